@@ -1,0 +1,13 @@
+package io.meseta.agent.container;
+
+/** How far a launch has come. */
+public enum ContainerPhase {
+  /** Waiting for a turn. */
+  QUEUED,
+  /** Making the sandbox. */
+  PREPARING,
+  /** The image is looked for and, where it is missing, pulled. */
+  PULLING,
+  CREATING,
+  STARTING
+}

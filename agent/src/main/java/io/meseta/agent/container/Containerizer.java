@@ -1,0 +1,58 @@
+package io.meseta.agent.container;
+
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.ContainerId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Runs containers.
+ *
+ * <p>Threads: every method may be called by any thread, returns at once and never throws for what
+ * an engine does; answers come through the {@link Listener}, from threads of the containerizer, in
+ * order per container.
+ *
+ * <p>Each launched or adopted container gets exactly one end: {@link Listener#exited} or {@link
+ * Listener#launchFailed}. An engine that does not answer ends nothing: its containers are in doubt
+ * until it answers again, and {@link Listener#engineHealth} says so.
+ */
+public interface Containerizer extends AutoCloseable {
+
+  /** Is told what becomes of containers. Must not block. */
+  interface Listener {
+
+    void progressed(ContainerId container, ContainerPhase phase, String detail);
+
+    void started(ContainerId container, StartedContainer started);
+
+    void launchFailed(ContainerId container, ContainerPhase phase, String reason);
+
+    void exited(ContainerId container, ContainerExit exit);
+
+    /** Answer to {@link Containerizer#observe}. */
+    void observed(List<ObservedContainer> containers);
+
+    void engineHealth(boolean healthy, String detail);
+  }
+
+  /** Starts working; called once, before anything else. */
+  void start(Listener listener);
+
+  /** Finds out which containers of this agent exist; retried inside until the engine answers. */
+  void observe(AgentId agent);
+
+  void launch(ContainerSpec spec);
+
+  /** Goes on with a container that exists already, as if it had been launched by this process. */
+  void adopt(ContainerSpec spec);
+
+  /** Asks a container to end, by force after the grace period. Unknown ones are ignored. */
+  void kill(ContainerId container, Duration grace);
+
+  /** Removes what is left of a container; one that still runs is ended by force first. */
+  void remove(ContainerId container);
+
+  /** Stops following; containers go on running. */
+  @Override
+  void close();
+}

@@ -1,0 +1,52 @@
+package io.meseta.agent.core;
+
+import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.journal.JournalChange;
+import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.common.ids.ContainerId;
+import java.time.Duration;
+import java.util.List;
+
+/** What the agent's core orders the outside to do. */
+public sealed interface AgentEffect {
+
+  /** Open a link to this master; answered by LinkOpened or LinkClosed with the same id. */
+  record OpenLink(long linkId, LeaderAddress leader) implements AgentEffect {}
+
+  /** End a link; what has not been sent on it is dropped. */
+  record CloseLink(long linkId) implements AgentEffect {}
+
+  /** Say something on a link. Dropped when the link has ended. */
+  record SendToMaster(long linkId, AgentMessage message) implements AgentEffect {}
+
+  /** Make these changes durable, all or none; answered by JournalWritten or JournalFailed. */
+  record WriteJournal(long sequence, List<JournalChange> changes) implements AgentEffect {}
+
+  /** Look which containers of this agent exist; answered by ContainersObserved. */
+  record ObserveContainers() implements AgentEffect {}
+
+  /** Pull, create and start; answered by ContainerStarted or ContainerLaunchFailed. */
+  record LaunchContainer(ContainerSpec spec) implements AgentEffect {}
+
+  /**
+   * Go on with a container that an earlier process of this agent started: follow its logs and tell
+   * its end.
+   */
+  record AdoptContainer(ContainerSpec spec) implements AgentEffect {}
+
+  /**
+   * Ask the container to end, and end it by force after the grace period. A launch under way is
+   * given up. Answered by ContainerExited or ContainerLaunchFailed, as ever.
+   */
+  record KillContainer(ContainerId container, Duration grace) implements AgentEffect {}
+
+  /** Remove what is left of an ended or unknown container. Not answered; repeating is harmless. */
+  record RemoveContainer(ContainerId container) implements AgentEffect {}
+
+  record SetTimer(AgentTimer timer, Duration after) implements AgentEffect {}
+
+  record CancelTimer(AgentTimer timer) implements AgentEffect {}
+
+  /** The agent cannot go on: it was marked gone. The process tells the operator and ends. */
+  record Terminate(String reason) implements AgentEffect {}
+}

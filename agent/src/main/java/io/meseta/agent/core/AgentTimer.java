@@ -1,0 +1,27 @@
+package io.meseta.agent.core;
+
+import io.meseta.common.ids.ContainerId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.ids.TaskId;
+
+/** The timers of an agent. Setting one with an equal key replaces it. */
+public sealed interface AgentTimer {
+
+  /** Open a link again after the last one failed. */
+  record Reconnect() implements AgentTimer {}
+
+  /** Nothing has been heard from the master for too long. */
+  record MasterSilent(long linkId) implements AgentTimer {}
+
+  /** The update at the head of this task's stream has not been acknowledged. */
+  record ResendUpdate(FrameworkId framework, TaskId task) implements AgentTimer {}
+
+  /** Look at the containers again. */
+  record ObserveContainers() implements AgentTimer {}
+
+  /** A task has used up its {@code max_completion_time}. */
+  record CompletionTimeReached(ContainerId container) implements AgentTimer {}
+
+  /** Try the journal again after a write failed. */
+  record RetryJournal() implements AgentTimer {}
+}
