@@ -3,6 +3,7 @@ package io.meseta.common.codec;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 
 /** The one Jackson factory of this package. */
 final class Json {
@@ -17,6 +18,8 @@ final class Json {
                   // here.
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
+          // Characters beyond the first 65,536 as they are, and not as two escapes.
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build()
           .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 

@@ -182,7 +182,7 @@ public final class JsonReader {
       } else {
         entry.setField(keyPlan.descriptor(), readKey(key, keyPlan));
         entry.setField(valuePlan.descriptor(), value);
-        entries.put(key, entry.build());
+        entries.put(key, entry.buildPartial());
       }
       path.leave();
     }

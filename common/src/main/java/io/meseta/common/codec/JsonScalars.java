@@ -67,7 +67,23 @@ final class JsonScalars {
   }
 
   private static String readString(JsonParser json) throws IOException {
-    return readText(json, "text");
+    return wholeText(readText(json, "text"));
+  }
+
+  /** Half a character would become a question mark in protobuf: two names for one thing. */
+  private static String wholeText(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        boolean pair =
+            i + 1 < length && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+        if (!pair) {
+          throw new IllegalArgumentException("half a surrogate pair in text, at position " + i);
+        }
+        i++;
+      }
+    }
+    return text;
   }
 
   private static String readText(JsonParser json, String expected) throws IOException {

@@ -66,6 +66,7 @@ class JsonPrinterTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // it is the subject
   void deprecatedFieldIsPrintedWhenSet() {
     var resource =
         Resource.newBuilder()
@@ -140,7 +141,7 @@ class JsonPrinterTest {
     "2147483648, 2147483648.0",
     "12345678.9, 12345678.9",
     "-12345678.25, -12345678.25",
-    "9007199254740993e1, 90071992547409920.0",
+    "9007199254740993e1, 90071992547409940.0",
     "123456789012345678901, 123456789012345680000.0",
     "1e20, 100000000000000000000.0",
     "1e21, 1e21",

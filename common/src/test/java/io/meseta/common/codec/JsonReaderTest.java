@@ -315,6 +315,16 @@ class JsonReaderTest {
   }
 
   @Nested
+  class Surrogates {
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud83d", "a\\ude00", "\\ud83dx", "\\ude00\\ud83d"})
+    void halfAPairIsAnError(String text) {
+      assertRefused(() -> read("string", '"' + text + '"'), "string: half a surrogate pair");
+      assertRefused(() -> read("by_name", "{\"" + text + "\":{}}"), "surrogate");
+    }
+  }
+
+  @Nested
   class Bytes {
     private final ByteString wanted = ByteString.copyFrom(new byte[] {(byte) 0xfb, (byte) 0xff});
 
