@@ -7,8 +7,9 @@ public sealed interface RegistryOutcome {
   record Written() implements RegistryOutcome {}
 
   /**
-   * Another master leads: nothing of this write was or will be applied, and no later write of this
-   * term can succeed. The one right answer is to step down.
+   * Another master has begun its term: no later write of this term can succeed. What this write
+   * wanted was either applied before the other's term began (the answer got lost on the way), and
+   * then the other has recovered it, or never will be. The one right answer is to step down.
    */
   record Fenced() implements RegistryOutcome {}
 
