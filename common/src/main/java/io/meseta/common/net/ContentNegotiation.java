@@ -82,7 +82,7 @@ public final class ContentNegotiation {
 
   /** Whether the client accepts gzip: named, or by {@code *}, and not with quality 0. */
   static boolean acceptsGzip(Headers headers) {
-    @Nullable Range best = null;
+    Range best = null;
     for (String value : headers.all("Accept-Encoding")) {
       for (String element : value.split(",", -1)) {
         Range coding = range(element.strip());

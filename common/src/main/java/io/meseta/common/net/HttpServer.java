@@ -34,8 +34,7 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
   private static final byte[] TOO_MANY =
-      ("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n"
-              + "Retry-After: 1\r\n\r\n")
+      String.join("\r\n", "HTTP/1.1 503 Service Unavailable", "Connection: close", "", "")
           .getBytes(StandardCharsets.US_ASCII);
 
   private final ServerContext context;
@@ -149,7 +148,7 @@ public final class HttpServer implements AutoCloseable {
         .closeFuture()
         .addListener((ChannelFutureListener) done -> context.connections.remove(connection));
     if (context.isStopping()) {
-      channel.close();
+      connection.close();
     }
   }
 
@@ -188,9 +187,10 @@ public final class HttpServer implements AutoCloseable {
                 })
             .toArray(CompletableFuture<?>[]::new);
     long limitMs = context.options.timeouts().stop().toMillis();
-    CompletableFuture.allOf(closed)
-        .completeOnTimeout(null, limitMs, TimeUnit.MILLISECONDS)
-        .whenComplete((done, failure) -> closeTheRest());
+    var unused =
+        CompletableFuture.allOf(closed)
+            .completeOnTimeout(null, limitMs, TimeUnit.MILLISECONDS)
+            .whenComplete((done, failure) -> closeTheRest());
   }
 
   private void closeTheRest() {

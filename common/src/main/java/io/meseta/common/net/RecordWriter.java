@@ -37,7 +37,8 @@ final class RecordWriter {
     STOPPED
   }
 
-  private static final byte[] END = new byte[0];
+  /** A framed record is never empty, so an empty entry is the end. */
+  private static final int END_LENGTH = 0;
 
   /** What a waiting record costs in memory beside its bytes: small records must not be free. */
   private static final int RECORD_OVERHEAD_BYTES = 128;
@@ -83,7 +84,7 @@ final class RecordWriter {
     if (!state.compareAndSet(State.OPEN, State.ENDING)) {
       return false;
     }
-    queue.add(END);
+    queue.add(new byte[END_LENGTH]);
     scheduleDrain();
     return true;
   }
@@ -118,7 +119,7 @@ final class RecordWriter {
     drainScheduled.set(false);
     boolean written = false;
     for (byte[] framed = queue.poll(); framed != null; framed = queue.poll()) {
-      if (framed == END) {
+      if (framed.length == END_LENGTH) {
         writeEnd(target);
         return;
       }

@@ -3,6 +3,7 @@ package io.meseta.common.net;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -41,10 +42,12 @@ final class ResponseWriter {
     if (response.status() != 204 && response.status() != 304) {
       head.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     }
-    channel.write(head);
+    // A failure of these shows in the last write too.
+    var unusedHead = channel.write(head);
     for (int from = 0; from < body.length; from += SLICE_BYTES) {
       int size = Math.min(SLICE_BYTES, body.length - from);
-      channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(body, from, size)));
+      var unusedSlice =
+          channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(body, from, size)));
     }
     return channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
   }
@@ -55,7 +58,7 @@ final class ResponseWriter {
     DefaultHttpResponse head = head(200, headers, connection);
     head.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
     head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    channel.writeAndFlush(head);
+    channel.writeAndFlush(head).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 
   /** The answer with a gzipped body, if the client asks for that and it pays. */

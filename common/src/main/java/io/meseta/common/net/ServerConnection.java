@@ -290,10 +290,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Bypasses the encoder, which would take it for the answer. */
   private void consent(RequestHead newHead) {
     if (newHead.expectsContinue()) {
-      channel
-          .pipeline()
-          .context(HttpServerCodec.class)
-          .writeAndFlush(Unpooled.wrappedBuffer(CONTINUE));
+      var unused =
+          channel
+              .pipeline()
+              .context(HttpServerCodec.class)
+              .writeAndFlush(Unpooled.wrappedBuffer(CONTINUE));
     }
   }
 
@@ -464,7 +465,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (channel instanceof DuplexChannel socket && channel.pipeline().get(SslHandler.class) == null) {
-      socket.shutdownOutput();
+      var unused = socket.shutdownOutput();
     }
     deadline.arm(LINGER, this::close);
     continueReading();
@@ -504,17 +505,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void receiveRecords(HttpContent content) {
     countBody(content);
-    if (stream == null) {
+    ServerStream receiving = stream;
+    if (receiving == null) {
       return;
     }
     if (content.decoderResult().isFailure()) {
-      stream.onReceiverError("the body is not encoded as the header says");
+      receiving.onReceiverError("the body is not encoded as the header says");
       return;
     }
-    stream.receiver().add(content.content());
+    receiving.receiver().add(content.content());
     if (content instanceof LastHttpContent) {
       bodyAbandoned = false;
-      stream.receiver().endOfBody();
+      receiving.receiver().endOfBody();
     }
   }
 
@@ -577,7 +579,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   void close() {
     phase = Phase.CLOSED;
     deadline.cancel();
-    channel.close();
+    var unused = channel.close();
   }
 
   private void countBody(HttpObject object) {
