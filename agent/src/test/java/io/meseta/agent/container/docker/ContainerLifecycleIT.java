@@ -359,7 +359,7 @@ class ContainerLifecycleIT {
       RecordingListener.Failed failed = docker.told().awaitFailed(spec.container());
 
       assertThat(failed.phase()).isEqualTo(ContainerPhase.PULLING);
-      assertThat(failed.reason()).contains("no progress for 2 s");
+      assertThat(failed.reason()).contains("no progress for 4 s");
     }
   }
 

@@ -104,7 +104,10 @@ class ContainerLimitsIT {
 
   @Test
   void aKillByForceIsNotTakenForOneForMemory() throws Exception {
-    ContainerSpec spec = docker.launch(TestTasks.shell("kill -9 $$"));
+    ContainerSpec spec = docker.launch(TestTasks.shell("sleep 1000"));
+    docker.told().awaitStarted(spec.container());
+
+    docker.docker("kill", DockerFixture.name(spec.container()));
 
     ContainerExit exit = docker.told().awaitExited(spec.container());
 

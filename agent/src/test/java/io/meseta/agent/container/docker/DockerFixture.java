@@ -19,7 +19,7 @@ import java.util.UUID;
 /** A containerizer on a real engine, and everything launched by it, removed in the end. */
 final class DockerFixture {
 
-  static final Duration SHORT = Duration.ofSeconds(2);
+  static final Duration SHORT = Duration.ofSeconds(4);
 
   final AgentId agent = new AgentId("test-" + UUID.randomUUID() + "-S0");
   private final URI host;
