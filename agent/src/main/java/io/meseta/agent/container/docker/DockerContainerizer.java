@@ -43,7 +43,6 @@ public final class DockerContainerizer implements Containerizer {
   /** For how many listings a container is looked out for that an engine may yet make. */
   private static final int ABANDONED_LISTINGS = 40;
 
-  private final DockerOptions options;
   private final Map<ContainerId, ContainerRun> runs = new ConcurrentHashMap<>();
   private final Map<ContainerId, Integer> abandoned = new ConcurrentHashMap<>();
   private final Set<ContainerId> removing = ConcurrentHashMap.newKeySet();
@@ -57,7 +56,6 @@ public final class DockerContainerizer implements Containerizer {
 
   /** Connects to nothing before {@link #start}. */
   public DockerContainerizer(DockerOptions options) {
-    this.options = options;
     EngineHealth health =
         new EngineHealth(
             (healthy, detail) -> tell(listener -> listener.engineHealth(healthy, detail)));

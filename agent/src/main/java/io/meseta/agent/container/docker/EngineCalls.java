@@ -125,10 +125,18 @@ final class EngineCalls implements AutoCloseable {
   private static String messageOf(DockerException refusal) {
     String text = String.valueOf(refusal.getMessage());
     Matcher matcher = JSON_MESSAGE.matcher(text);
-    return matcher.find() ? matcher.group(1).replace("\\\"", "\"").replace("\\n", " ") : text;
+    return matcher.find() ? unescape(matcher.group(1)) : text.strip();
   }
 
+  private static String unescape(String json) {
+    return json.replace("\\\"", "\"").replace("\\n", " ").strip();
+  }
+
+  /** The innermost cause in a few words; the engine's own where it is the engine's refusal. */
   static String reason(@Nullable Throwable cause) {
+    if (cause instanceof DockerException refusal) {
+      return messageOf(refusal);
+    }
     Throwable root = cause;
     while (root != null && root.getCause() != null) {
       root = root.getCause();

@@ -46,6 +46,10 @@ public final class ScriptedContainerizer implements Containerizer {
   private @Nullable Listener listener;
   private Instant now;
   private long sequence;
+
+  /** Counts the agents that have started. */
+  private long session;
+
   private int pids = FIRST_PID;
   private boolean silent;
 
@@ -154,6 +158,7 @@ public final class ScriptedContainerizer implements Containerizer {
   @Override
   public void start(Listener newListener) {
     listener = newListener;
+    session++;
     schedule(told -> told.engineHealth(!silent, "scripted"));
   }
 
@@ -345,12 +350,13 @@ public final class ScriptedContainerizer implements Containerizer {
   }
 
   private void schedule(Consumer<Listener> event) {
-    Listener told = listener;
+    long then = session;
     agenda.put(
         new Due(now, sequence++),
         () -> {
           // An answer for an agent that is gone is told to nobody, not to its successor.
-          if (told != null && told == listener) {
+          Listener told = listener;
+          if (told != null && session == then) {
             event.accept(told);
           }
         });
