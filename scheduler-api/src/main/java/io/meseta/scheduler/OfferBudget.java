@@ -8,6 +8,7 @@ import io.meseta.api.v1.TaskInfo;
 import io.meseta.scheduler.internal.ResourcePool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,7 +91,7 @@ public final class OfferBudget {
       if (available < need.getValue()) {
         return Optional.of(
             String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "task %s needs %s:%.3f, and %.3f is left",
                 task.name(),
                 need.getKey(),

@@ -188,6 +188,16 @@ class SchedulerCoreCallsTest {
   }
 
   @Test
+  void withoutMultiRoleTheFrameworksOneRoleIsSuppressed() {
+    core.framework(FrameworkInfo.newBuilder().setUser("root").setName("test").build());
+    core.connected();
+    core.called(Calls.suppress(List.of()));
+    core.answered(core.lastCallId(), 202);
+
+    assertThat(suppressedAfterReconnect(2)).containsExactly("*");
+  }
+
+  @Test
   void aRefusedSuppressIsNotRemembered() {
     core.connected();
     core.called(Calls.suppress(List.of("no such role")));

@@ -467,11 +467,9 @@ class SchedulerCoreConnectionTest {
   }
 
   private static Call subscribeCall() {
-    FrameworkInfo framework =
-        FrameworkInfo.newBuilder().setUser("root").setName("test").addRoles("web").build();
     return Call.newBuilder()
         .setType(Call.Type.SUBSCRIBE)
-        .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework))
+        .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(CoreContext.FRAMEWORK))
         .build();
   }
 
