@@ -52,8 +52,7 @@ class HelloFrameworkTest {
     framework.offers(driver, List.of(offer(0.5), offer(4)));
     assertThat(driver.launched()).hasSize(2);
     assertThat(driver.types())
-        .containsExactly(
-            Call.Type.ACCEPT, Call.Type.ACCEPT, Call.Type.ACCEPT, Call.Type.SUPPRESS);
+        .containsExactly(Call.Type.ACCEPT, Call.Type.ACCEPT, Call.Type.ACCEPT, Call.Type.SUPPRESS);
   }
 
   @Test

@@ -102,7 +102,12 @@ public final class OfferBudget {
     long ports = pool.availablePorts();
     return ports < task.portCount()
         ? Optional.of(
-            "task " + task.name() + " needs " + task.portCount() + " ports, and " + ports
+            "task "
+                + task.name()
+                + " needs "
+                + task.portCount()
+                + " ports, and "
+                + ports
                 + " are left")
         : Optional.empty();
   }
@@ -117,10 +122,9 @@ public final class OfferBudget {
    */
   public TaskInfo add(TaskBuilder task) {
     lacking(task)
-        .ifPresent(
-            what -> {
-              throw new IllegalArgumentException("Agent " + agent.getValue() + ": " + what);
-            });
+        .ifPresent(what -> {
+          throw new IllegalArgumentException("Agent " + agent.getValue() + ": " + what);
+        });
     List<Resource> taken = new ArrayList<>();
     task.demand().forEach((name, amount) -> taken.addAll(pool.take(name, amount)));
     ResourcePool.Ports ports = pool.takePorts(task.portCount());

@@ -84,7 +84,8 @@ public final class Offers {
    * @return for people
    */
   public static String describe(Offer offer) {
-    DecimalFormat number = new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT));
+    DecimalFormat number =
+        new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT));
     return String.format(
         Locale.ROOT,
         "%s: %s cpus, %s MiB memory, %s MiB disk, %d ports",

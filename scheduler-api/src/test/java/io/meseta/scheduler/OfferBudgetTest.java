@@ -18,8 +18,7 @@ class OfferBudgetTest {
 
   @Test
   void packsTasksUntilTheOfferIsFull() {
-    OfferBudget budget =
-        OfferBudget.of(offer("O1", Resources.cpus(0.3), Resources.memoryMiB(100)));
+    OfferBudget budget = OfferBudget.of(offer("O1", Resources.cpus(0.3), Resources.memoryMiB(100)));
 
     int count = 0;
     while (budget.fits(small)) {
@@ -30,12 +29,11 @@ class OfferBudgetTest {
     assertThat(count).isEqualTo(3);
     assertThat(budget.tasks()).extracting(TaskInfo::getTaskId).doesNotHaveDuplicates();
     assertThat(budget.tasks())
-        .allSatisfy(
-            task -> {
-              assertThat(task.getAgentId()).isEqualTo(AGENT);
-              assertThat(task.getResourcesList())
-                  .containsExactly(Resources.cpus(0.1), Resources.memoryMiB(32));
-            });
+        .allSatisfy(task -> {
+          assertThat(task.getAgentId()).isEqualTo(AGENT);
+          assertThat(task.getResourcesList())
+              .containsExactly(Resources.cpus(0.1), Resources.memoryMiB(32));
+        });
     assertThat(budget.leftover()).containsExactly(Resources.memoryMiB(4));
     assertThat(budget.offerIds()).extracting("value").containsExactly("O1");
   }
@@ -130,8 +128,7 @@ class OfferBudgetTest {
 
   @Test
   void hundredsOfTinyPartsAddUpExactly() {
-    OfferBudget budget =
-        OfferBudget.of(offer("O1", Resources.cpus(0.3), Resources.memoryMiB(300)));
+    OfferBudget budget = OfferBudget.of(offer("O1", Resources.cpus(0.3), Resources.memoryMiB(300)));
     TaskBuilder tiny = Tasks.process("true").cpus(0.001).memoryMiB(1);
     for (int i = 0; i < 300; i++) {
       budget.add(tiny);
@@ -144,14 +141,19 @@ class OfferBudgetTest {
   void offersTellWhatTheyHave() {
     Offer.Builder offer =
         offer(
-                "O1",
-                Resources.cpus(0.1),
-                reserved(Resources.cpus(0.2)),
-                Resources.memoryMiB(512),
-                Resources.diskMiB(1000),
-                ranges(31_000, 31_004, 32_000, 32_000))
+            "O1",
+            Resources.cpus(0.1),
+            reserved(Resources.cpus(0.2)),
+            Resources.memoryMiB(512),
+            Resources.diskMiB(1000),
+            ranges(31_000, 31_004, 32_000, 32_000))
             .toBuilder();
-    offer.addAttributesBuilder().setName("rack").setType(Value.Type.TEXT).getTextBuilder().setValue("r1");
+    offer
+        .addAttributesBuilder()
+        .setName("rack")
+        .setType(Value.Type.TEXT)
+        .getTextBuilder()
+        .setValue("r1");
 
     assertThat(Offers.cpus(offer.build())).isEqualTo(0.3);
     assertThat(Offers.memoryMiB(offer.build())).isEqualTo(512);
@@ -165,10 +167,7 @@ class OfferBudgetTest {
 
   private static Resource reserved(Resource resource) {
     Resource.Builder reserved = resource.toBuilder();
-    reserved
-        .addReservationsBuilder()
-        .setType(Resource.ReservationInfo.Type.DYNAMIC)
-        .setRole("web");
+    reserved.addReservationsBuilder().setType(Resource.ReservationInfo.Type.DYNAMIC).setRole("web");
     return reserved.build();
   }
 

@@ -82,8 +82,7 @@ class PackagePageTest {
             output.toString(),
             "-classpath",
             System.getProperty("java.class.path", ""));
-    boolean compiled =
-        compiler.getTask(messages, null, null, options, null, List.of(file)).call();
+    boolean compiled = compiler.getTask(messages, null, null, options, null, List.of(file)).call();
     assertThat(compiled).as("%s%n%s", messages, source).isTrue();
   }
 }

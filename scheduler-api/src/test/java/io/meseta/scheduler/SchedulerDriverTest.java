@@ -70,8 +70,7 @@ class SchedulerDriverTest {
   @EnumSource(ContentType.class)
   void subscribesAndCallsInEitherContentType(ContentType type) throws Exception {
     start(builder().contentType(type));
-    String expected =
-        type == ContentType.JSON ? "application/json" : "application/x-protobuf";
+    String expected = type == ContentType.JSON ? "application/json" : "application/x-protobuf";
 
     ScriptedMaster.Received subscribe = master.next(Call.Type.SUBSCRIBE);
     await(driver.kill(Tasks.id("t1")));
@@ -142,11 +141,10 @@ class SchedulerDriverTest {
   @Test
   void launchesOnAnOfferAndAcknowledgesTheUpdate() throws Exception {
     EventStream stream = start(builder());
-    scheduler.onOffers(
-        (d, offers) ->
-            d.launch(
-                offers.get(0),
-                Tasks.docker("busybox").id("t1").cpus(0.5).memoryMiB(64).build(offers.get(0))));
+    scheduler.onOffers((d, offers) ->
+        d.launch(
+            offers.get(0),
+            Tasks.docker("busybox").id("t1").cpus(0.5).memoryMiB(64).build(offers.get(0))));
 
     send(stream, Messages.offers(offer("O1", Resources.cpus(2), Resources.memoryMiB(512))));
     Call accept = master.next(Call.Type.ACCEPT).call();
@@ -220,12 +218,11 @@ class SchedulerDriverTest {
   @Test
   void anUpdateWhoseCallbackFailsIsNotAcknowledgedAndTheNextOneIs() throws Exception {
     EventStream stream = start(builder());
-    scheduler.onUpdate(
-        (d, status) -> {
-          if (status.getTaskId().getValue().equals("bad")) {
-            throw new IllegalStateException("thrown on purpose by a test");
-          }
-        });
+    scheduler.onUpdate((d, status) -> {
+      if (status.getTaskId().getValue().equals("bad")) {
+        throw new IllegalStateException("thrown on purpose by a test");
+      }
+    });
     send(stream, update(status("bad", TaskState.TASK_RUNNING)));
     send(stream, update(status("good", TaskState.TASK_RUNNING)));
 
@@ -239,11 +236,10 @@ class SchedulerDriverTest {
   void aCallbackMayWaitForACall() throws Exception {
     EventStream stream = start(builder());
     CompletableFuture<Void> waited = new CompletableFuture<>();
-    scheduler.onUpdate(
-        (d, status) -> {
-          await(d.kill(status.getTaskId()));
-          waited.complete(null);
-        });
+    scheduler.onUpdate((d, status) -> {
+      await(d.kill(status.getTaskId()));
+      waited.complete(null);
+    });
 
     send(stream, update(status("t1", TaskState.TASK_RUNNING)));
 
@@ -351,8 +347,7 @@ class SchedulerDriverTest {
   void badCallsAreRefusedHere() {
     assertThatThrownBy(() -> driver.call(Call.getDefaultInstance()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> driver.call(Call.newBuilder().setType(Call.Type.SUBSCRIBE).build()))
+    assertThatThrownBy(() -> driver.call(Call.newBuilder().setType(Call.Type.SUBSCRIBE).build()))
         .isInstanceOf(IllegalArgumentException.class);
     Call.Builder kill = Call.newBuilder().setType(Call.Type.KILL);
     kill.getKillBuilder();
@@ -408,14 +403,13 @@ class SchedulerDriverTest {
   void theCallbackThreadCannotWaitForItsOwnEnd() throws Exception {
     EventStream stream = start(builder());
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-    scheduler.onUpdate(
-        (d, status) -> {
-          try {
-            d.awaitTermination();
-          } catch (Exception e) {
-            thrown.complete(e);
-          }
-        });
+    scheduler.onUpdate((d, status) -> {
+      try {
+        d.awaitTermination();
+      } catch (Exception e) {
+        thrown.complete(e);
+      }
+    });
     send(stream, update(status("t1", TaskState.TASK_RUNNING)));
 
     assertThat(thrown.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
@@ -441,8 +435,7 @@ class SchedulerDriverTest {
   void heartbeatsKeepAStream() throws Exception {
     EventStream stream = start(builder());
     stream.send(
-        Codec.encode(
-            Event.newBuilder().setType(Event.Type.HEARTBEAT).build(), MediaType.PROTOBUF));
+        Codec.encode(Event.newBuilder().setType(Event.Type.HEARTBEAT).build(), MediaType.PROTOBUF));
     send(stream, update(status("t1", TaskState.TASK_RUNNING)));
 
     assertThat(scheduler.next()).isEqualTo("update t1 TASK_RUNNING");

@@ -29,8 +29,7 @@ class SchedulerDriverZooKeeperIT {
     zooKeeper = EmbeddedZooKeeper.startTemporary();
     first = new ScriptedMaster();
     second = new ScriptedMaster();
-    curator =
-        CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(100));
+    curator = CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(100));
     curator.start();
   }
 

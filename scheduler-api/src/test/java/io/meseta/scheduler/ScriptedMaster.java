@@ -135,8 +135,7 @@ final class ScriptedMaster implements AutoCloseable {
     if (call.getType() == Call.Type.SUBSCRIBE) {
       subscribe(type, exchange);
     } else {
-      HttpResponse scripted =
-          call.getType() == Call.Type.RECONCILE ? null : callAnswers.poll();
+      HttpResponse scripted = call.getType() == Call.Type.RECONCILE ? null : callAnswers.poll();
       exchange.respond(scripted != null ? scripted : HttpResponse.empty(202));
     }
     received.add(new Received(call, request.headers()));
@@ -164,8 +163,7 @@ final class ScriptedMaster implements AutoCloseable {
     event
         .getSubscribedBuilder()
         .setHeartbeatIntervalSeconds(heartbeatSeconds)
-        .setMasterInfo(
-            MasterInfo.newBuilder().setId("m").setIp(16_777_343).setPort(server.port()))
+        .setMasterInfo(MasterInfo.newBuilder().setId("m").setIp(16_777_343).setPort(server.port()))
         .getFrameworkIdBuilder()
         .setValue(FRAMEWORK_ID);
     return event.build();

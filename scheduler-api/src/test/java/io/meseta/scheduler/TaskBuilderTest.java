@@ -118,8 +118,7 @@ class TaskBuilderTest {
     assertThatThrownBy(
             () -> Tasks.docker("x").cpus(1).memoryMiB(1).port(80).hostPorts(1).build(offer))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> Tasks.process("x").port(80))
-        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> Tasks.process("x").port(80)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> Tasks.docker(" ")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Tasks.docker("x").cpus(0))
         .isInstanceOf(IllegalArgumentException.class);

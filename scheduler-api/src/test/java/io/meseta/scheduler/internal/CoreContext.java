@@ -279,7 +279,9 @@ final class CoreContext {
 
   /** As an agent sends it. */
   static TaskStatus status(String task, TaskState state) {
-    return answer(task, state).toBuilder().setUuid(ByteString.copyFromUtf8("0123456789abcdef")).build();
+    return answer(task, state).toBuilder()
+        .setUuid(ByteString.copyFromUtf8("0123456789abcdef"))
+        .build();
   }
 
   /** As a master answers to reconciliation: without uuid. */
