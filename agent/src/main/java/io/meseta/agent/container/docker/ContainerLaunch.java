@@ -34,10 +34,7 @@ final class ContainerLaunch {
   private boolean created;
 
   /** Made and run by the container's own thread. */
-  ContainerLaunch(
-      Engine engine,
-      ContainerSpec spec,
-      BiConsumer<ContainerPhase, String> progress) {
+  ContainerLaunch(Engine engine, ContainerSpec spec, BiConsumer<ContainerPhase, String> progress) {
     this.engine = engine;
     this.spec = spec;
     this.progress = progress;
@@ -83,8 +80,7 @@ final class ContainerLaunch {
   private ContainerFacts launch()
       throws EngineException, UnsupportedTaskException, IOException, InterruptedException {
     enter(ContainerPhase.PREPARING, "");
-    SandboxId id =
-        new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
+    SandboxId id = new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
     RunConfig config =
         RunConfigs.of(
             spec, engine.sandboxes().path(id), engine.hostMemoryBytes(), engine.options().logs());

@@ -108,11 +108,10 @@ record Engine(
     Duration backOff = Duration.ZERO;
     while (true) {
       try {
-        untilAnswered(
-            () -> {
-              client.remove(name);
-              return Boolean.TRUE;
-            });
+        untilAnswered(() -> {
+          client.remove(name);
+          return Boolean.TRUE;
+        });
         return;
       } catch (EngineException e) {
         // CONFLICT: somebody else is removing it; the next try finds nothing and ends.

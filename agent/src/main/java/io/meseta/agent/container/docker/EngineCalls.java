@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call runs on a virtual thread of its own, because the client's transport knows no time
  * limits on Unix sockets. When the time is over the thread is interrupted, which closes its socket.
- * (The transport reads JDK socket channels, where a blocked virtual thread does not hold a
- * platform thread.)
+ * (The transport reads JDK socket channels, where a blocked virtual thread does not hold a platform
+ * thread.)
  */
 final class EngineCalls implements AutoCloseable {
 
@@ -143,7 +143,8 @@ final class EngineCalls implements AutoCloseable {
     }
     return root == null
         ? "failed"
-        : root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
+        : root.getClass().getSimpleName()
+            + (root.getMessage() == null ? "" : ": " + root.getMessage());
   }
 
   @Override

@@ -64,8 +64,7 @@ class ContainerLifecycleIT {
     assertThat(docker.told().all())
         .filteredOn(told -> !(told instanceof RecordingListener.Progressed))
         .filteredOn(told -> !(told instanceof RecordingListener.Health))
-        .hasExactlyElementsOfTypes(
-            RecordingListener.Started.class, RecordingListener.Exited.class);
+        .hasExactlyElementsOfTypes(RecordingListener.Started.class, RecordingListener.Exited.class);
   }
 
   @Test
@@ -185,8 +184,7 @@ class ContainerLifecycleIT {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (true) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        String answer =
-            new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!answer.isEmpty()) {
           return answer;
         }
@@ -337,8 +335,7 @@ class ContainerLifecycleIT {
       docker
           .told()
           .await(
-              RecordingListener.Progressed.class,
-              told -> told.phase() == ContainerPhase.PULLING);
+              RecordingListener.Progressed.class, told -> told.phase() == ContainerPhase.PULLING);
 
       docker.containerizer().kill(spec.container(), Duration.ofSeconds(60));
 

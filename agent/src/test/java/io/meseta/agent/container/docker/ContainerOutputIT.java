@@ -47,8 +47,10 @@ class ContainerOutputIT {
 
     docker.told().awaitExited(spec.container());
 
-    assertThat(docker.file(spec, "stdout")).isEqualTo("0123456789abcdef\n".repeat(61681).substring(0, 1 << 20));
-    assertThat(docker.file(spec, "stderr")).isEqualTo("fedcba9876543210\n".repeat(61681).substring(0, 1 << 20));
+    assertThat(docker.file(spec, "stdout"))
+        .isEqualTo("0123456789abcdef\n".repeat(61681).substring(0, 1 << 20));
+    assertThat(docker.file(spec, "stderr"))
+        .isEqualTo("fedcba9876543210\n".repeat(61681).substring(0, 1 << 20));
   }
 
   @Test
@@ -62,9 +64,11 @@ class ContainerOutputIT {
 
     docker.told().awaitExited(spec.container());
 
-    String expected =
-        "a\u00ff\0b\r\n\n" + "x".repeat(50000) + "\n" + "y".repeat(32768) + "\nz\n";
-    assertThat(new String(Files.readAllBytes(docker.sandbox(spec).resolve("stdout")), StandardCharsets.ISO_8859_1))
+    String expected = "a\u00ff\0b\r\n\n" + "x".repeat(50000) + "\n" + "y".repeat(32768) + "\nz\n";
+    assertThat(
+            new String(
+                Files.readAllBytes(docker.sandbox(spec).resolve("stdout")),
+                StandardCharsets.ISO_8859_1))
         .isEqualTo(expected);
   }
 
@@ -74,7 +78,9 @@ class ContainerOutputIT {
     ContainerSpec spec =
         docker.launch(
             TestTasks.shell(
-                "i=0; while [ $i -lt " + lines + " ]; do echo line $i; i=$((i+1));"
+                "i=0; while [ $i -lt "
+                    + lines
+                    + " ]; do echo line $i; i=$((i+1));"
                     + " [ $((i % 97)) != 0 ] || echo error $i >&2; done"));
     docker.told().awaitStarted(spec.container());
     for (int restart = 0; restart < 4; restart++) {
@@ -93,7 +99,8 @@ class ContainerOutputIT {
     Path file = docker.sandbox(spec).resolve("stdout");
     long size = Files.size(file);
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (Files.size(file) <= size && docker.told().all(RecordingListener.Exited.class).isEmpty()) {
+    while (Files.size(file) <= size
+        && docker.told().all(RecordingListener.Exited.class).isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.sleep(5);
     }
@@ -108,7 +115,9 @@ class ContainerOutputIT {
   @Test
   void whatWasWrittenWhileNoAgentRanIsCopiedLater() throws Exception {
     ContainerSpec spec =
-        docker.launch(TestTasks.shell("echo before; while [ ! -e go ]; do sleep 0.1; done; echo after; exit 5"));
+        docker.launch(
+            TestTasks.shell(
+                "echo before; while [ ! -e go ]; do sleep 0.1; done; echo after; exit 5"));
     docker.told().awaitStarted(spec.container());
     docker.end();
     docker.docker("exec", DockerFixture.name(spec.container()), "touch", "/go");
@@ -131,7 +140,9 @@ class ContainerOutputIT {
     ContainerSpec spec =
         docker.launch(
             TestTasks.shell(
-                "cd /mnt/mesos/sandbox; rm stdout stderr; ln -s " + precious + " stdout;"
+                "cd /mnt/mesos/sandbox; rm stdout stderr; ln -s "
+                    + precious
+                    + " stdout;"
                     + " mkfifo stderr; echo written; touch done; sleep 1000"));
     docker.told().awaitStarted(spec.container());
     awaitFile(docker.sandbox(spec).resolve("done"));

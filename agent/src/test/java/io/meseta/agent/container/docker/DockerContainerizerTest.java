@@ -141,8 +141,7 @@ class DockerContainerizerTest {
   private ContainerSpec spec(String id, DockerInfo.Builder docker) {
     ContainerInfo.Builder container = TestTasks.docker(docker);
     engine.answer("POST /containers/mesos-" + id + "/start", "");
-    engine.answer(
-        "GET /containers/mesos-" + id + "/json", FakeEngine.container("running", 0));
+    engine.answer("GET /containers/mesos-" + id + "/json", FakeEngine.container("running", 0));
     return TestTasks.spec(id, TestTasks.shell("true").setContainer(container));
   }
 
@@ -184,8 +183,10 @@ class DockerContainerizerTest {
     engine.answer(HAS_IMAGE, count -> FakeEngine.Answer.notFound());
     engine.answer(
         PULL,
-        "{\"status\":\"Pulling\"}\n"
-            + "{\"errorDetail\":{\"message\":\"manifest unknown\"},\"error\":\"manifest unknown\"}\n");
+        """
+        {"status":"Pulling"}
+        {"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}
+        """);
 
     ContainerSpec spec = launch("a");
 

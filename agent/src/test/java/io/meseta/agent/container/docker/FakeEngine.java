@@ -68,9 +68,9 @@ final class FakeEngine {
   /** A container in this state, as inspecting it shows it. */
   static String container(String status, int exitCode) {
     return """
-        {"Id":"c1","State":{"Status":"%s","Running":%s,"Pid":7,"ExitCode":%d},
-         "HostConfig":{"NetworkMode":"host","Memory":67108864},"Config":{}}
-        """
+    {"Id":"c1","State":{"Status":"%s","Running":%s,"Pid":7,"ExitCode":%d},
+     "HostConfig":{"NetworkMode":"host","Memory":67108864},"Config":{}}
+    """
         .formatted(status, status.equals("running"), exitCode);
   }
 

@@ -81,10 +81,9 @@ final class RecordingListener implements Containerizer.Listener {
   /** The ends told of a container: there must never be two. */
   List<Told> endsOf(ContainerId container) {
     return all().stream()
-        .filter(
-            told ->
-                (told instanceof Exited exited && exited.container().equals(container))
-                    || (told instanceof Failed failed && failed.container().equals(container)))
+        .filter(told ->
+            (told instanceof Exited exited && exited.container().equals(container))
+                || (told instanceof Failed failed && failed.container().equals(container)))
         .toList();
   }
 

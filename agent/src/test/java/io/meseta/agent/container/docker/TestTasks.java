@@ -62,6 +62,15 @@ final class TestTasks {
   }
 
   static ContainerSpec spec(String container, TaskInfo.Builder task) {
+    return spec(container, task.build());
+  }
+
+  /** Of a task in which required fields may be missing. */
+  static ContainerSpec partialSpec(String container, TaskInfo.Builder task) {
+    return spec(container, task.buildPartial());
+  }
+
+  private static ContainerSpec spec(String container, TaskInfo task) {
     return new ContainerSpec(
         new ContainerId(container),
         AGENT,
@@ -69,6 +78,6 @@ final class TestTasks {
         // Ids with colons are usual: no text form with colons may be made of them.
         new ExecutorId("ct:1:" + task.getTaskId().getValue()),
         "root",
-        task.build());
+        task);
   }
 }
