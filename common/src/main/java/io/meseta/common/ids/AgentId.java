@@ -1,9 +1,13 @@
 package io.meseta.common.ids;
 
 import io.meseta.api.v1.AgentID;
+import java.util.Objects;
 
-/** Names an agent. */
+/** The id of an agent, kept over its restarts. */
 public record AgentId(String value) implements Comparable<AgentId> {
+  public AgentId {
+    Objects.requireNonNull(value, "value");
+  }
 
   public static AgentId of(AgentID proto) {
     return new AgentId(proto.getValue());

@@ -1,9 +1,13 @@
 package io.meseta.common.ids;
 
 import io.meseta.api.v1.ExecutorID;
+import java.util.Objects;
 
-/** Names an executor, unique within its framework on one agent. */
+/** The id of an executor, unique for one framework on one agent. */
 public record ExecutorId(String value) implements Comparable<ExecutorId> {
+  public ExecutorId {
+    Objects.requireNonNull(value, "value");
+  }
 
   public static ExecutorId of(ExecutorID proto) {
     return new ExecutorId(proto.getValue());

@@ -1,9 +1,13 @@
 package io.meseta.common.ids;
 
 import io.meseta.api.v1.FrameworkID;
+import java.util.Objects;
 
-/** Names a framework. */
+/** The id of a framework: chosen by the master, or by the framework with its first subscription. */
 public record FrameworkId(String value) implements Comparable<FrameworkId> {
+  public FrameworkId {
+    Objects.requireNonNull(value, "value");
+  }
 
   public static FrameworkId of(FrameworkID proto) {
     return new FrameworkId(proto.getValue());

@@ -1,9 +1,13 @@
 package io.meseta.common.ids;
 
 import io.meseta.api.v1.OfferID;
+import java.util.Objects;
 
-/** Names an offer. */
+/** The id of an offer, minted by the master that made it and valid in that master's term only. */
 public record OfferId(String value) implements Comparable<OfferId> {
+  public OfferId {
+    Objects.requireNonNull(value, "value");
+  }
 
   public static OfferId of(OfferID proto) {
     return new OfferId(proto.getValue());

@@ -1,9 +1,13 @@
 package io.meseta.common.ids;
 
 import io.meseta.api.v1.TaskID;
+import java.util.Objects;
 
-/** Names a task, chosen by its framework and unique within it. */
+/** The id of a task, chosen by its framework and unique among that framework's tasks. */
 public record TaskId(String value) implements Comparable<TaskId> {
+  public TaskId {
+    Objects.requireNonNull(value, "value");
+  }
 
   public static TaskId of(TaskID proto) {
     return new TaskId(proto.getValue());

@@ -1,0 +1,47 @@
+package io.meseta.common.coordination;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.curator.framework.api.CuratorEvent;
+import org.apache.zookeeper.KeeperException.Code;
+
+/** Makes lasting nodes and their parents where they are not there yet. */
+final class NodeMaker {
+  private final ZkSession session;
+
+  NodeMaker(ZkSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Makes the nodes one after the other, each with the data.
+   *
+   * @param callback on the coordination thread: OK, or the first failure
+   */
+  void make(List<String> paths, byte[] data, Consumer<Code> callback) {
+    if (paths.isEmpty()) {
+      callback.accept(Code.OK);
+      return;
+    }
+    List<String> rest = paths.subList(1, paths.size());
+    try {
+      session
+          .client()
+          .create()
+          .creatingParentsIfNeeded()
+          .inBackground((client, event) -> onMade(event, rest, data, callback), session.executor())
+          .forPath(paths.get(0), data);
+    } catch (Exception e) {
+      callback.accept(Code.SYSTEMERROR);
+    }
+  }
+
+  private void onMade(CuratorEvent event, List<String> rest, byte[] data, Consumer<Code> callback) {
+    Code code = Codes.of(event);
+    if (code == Code.OK || code == Code.NODEEXISTS) {
+      make(rest, data, callback);
+    } else {
+      callback.accept(code);
+    }
+  }
+}

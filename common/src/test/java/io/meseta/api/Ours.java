@@ -1,0 +1,79 @@
+package io.meseta.api;
+
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Message;
+import io.meseta.api.v1.IdsProtos;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The messages of this project, as they were compiled. */
+public final class Ours {
+  private static final List<FileDescriptor> FILES = findFiles();
+
+  private Ours() {}
+
+  /**
+   * Every {@code .proto} file of {@code io.meseta.api}. Found among the compiled classes rather
+   * than listed, so that a new file cannot be forgotten here.
+   */
+  static List<FileDescriptor> files() {
+    return FILES;
+  }
+
+  private static List<FileDescriptor> findFiles() {
+    try {
+      Path classes =
+          Path.of(IdsProtos.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path api = classes.resolve("io/meseta/api");
+      try (Stream<Path> all = Files.walk(api)) {
+        return all.map(path -> classes.relativize(path).toString())
+            .filter(name -> name.endsWith("Protos.class"))
+            .sorted()
+            .map(name -> name.replace(".class", "").replace('/', '.'))
+            .map(name -> (FileDescriptor) Reflection.callStatic(name, "getDescriptor"))
+            .toList();
+      }
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<FileDescriptorProto> fileProtos() {
+    return files().stream().map(FileDescriptor::toProto).toList();
+  }
+
+  /** Every message type, nested ones included, without the entries of maps. */
+  public static List<Descriptor> messageTypes() {
+    return files().stream().flatMap(file -> messageTypes(file).stream()).toList();
+  }
+
+  static List<Descriptor> messageTypes(FileDescriptor file) {
+    List<Descriptor> found = new ArrayList<>();
+    file.getMessageTypes().forEach(each -> collect(each, found));
+    return found;
+  }
+
+  private static void collect(Descriptor type, List<Descriptor> found) {
+    if (!type.getOptions().getMapEntry()) {
+      found.add(type);
+      type.getNestedTypes().forEach(each -> collect(each, found));
+    }
+  }
+
+  /** The default instance of the generated class. */
+  public static Message prototype(Descriptor type) {
+    String nested = type.getFullName().substring(type.getFile().getPackage().length() + 1);
+    String name = type.getFile().getOptions().getJavaPackage() + "." + nested.replace('.', '$');
+    return (Message) Reflection.callStatic(name, "getDefaultInstance");
+  }
+}

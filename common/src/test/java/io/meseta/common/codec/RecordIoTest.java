@@ -1,0 +1,179 @@
+package io.meseta.common.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordIoTest {
+  private static final int LIMIT = 1000;
+
+  private final RecordIoDecoder decoder = new RecordIoDecoder(LIMIT);
+  private final List<byte[]> records = new ArrayList<>();
+
+  private void feed(String text) throws DecodeException {
+    decoder.feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), records::add);
+  }
+
+  private List<String> texts() {
+    return records.stream().map(each -> new String(each, StandardCharsets.ISO_8859_1)).toList();
+  }
+
+  @Test
+  void frameIsLengthNewlineRecord() {
+    assertThat(RecordIo.frame("{\"type\":\"HEARTBEAT\"}".getBytes(StandardCharsets.US_ASCII)))
+        .asString(StandardCharsets.US_ASCII)
+        .isEqualTo("20\n{\"type\":\"HEARTBEAT\"}");
+  }
+
+  @Test
+  void headerAndStreamGiveTheSameFrame() throws IOException {
+    byte[] record = {1, 2, 3};
+    var out = new ByteArrayOutputStream();
+    RecordIo.write(record, out);
+    assertThat(out.toByteArray()).isEqualTo(RecordIo.frame(record)).startsWith(RecordIo.header(3));
+  }
+
+  @Test
+  void emptyRecordCannotBeFramed() {
+    assertThatThrownBy(() -> RecordIo.frame(new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void recordsOfOneSliceComeInOrder() throws DecodeException {
+    feed("1\na2\nbb3\nccc");
+    assertThat(texts()).containsExactly("a", "bb", "ccc");
+    decoder.end();
+  }
+
+  @Test
+  void recordComesAsSoonAsItsLastByte() throws DecodeException {
+    feed("3\nab");
+    assertThat(texts()).isEmpty();
+    feed("c");
+    assertThat(texts()).containsExactly("abc");
+  }
+
+  @Test
+  void recordMayHoldNewlinesAndDigits() throws DecodeException {
+    feed("4\n1\n2\n1\n\n");
+    assertThat(texts()).containsExactly("1\n2\n", "\n");
+  }
+
+  @Test
+  void anySplitOfTheBytesGivesTheSameRecords() throws DecodeException {
+    for (long seed = 0; seed < 300; seed++) {
+      var random = new Random(seed);
+      List<byte[]> sent = randomRecords(random);
+      var received = new ArrayList<byte[]>();
+      var fresh = new RecordIoDecoder(LIMIT);
+      ByteBuffer stream = ByteBuffer.wrap(framed(sent));
+      while (stream.hasRemaining()) {
+        int length = random.nextInt(Math.min(stream.remaining(), 1 + random.nextInt(200)) + 1);
+        ByteBuffer slice = stream.slice(stream.position(), length);
+        fresh.feed(random.nextBoolean() ? slice : direct(slice), received::add);
+        stream.position(stream.position() + length);
+      }
+      fresh.end();
+      assertThat(received)
+          .as("records of seed %d", seed)
+          .usingElementComparator(java.util.Arrays::compare)
+          .containsExactlyElementsOf(sent);
+    }
+  }
+
+  private static List<byte[]> randomRecords(Random random) {
+    var made = new ArrayList<byte[]>();
+    for (int i = random.nextInt(8); i >= 0; i--) {
+      byte[] record = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? LIMIT : 30)];
+      random.nextBytes(record);
+      made.add(record);
+    }
+    return made;
+  }
+
+  private static byte[] framed(List<byte[]> sent) {
+    var out = new ByteArrayOutputStream();
+    sent.forEach(each -> out.writeBytes(RecordIo.frame(each)));
+    return out.toByteArray();
+  }
+
+  private static ByteBuffer direct(ByteBuffer slice) {
+    return ByteBuffer.allocateDirect(slice.remaining()).put(slice.duplicate()).flip();
+  }
+
+  @Test
+  void recordAtTheLimitIsTakenAndOneMoreByteIsNot() throws DecodeException {
+    feed("1000\n" + "x".repeat(1000));
+    assertThat(records).hasSize(1);
+    assertThatThrownBy(() -> feed("1001\n"))
+        .isInstanceOf(DecodeException.class)
+        .hasMessage("record larger than the limit of 1000 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'0\n', record of length 0",
+    "'000\n', record of length 0",
+    "'\n', 'record length expected, got an empty line'",
+    "x, 'record length expected (digits and a newline), got byte 0x78'",
+    "'12 \n', 'record length expected (digits and a newline), got byte 0x20'",
+    "-1, 'record length expected (digits and a newline), got byte 0x2d'",
+    "'12\r\n', 'record length expected (digits and a newline), got byte 0x0d'",
+    "99999999999999999999999, record larger than the limit of 1000 bytes",
+    "000000000000000000001, record length of more than 20 digits"
+  })
+  void badLengthIsAnError(String bytes, String message) {
+    assertThatThrownBy(() -> feed(bytes)).isInstanceOf(DecodeException.class).hasMessage(message);
+  }
+
+  @Test
+  void recordsBeforeTheFaultAreHandedOn() {
+    assertThatThrownBy(() -> feed("1\na?")).isInstanceOf(DecodeException.class);
+    assertThat(texts()).containsExactly("a");
+  }
+
+  @Test
+  void brokenStreamStaysBroken() {
+    assertThatThrownBy(() -> feed("?")).isInstanceOf(DecodeException.class);
+    assertThatThrownBy(() -> feed("1\na"))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("0x3f");
+    assertThatThrownBy(decoder::end).isInstanceOf(DecodeException.class);
+    assertThat(records).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "3\n", "3\nab"})
+  void endWithinARecordIsAnError(String bytes) throws DecodeException {
+    feed(bytes);
+    assertThatThrownBy(decoder::end)
+        .isInstanceOf(DecodeException.class)
+        .hasMessageStartingWith("stream ended within a record");
+  }
+
+  @Test
+  void announcedLengthAloneCostsNoMemory() throws DecodeException {
+    // 64 decoders with 1 GB announced each would not fit into the tests' heap.
+    var waiting = new ArrayList<RecordIoDecoder>();
+    for (int i = 0; i < 64; i++) {
+      var patient = new RecordIoDecoder(1 << 30);
+      byte[] start = "1000000000\n{".getBytes(StandardCharsets.US_ASCII);
+      patient.feed(ByteBuffer.wrap(start), records::add);
+      waiting.add(patient);
+    }
+    assertThat(waiting).hasSize(64);
+    assertThat(records).isEmpty();
+  }
+}
