@@ -1,17 +1,19 @@
 package io.meseta.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Message;
-import io.meseta.api.v1.IdsProtos;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The messages of this project, as they were compiled. */
@@ -29,23 +31,33 @@ public final class Ours {
   }
 
   private static List<FileDescriptor> findFiles() {
-    try {
-      Path classes =
-          Path.of(IdsProtos.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path api = classes.resolve("io/meseta/api");
-      try (Stream<Path> all = Files.walk(api)) {
-        return all.map(path -> classes.relativize(path).toString())
-            .filter(name -> name.endsWith("Protos.class"))
-            .sorted()
-            .map(name -> name.replace(".class", "").replace('/', '.'))
-            .map(name -> (FileDescriptor) Reflection.callStatic(name, "getDescriptor"))
-            .toList();
-      }
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
+    // Tests run in the module's directory. Not the compiled classes: after a renaming, an
+    // incremental
+    // build leaves old ones behind.
+    try (Stream<Path> all = Files.walk(Path.of("src/main/proto"))) {
+      return all.filter(path -> path.toString().endsWith(".proto"))
+          .sorted()
+          .map(Ours::read)
+          .map(proto -> option(proto, "java_package") + "." + option(proto, "java_outer_classname"))
+          .map(name -> (FileDescriptor) Reflection.callStatic(name, "getDescriptor"))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String read(Path path) {
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String option(String proto, String name) {
+    Matcher matcher = Pattern.compile("(?m)^option " + name + " = \"([\\w.]+)\";").matcher(proto);
+    assertThat(matcher.find()).as("option %s in %s", name, proto).isTrue();
+    return matcher.group(1);
   }
 
   static List<FileDescriptorProto> fileProtos() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * the type and the seed.
  */
 class WireRoundTripTest {
-  private static final int SEEDS = 6;
+  private static final int SEEDS = 4;
 
   @Test
   void oursComesBackFromMesosWhole() throws InvalidProtocolBufferException {

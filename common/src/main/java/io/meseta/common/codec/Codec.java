@@ -39,8 +39,8 @@ public final class Codec {
   }
 
   /**
-   * Writes the message to a stream as it is encoded, without the whole text in memory. Neither
-   * closes nor (for protobuf) buffers the stream.
+   * Writes the message to a stream as it is encoded, without the whole text in memory. Leaves the
+   * stream open.
    *
    * @throws IOException whatever the stream throws
    * @throws IllegalArgumentException for {@link MediaType#RECORDIO}

@@ -60,7 +60,8 @@ public final class JsonReader {
     try (JsonParser json = parser(bytes)) {
       new JsonReader(json).readDocument(builder);
     } catch (StreamConstraintsException e) {
-      throw new DecodeException("JSON too deep or too long a number: " + e.getOriginalMessage(), e);
+      throw new DecodeException(
+          "JSON too deep, or a name or number in it too long: " + e.getOriginalMessage(), e);
     } catch (JsonProcessingException e) {
       throw new DecodeException(
           String.format(

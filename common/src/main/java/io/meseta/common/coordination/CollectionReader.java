@@ -73,7 +73,7 @@ final class CollectionReader {
       session
           .client()
           .getChildren()
-          .inBackground((client, event) -> onChildren(current, event), session.executor())
+          .inBackground(session.answer(event -> onChildren(current, event)))
           .forPath(path);
     } catch (Exception e) {
       onFailed(e.toString());
@@ -108,7 +108,7 @@ final class CollectionReader {
         session
             .client()
             .getData()
-            .inBackground((client, event) -> onRecord(current, node, event), session.executor())
+            .inBackground(session.answer(event -> onRecord(current, node, event)))
             .forPath(path + "/" + node);
       } catch (Exception e) {
         onFailed(e.toString());

@@ -56,8 +56,7 @@ final class Epoch {
       session
           .client()
           .getData()
-          .inBackground(
-              (client, event) -> onRead(contenderPath, event, callback), session.executor())
+          .inBackground(session.answer(event -> onRead(contenderPath, event, callback)))
           .forPath(path());
     } catch (Exception e) {
       callback.accept(new Raised.Refused("cannot read " + path() + ": " + e));
@@ -93,7 +92,7 @@ final class Epoch {
                   .forPath(path(), Long.toString(next).getBytes(UTF_8)));
       client
           .transaction()
-          .inBackground((unused, event) -> onWritten(next, event, callback), session.executor())
+          .inBackground(session.answer(event -> onWritten(next, event, callback)))
           .forOperations(operations);
     } catch (Exception e) {
       callback.accept(new Raised.Refused("cannot raise " + path() + ": " + e));

@@ -251,6 +251,10 @@ public final class FencedStore implements AutoCloseable {
 
   private void onTransaction(List<PendingWrite> batch, FencedTransaction.Result result) {
     writing = false;
+    if (closed) {
+      // Everything has been answered.
+      return;
+    }
     if (result instanceof FencedTransaction.Result.Applied) {
       onSettled(batch, new Written());
     } else if (result instanceof FencedTransaction.Result.Fenced) {

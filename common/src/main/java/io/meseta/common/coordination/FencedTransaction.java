@@ -82,7 +82,7 @@ final class FencedTransaction {
       session
           .client()
           .transaction()
-          .inBackground((client, event) -> onAnswer(event), session.executor())
+          .inBackground(session.answer(event -> onAnswer(event)))
           .forOperations(operations());
     } catch (Exception e) {
       finish(new Result.InDoubt("the transaction cannot be sent: " + e));
@@ -163,22 +163,18 @@ final class FencedTransaction {
   /** The server that answers may not have seen yet what was written through another one. */
   private void syncThenLook() {
     try {
-      session
-          .client()
-          .sync()
-          .inBackground(
-              (client, event) -> {
-                Code code = Codes.of(event);
-                if (code == Code.OK) {
-                  look();
-                } else {
-                  onLookFailed(code);
-                }
-              },
-              session.executor())
-          .forPath(session.path());
+      session.client().sync().inBackground(session.answer(this::onSynced)).forPath(session.path());
     } catch (Exception e) {
       finish(new Result.InDoubt("ZooKeeper cannot be asked to sync: " + e));
+    }
+  }
+
+  private void onSynced(CuratorEvent event) {
+    Code code = Codes.of(event);
+    if (code == Code.OK) {
+      look();
+    } else {
+      onLookFailed(code);
     }
   }
 
@@ -191,7 +187,7 @@ final class FencedTransaction {
         session
             .client()
             .checkExists()
-            .inBackground((client, event) -> onSeen(path, event, seen), session.executor())
+            .inBackground(session.answer(event -> onSeen(path, event, seen)))
             .forPath(path);
       } catch (Exception e) {
         finish(new Result.InDoubt("ZooKeeper cannot be asked for " + path + ": " + e));

@@ -121,7 +121,7 @@ public final class LeaderDetector implements AutoCloseable {
           .client()
           .getChildren()
           .usingWatcher(watcher)
-          .inBackground((client, event) -> onChildren(event), session.executor())
+          .inBackground(session.answer(event -> onChildren(event)))
           .forPath(session.path());
     } catch (Exception e) {
       onFailed("cannot list " + session.path() + ": " + e);
@@ -145,7 +145,7 @@ public final class LeaderDetector implements AutoCloseable {
           .client()
           .checkExists()
           .usingWatcher(watcher)
-          .inBackground((client, event) -> onPathChecked(event), session.executor())
+          .inBackground(session.answer(event -> onPathChecked(event)))
           .forPath(session.path());
     } catch (Exception e) {
       onFailed("cannot watch " + session.path() + ": " + e);
@@ -176,7 +176,7 @@ public final class LeaderDetector implements AutoCloseable {
           .client()
           .getData()
           .usingWatcher(watcher)
-          .inBackground((client, event) -> onRead(node, event), session.executor())
+          .inBackground(session.answer(event -> onRead(node, event)))
           .forPath(session.path(node));
     } catch (Exception e) {
       onFailed("cannot read " + session.path(node) + ": " + e);

@@ -149,7 +149,7 @@ public final class LeaderElection implements AutoCloseable {
 
   private void onPrepared(Code code) {
     preparing = false;
-    if (state == State.CLOSED) {
+    if (state == State.CLOSED || session.closed()) {
       return;
     }
     if (code == Code.OK) {
@@ -218,7 +218,9 @@ public final class LeaderElection implements AutoCloseable {
 
   private void onNotFirstInLine(LeaderLatch of) {
     if (of.equals(latch)) {
-      endTerm("no longer first in line");
+      // The latch may hear of a lost connection before this object does.
+      boolean cutOff = !session.client().getZookeeperClient().isConnected();
+      endTerm(cutOff ? "the connection to ZooKeeper is gone" : "no longer first in line");
     }
   }
 

@@ -127,7 +127,7 @@ public final class LeaderPublication implements AutoCloseable {
       workAgain = true;
       return;
     }
-    if (!session.connected()) {
+    if (!session.connected() || session.closed()) {
       return;
     }
     working = true;
@@ -136,7 +136,7 @@ public final class LeaderPublication implements AutoCloseable {
       session
           .client()
           .getChildren()
-          .inBackground((client, event) -> onChildren(event), session.executor())
+          .inBackground(session.answer(event -> onChildren(event)))
           .forPath(session.path());
     } catch (Exception e) {
       onFailed("list " + session.path() + ": " + e);
@@ -166,7 +166,7 @@ public final class LeaderPublication implements AutoCloseable {
       session
           .client()
           .checkExists()
-          .inBackground((client, event) -> onOwner(event, nodes, own), session.executor())
+          .inBackground(session.answer(event -> onOwner(event, nodes, own)))
           .forPath(session.path(node));
     } catch (Exception e) {
       onFailed("look at " + session.path(node) + ": " + e);
@@ -222,7 +222,7 @@ public final class LeaderPublication implements AutoCloseable {
       session
           .client()
           .transaction()
-          .inBackground((client, event) -> onCreated(wish, event), session.executor())
+          .inBackground(session.answer(event -> onCreated(wish, event)))
           .forOperations(operations);
     } catch (Exception e) {
       onFailed("publish the leader below " + session.path() + ": " + e);
@@ -253,7 +253,7 @@ public final class LeaderPublication implements AutoCloseable {
       session
           .client()
           .delete()
-          .inBackground((client, event) -> onDeleted(node, event), session.executor())
+          .inBackground(session.answer(event -> onDeleted(node, event)))
           .forPath(session.path(node));
     } catch (Exception e) {
       onFailed("remove " + session.path(node) + ": " + e);
@@ -285,6 +285,10 @@ public final class LeaderPublication implements AutoCloseable {
 
   private void onFailed(String what) {
     working = false;
+    if (session.closed()) {
+      // The end of the session withdraws.
+      return;
+    }
     log.warn("Cannot {}; trying again in {}", what, RETRY_DELAY);
     session.thread().schedule(RETRY_DELAY, this::work);
   }

@@ -29,7 +29,7 @@ final class NodeMaker {
           .client()
           .create()
           .creatingParentsIfNeeded()
-          .inBackground((client, event) -> onMade(event, rest, data, callback), session.executor())
+          .inBackground(session.answer(event -> onMade(event, rest, data, callback)))
           .forPath(paths.get(0), data);
     } catch (Exception e) {
       callback.accept(Code.SYSTEMERROR);

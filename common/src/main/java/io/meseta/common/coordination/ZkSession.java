@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.ACLProvider;
+import org.apache.curator.framework.api.BackgroundCallback;
+import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
 import org.apache.zookeeper.ZooDefs;
@@ -44,6 +47,7 @@ public final class ZkSession implements AutoCloseable {
   private final CoordinationThread thread = new CoordinationThread("coordination");
   private final Set<ConnectionListener> listeners = new LinkedHashSet<>();
   private boolean connected;
+  private volatile boolean closed;
 
   private ZkSession(ZkUrl url, CuratorFramework client) {
     this.url = url;
@@ -161,6 +165,14 @@ public final class ZkSession implements AutoCloseable {
     return thread::execute;
   }
 
+  /**
+   * A callback for Curator that hands the answer to the coordination thread. Curator can be given
+   * an executor instead, which its transactions leave unused.
+   */
+  BackgroundCallback answer(Consumer<CuratorEvent> receiver) {
+    return (unused, event) -> thread.execute(() -> receiver.accept(event));
+  }
+
   /** Whether there is a connection now; on the coordination thread only. */
   boolean connected() {
     return connected;
@@ -190,8 +202,14 @@ public final class ZkSession implements AutoCloseable {
     listeners.remove(listener);
   }
 
+  /** Whether the owner has closed the session, so that nothing is worth a further try. */
+  boolean closed() {
+    return closed;
+  }
+
   @Override
   public void close() {
+    closed = true;
     thread.executeAndWait(() -> {
       current().forEach(ConnectionListener::closed);
       listeners.clear();

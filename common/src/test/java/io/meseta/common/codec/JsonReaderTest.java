@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.Environment;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskStatus;
@@ -167,11 +168,9 @@ class JsonReaderTest {
 
     @Test
     void unknownNameLeavesTheDeclaredDefault() throws DecodeException {
-      var uncached =
-          readAs(
-              io.meseta.api.v1.Environment.Variable.getDefaultInstance(),
-              "{\"name\":\"A\",\"type\":\"RIDDLE\"}");
-      assertThat(uncached.getType()).isEqualTo(io.meseta.api.v1.Environment.Variable.Type.VALUE);
+      var variable =
+          readAs(Environment.Variable.getDefaultInstance(), "{\"name\":\"A\",\"type\":\"RIDDLE\"}");
+      assertThat(variable.getType()).isEqualTo(Environment.Variable.Type.VALUE);
     }
 
     @Test

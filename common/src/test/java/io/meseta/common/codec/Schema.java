@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.TextFormat;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ final class Schema {
   }
 
   static DynamicMessage read(String json) throws DecodeException {
-    return JsonReader.read(json.getBytes(java.nio.charset.StandardCharsets.UTF_8), EMPTY);
+    return JsonReader.read(json.getBytes(StandardCharsets.UTF_8), EMPTY);
   }
 
   /** Reads a document with one field and gives that field, or null where it stayed unset. */

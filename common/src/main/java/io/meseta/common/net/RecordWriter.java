@@ -1,0 +1,150 @@
+package io.meseta.common.net;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half of a stream, on either side of a connection: records from any thread become
+ * chunks in order, flushed together, and bounded in bytes that are not yet in the socket.
+ *
+ * <p>Nothing is written before {@link #start}; the queue then empties into the channel on its
+ * event loop, where the bytes go on being counted until Netty has written them.
+ */
+final class RecordWriter {
+
+  /** What the owner is told. */
+  interface Owner {
+    /** The limit was passed: on the sending thread, once. The writer takes nothing more. */
+    void onOverflow(long waitingBytes);
+
+    /** The end of the stream is in the socket, or could not be written: on the event loop, once. */
+    void onEndWritten(boolean success);
+  }
+
+  private enum State {
+    OPEN,
+    ENDING,
+    STOPPED
+  }
+
+  /** A framed record is never empty, so an empty entry is the end. */
+  private static final int END_LENGTH = 0;
+
+  /** What a waiting record costs in memory beside its bytes: small records must not be free. */
+  private static final int RECORD_OVERHEAD_BYTES = 128;
+
+  private final Owner owner;
+  private final long limitBytes;
+  private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+  private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private volatile @Nullable Channel channel;
+
+  RecordWriter(long limitBytes, Owner owner) {
+    this.limitBytes = limitBytes;
+    this.owner = owner;
+  }
+
+  boolean isOpen() {
+    return state.get() == State.OPEN;
+  }
+
+  boolean send(byte[] record) {
+    byte[] framed = RecordFraming.encode(record);
+    if (!isOpen()) {
+      return false;
+    }
+    long cost = cost(framed);
+    long waiting = waitingBytes.addAndGet(cost);
+    if (waiting > limitBytes && waiting > cost) {
+      if (state.compareAndSet(State.OPEN, State.STOPPED)) {
+        queue.clear();
+        owner.onOverflow(waiting);
+      }
+      return false;
+    }
+    queue.add(framed);
+    scheduleDrain();
+    return true;
+  }
+
+  /** Ends the stream after what is queued; false if it had ended before. */
+  boolean end() {
+    if (!state.compareAndSet(State.OPEN, State.ENDING)) {
+      return false;
+    }
+    queue.add(new byte[END_LENGTH]);
+    scheduleDrain();
+    return true;
+  }
+
+  /** On the event loop, after the head of the message was written. */
+  void start(Channel target) {
+    channel = target;
+    scheduleDrain();
+  }
+
+  /** Takes and writes nothing more. */
+  void stop() {
+    state.set(State.STOPPED);
+    queue.clear();
+  }
+
+  private void scheduleDrain() {
+    Channel target = channel;
+    if (target == null || !drainScheduled.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      target.eventLoop().execute(() -> drain(target));
+    } catch (RejectedExecutionException e) {
+      // The event loops have ended, and every connection with them.
+      stop();
+    }
+  }
+
+  private void drain(Channel target) {
+    // Before the queue is read: what is added from here on schedules the next drain.
+    drainScheduled.set(false);
+    boolean written = false;
+    for (byte[] framed = queue.poll(); framed != null; framed = queue.poll()) {
+      if (framed.length == END_LENGTH) {
+        writeEnd(target);
+        return;
+      }
+      write(target, framed);
+      written = true;
+    }
+    if (written) {
+      target.flush();
+    }
+  }
+
+  private void write(Channel target, byte[] framed) {
+    target
+        .write(new DefaultHttpContent(Unpooled.wrappedBuffer(framed)))
+        .addListener((ChannelFutureListener) done -> waitingBytes.addAndGet(-cost(framed)));
+  }
+
+  private static long cost(byte[] framed) {
+    return (long) framed.length + RECORD_OVERHEAD_BYTES;
+  }
+
+  private void writeEnd(Channel target) {
+    queue.clear();
+    target
+        .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
+        .addListener((ChannelFutureListener) done -> owner.onEndWritten(done.isSuccess()));
+  }
+}

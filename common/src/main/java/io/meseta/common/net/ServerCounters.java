@@ -1,0 +1,30 @@
+package io.meseta.common.net;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The live numbers behind {@link HttpServerStats}. */
+final class ServerCounters {
+  final AtomicLong openConnections = new AtomicLong();
+  final AtomicLong openStreams = new AtomicLong();
+  final LongAdder requests = new LongAdder();
+  final LongAdder bodyBytes = new LongAdder();
+  final LongAdder badRequests = new LongAdder();
+  final LongAdder refusedTooLarge = new LongAdder();
+  final LongAdder refusedConnections = new LongAdder();
+  final LongAdder slowReadersDropped = new LongAdder();
+  final LongAdder handlerFailures = new LongAdder();
+
+  HttpServerStats snapshot() {
+    return new HttpServerStats(
+        openConnections.get(),
+        openStreams.get(),
+        requests.sum(),
+        bodyBytes.sum(),
+        badRequests.sum(),
+        refusedTooLarge.sum(),
+        refusedConnections.sum(),
+        slowReadersDropped.sum(),
+        handlerFailures.sum());
+  }
+}

@@ -1,0 +1,112 @@
+package io.meseta.master.allocation;
+
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.resources.Resources;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides who is offered what, from the facts that it was told.
+ *
+ * <p>Not safe for use by several threads: it belongs to the core. Facts may come in any order that
+ * makes sense (an agent before the frameworks whose tasks it runs); adding what is there already,
+ * or changing what is not there, is a mistake of the caller and throws {@link
+ * IllegalStateException} before anything has changed.
+ */
+public interface Allocator {
+
+  /** A framework has subscribed. It is active, and gets offers from the next cycle on. */
+  void addFramework(FrameworkFacts framework);
+
+  /**
+   * Roles, capabilities or suppressed roles are other ones now. Open grants of a role that is gone
+   * stay open: the caller rescinds them.
+   */
+  void updateFramework(FrameworkFacts framework);
+
+  /** It is connected again. */
+  void activateFramework(FrameworkId framework);
+
+  /**
+   * It is disconnected, and gets nothing. Its filters are forgotten, because a new instance has
+   * refused nothing. Open grants stay open: the caller rescinds them.
+   */
+  void deactivateFramework(FrameworkId framework);
+
+  /**
+   * It is gone for good. Its open grants are free again without further word; what its tasks use
+   * stays charged until {@link #release}.
+   */
+  void removeFramework(FrameworkId framework);
+
+  /** No offers for these roles of it; for all its roles when there are none given. */
+  void suppress(FrameworkId framework, Collection<String> roles);
+
+  /** Offers again for these roles (all when none are given), whatever was refused before. */
+  void revive(FrameworkId framework, Collection<String> roles);
+
+  /** The role counts so much when shares are compared, in thousandths; 1000 unless told. */
+  void setWeight(String role, long weightMilli);
+
+  /**
+   * An agent is there, with what its tasks use already. Their frameworks need not be known.
+   *
+   * @throws IllegalArgumentException when two of the holdings use the same port or volume: see
+   *     {@link Holding#conflict}
+   */
+  void addAgent(AgentFacts agent, List<Holding> inUse);
+
+  /**
+   * It has other resources now. Where that is less than what is granted and in use, nothing is free
+   * until enough has come back.
+   */
+  void updateAgent(AgentFacts agent);
+
+  /** Its resources may be granted again. */
+  void activateAgent(AgentId agent);
+
+  /** Nothing of it is granted any more. Open grants stay open: the caller rescinds them. */
+  void deactivateAgent(AgentId agent);
+
+  /** It is gone, with its open grants and all that was in use there. */
+  void removeAgent(AgentId agent);
+
+  /**
+   * More is in use on the agent than was granted here, such as a task that it reports.
+   *
+   * @throws IllegalArgumentException when that has the same port or volume as what is granted or in
+   *     use: see {@link #conflict}
+   */
+  void charge(AgentId agent, Holding holding);
+
+  /** Why {@link #charge} would refuse this, or nothing. */
+  Optional<String> conflict(AgentId agent, Holding holding);
+
+  /** No longer in use: a task has ended. Nothing happens when the agent is gone. */
+  void release(AgentId agent, Holding holding);
+
+  /**
+   * Offers have been answered, rescinded or taken back: their grants are closed, {@code used} is in
+   * use from now on, the rest is free.
+   *
+   * @param grants open grants of one framework and role on one agent; at least one
+   * @param used all or a part of them; empty for a decline or a rescind
+   * @param refusal for how long the framework does not want to see the rest again
+   */
+  void answer(List<Grant> grants, Resources used, Optional<Refusal> refusal, Instant now);
+
+  /** Runs one cycle: all that can be granted now is granted, and each grant is open. */
+  List<Grant> allocate(Instant now);
+
+  /** When the next filter ends, which can make a cycle worth while. */
+  Optional<Instant> nextFilterExpiry();
+
+  /** Whether a cycle could grant anything that the last one could not, filters apart. */
+  boolean hasWork();
+
+  /** For each role of the framework and each agent, all reasons why it is not offered. */
+  Optional<Explanation> explain(FrameworkId framework, Instant now);
+}

@@ -1,0 +1,192 @@
+package io.meseta.master.allocation;
+
+import io.meseta.api.v1.FrameworkInfo.Capability;
+import io.meseta.common.resources.ResourceKey;
+import io.meseta.common.resources.Resources;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * May this agent be offered to this framework for this role now? Each rule gives its reason or
+ * nothing; a cycle stops at the first reason, an explanation collects all of them.
+ */
+final class OfferRules {
+  /** The question, with what could be offered. */
+  record Candidate(
+      FrameworkNode framework, String role, AgentNode agent, Resources offerable, Instant now) {
+
+    static Candidate of(FrameworkNode framework, String role, AgentNode agent, Instant now) {
+      return new Candidate(framework, role, agent, agent.offerable(framework.facts(), role), now);
+    }
+
+    Grant toGrant(long number) {
+      return new Grant(number, framework.facts().id(), role, agent.id(), offerable);
+    }
+
+    private Filters.Scope scope() {
+      return new Filters.Scope(framework.facts().id(), role, agent.id());
+    }
+  }
+
+  private interface Rule {
+    @Nullable RefusalReason check(Candidate candidate);
+  }
+
+  private final AllocationOptions options;
+  private final Filters filters;
+  private final IntSupplier offerLimit;
+
+  /** In the order of the decision: what concerns the most, and is cheapest to know, first. */
+  private final List<Rule> rules =
+      List.of(
+          this::agentIsActive,
+          this::frameworkIsActive,
+          this::roleIsNotSuppressed,
+          this::hasAnsweredEnough,
+          this::mayUseGpuAgents,
+          this::enoughIsFree,
+          this::notRefused);
+
+  /**
+   * Rules over facts that others keep.
+   *
+   * @param offerLimit how many open grants a framework may have at this moment
+   */
+  OfferRules(AllocationOptions options, Filters filters, IntSupplier offerLimit) {
+    this.options = options;
+    this.filters = filters;
+    this.offerLimit = offerLimit;
+  }
+
+  /** The first reason against it, or nothing. */
+  Optional<RefusalReason> firstReason(Candidate candidate) {
+    for (Rule rule : rules) {
+      var reason = rule.check(candidate);
+      if (reason != null) {
+        return Optional.of(reason);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** All reasons against it, and where too little is free, who has what is missing. */
+  List<RefusalReason> allReasons(Candidate candidate) {
+    var reasons = new ArrayList<RefusalReason>();
+    for (Rule rule : rules) {
+      var reason = rule.check(candidate);
+      if (reason != null) {
+        reasons.add(reason);
+      }
+      if (reason instanceof RefusalReason.BelowMinimum) {
+        reasons.addAll(whereTheRestIs(candidate));
+      }
+    }
+    return reasons;
+  }
+
+  private @Nullable RefusalReason agentIsActive(Candidate candidate) {
+    return candidate.agent().isActive() ? null : new RefusalReason.AgentDeactivated();
+  }
+
+  private @Nullable RefusalReason frameworkIsActive(Candidate candidate) {
+    return candidate.framework().isActive() ? null : new RefusalReason.FrameworkInactive();
+  }
+
+  private @Nullable RefusalReason roleIsNotSuppressed(Candidate candidate) {
+    return candidate.framework().isSuppressed(candidate.role())
+        ? new RefusalReason.Suppressed(candidate.role())
+        : null;
+  }
+
+  private @Nullable RefusalReason hasAnsweredEnough(Candidate candidate) {
+    int open = candidate.framework().openGrants();
+    int limit = offerLimit.getAsInt();
+    return open < limit ? null : new RefusalReason.OfferLimitReached(open, limit);
+  }
+
+  private @Nullable RefusalReason mayUseGpuAgents(Candidate candidate) {
+    return options.gpuAgentsOnlyForGpuFrameworks()
+            && candidate.agent().hasGpus()
+            && !candidate.framework().facts().has(Capability.Type.GPU_RESOURCES)
+        ? new RefusalReason.NeedsCapability(
+            Capability.Type.GPU_RESOURCES, candidate.agent().total().named("gpus"))
+        : null;
+  }
+
+  private @Nullable RefusalReason enoughIsFree(Candidate candidate) {
+    var minimums =
+        candidate
+            .framework()
+            .facts()
+            .minAllocatable()
+            .getOrDefault(candidate.role(), options.minAllocatable());
+    var offerable = candidate.offerable();
+    if (offerable.isEmpty()) {
+      return new RefusalReason.BelowMinimum(offerable, minimums);
+    }
+    var quantities = offerable.quantities();
+    return minimums.isEmpty() || minimums.stream().anyMatch(quantities::contains)
+        ? null
+        : new RefusalReason.BelowMinimum(offerable, minimums);
+  }
+
+  private @Nullable RefusalReason notRefused(Candidate candidate) {
+    return filters
+        .hiding(candidate.scope(), candidate.offerable(), candidate.now())
+        .<@Nullable RefusalReason>map(
+            filter -> new RefusalReason.Filtered(filter.refused(), filter.until()))
+        .orElse(null);
+  }
+
+  private static List<RefusalReason> whereTheRestIs(Candidate candidate) {
+    var reasons = new ArrayList<RefusalReason>();
+    var role = candidate.role();
+    var free = candidate.agent().free();
+    var others = free.filter(key -> !key.isAllocatableTo(role));
+    if (!others.isEmpty()) {
+      var roles =
+          others.entries().stream()
+              .flatMap(entry -> entry.key().reservationRole().stream())
+              .collect(Collectors.toCollection(TreeSet::new));
+      reasons.add(new RefusalReason.ReservedForOthers(roles, others));
+    }
+    var facts = candidate.framework().facts();
+    var allocatable = free.allocatableTo(role);
+    withheld(facts, Capability.Type.REVOCABLE_RESOURCES, allocatable, ResourceKey::revocable)
+        .ifPresent(reasons::add);
+    withheld(facts, Capability.Type.SHARED_RESOURCES, allocatable, ResourceKey::shared)
+        .ifPresent(reasons::add);
+    withheld(facts, Capability.Type.RESERVATION_REFINEMENT, allocatable, ResourceKey::isRefined)
+        .ifPresent(reasons::add);
+    for (var open : candidate.agent().openGrants()) {
+      var grant = open.grant();
+      reasons.add(
+          new RefusalReason.Offered(
+              grant.framework(), grant.role(), open.since(), grant.resources()));
+    }
+    candidate
+        .agent()
+        .inUse()
+        .forEach((holder, resources) ->
+            reasons.add(new RefusalReason.InUse(holder.framework(), holder.role(), resources)));
+    return reasons;
+  }
+
+  private static Optional<RefusalReason> withheld(
+      FrameworkFacts framework,
+      Capability.Type capability,
+      Resources free,
+      Predicate<ResourceKey> needsIt) {
+    var resources = free.filter(needsIt);
+    return framework.has(capability) || resources.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new RefusalReason.NeedsCapability(capability, resources));
+  }
+}
