@@ -3,6 +3,7 @@ package io.meseta.agent.core;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
 import java.util.List;
@@ -19,11 +20,20 @@ public sealed interface AgentEffect {
   /** Say something on a link. Dropped when the link has ended. */
   record SendToMaster(long linkId, AgentMessage message) implements AgentEffect {}
 
-  /** Make these changes durable, all or none; answered by JournalWritten or JournalFailed. */
+  /**
+   * Make these changes durable, all or none; answered by JournalWritten or JournalFailed.
+   *
+   * <p>Several writes may be in flight. They become durable in the order of their sequences: after
+   * a failed one every later one fails too, until the failed one has been ordered again, under its
+   * old sequence, and has succeeded.
+   */
   record WriteJournal(long sequence, List<JournalChange> changes) implements AgentEffect {}
 
-  /** Look which containers of this agent exist; answered by ContainersObserved. */
-  record ObserveContainers() implements AgentEffect {}
+  /**
+   * Look which containers of this agent exist; answered by ContainersObserved, once the engine
+   * answers.
+   */
+  record ObserveContainers(AgentId agent) implements AgentEffect {}
 
   /** Pull, create and start; answered by ContainerStarted or ContainerLaunchFailed. */
   record LaunchContainer(ContainerSpec spec) implements AgentEffect {}

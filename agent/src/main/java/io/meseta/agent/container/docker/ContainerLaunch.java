@@ -1,0 +1,216 @@
+package io.meseta.agent.container.docker;
+
+import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.sandbox.SandboxId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One launch: a turn ► sandbox ► image ► create ► start, on the container's own thread.
+ *
+ * <p>{@link #giveUp} ends it from outside by interrupting that thread, up to the moment in which
+ * the container is told to start: from there on it is killed like any other.
+ */
+final class ContainerLaunch {
+
+  private static final Logger log = LoggerFactory.getLogger(ContainerLaunch.class);
+
+  private final Engine engine;
+  private final ContainerSpec spec;
+  private final BiConsumer<ContainerPhase, String> progress;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private boolean startable = true;
+  private boolean starting;
+  private ContainerPhase phase = ContainerPhase.QUEUED;
+  private boolean created;
+
+  /** Made and run by the container's own thread. */
+  ContainerLaunch(
+      Engine engine,
+      ContainerSpec spec,
+      BiConsumer<ContainerPhase, String> progress) {
+    this.engine = engine;
+    this.spec = spec;
+    this.progress = progress;
+    this.thread = Thread.currentThread();
+  }
+
+  /** Any thread: the launch shall not come to its end. */
+  void giveUp() {
+    lock.lock();
+    try {
+      if (startable && !starting) {
+        startable = false;
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Launches; when this fails, nothing of the container is left that could still run.
+   *
+   * @return the container as it was right after its start
+   * @throws InterruptedException when closing
+   */
+  ContainerFacts run() throws LaunchFailure, InterruptedException {
+    try {
+      return launch();
+    } catch (InterruptedException e) {
+      if (!wasGivenUp()) {
+        throw e;
+      }
+      throw failed("killed during launch", e);
+    } catch (EngineException | UnsupportedTaskException e) {
+      throw failed(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw failed("sandbox: " + e, e);
+    } catch (RuntimeException e) {
+      throw failed("unexpected: " + e, e);
+    }
+  }
+
+  private ContainerFacts launch()
+      throws EngineException, UnsupportedTaskException, IOException, InterruptedException {
+    enter(ContainerPhase.PREPARING, "");
+    SandboxId id =
+        new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
+    RunConfig config =
+        RunConfigs.of(
+            spec, engine.sandboxes().path(id), engine.hostMemoryBytes(), engine.options().logs());
+    engine.sandboxes().create(id, userOf());
+    for (Path directory : config.directories()) {
+      Files.createDirectories(directory);
+    }
+    if (config.forcePull() || !engine.client().hasImage(config.image())) {
+      pull(config);
+    }
+    if (!engine.turns().tryAcquire(0, TimeUnit.SECONDS)) {
+      enter(ContainerPhase.QUEUED, "");
+      engine.turns().acquire();
+    }
+    try {
+      create(config);
+      return start(config.name());
+    } finally {
+      engine.turns().release();
+    }
+  }
+
+  private String userOf() {
+    return spec.task().getCommand().hasUser() ? spec.task().getCommand().getUser() : spec.user();
+  }
+
+  private void pull(RunConfig config) throws EngineException, InterruptedException {
+    enter(ContainerPhase.PULLING, config.image());
+    engine.images().pull(config.image(), text -> progress.accept(ContainerPhase.PULLING, text));
+  }
+
+  private void create(RunConfig config) throws EngineException, InterruptedException {
+    enter(ContainerPhase.CREATING, "");
+    created = true;
+    try {
+      engine.client().create(config);
+    } catch (EngineException e) {
+      // A taken name is another launch's container, and none of this one's to remove.
+      created = !e.is(EngineException.Kind.CONFLICT);
+      if (!e.is(EngineException.Kind.NOT_FOUND)) {
+        throw e;
+      }
+      // The image was removed since it was looked for.
+      pull(config);
+      enter(ContainerPhase.CREATING, "");
+      engine.client().create(config);
+    }
+  }
+
+  private ContainerFacts start(String name) throws EngineException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      starting = true;
+    } finally {
+      lock.unlock();
+    }
+    enter(ContainerPhase.STARTING, "");
+    try {
+      engine.client().start(name);
+    } catch (EngineException e) {
+      if (!e.is(EngineException.Kind.UNAVAILABLE)) {
+        throw e;
+      }
+      // Nobody knows whether it runs. Nothing is told before the engine has said so.
+      ContainerFacts facts = engine.inspect(name);
+      if (facts.status() == ContainerFacts.Status.CREATED) {
+        throw e;
+      }
+      return facts;
+    }
+    return engine.inspect(name);
+  }
+
+  private void enter(ContainerPhase next, String detail) {
+    phase = next;
+    progress.accept(next, detail);
+  }
+
+  private boolean wasGivenUp() {
+    lock.lock();
+    try {
+      return !startable;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Cleans up first. Where the start was told to the engine, only its confirmation counts; before
+   * that nothing runs, so an engine that is away is not waited for, and what it may still create is
+   * removed by the owner of this launch later.
+   */
+  private LaunchFailure failed(String reason, Throwable cause) throws InterruptedException {
+    String name = Labels.engineName(spec.container());
+    if (created && phase == ContainerPhase.STARTING) {
+      engine.remove(name);
+      created = false;
+    } else if (created) {
+      removeOnce(name);
+    }
+    return new LaunchFailure(phase, wasGivenUp() ? "killed during launch" : reason, cause);
+  }
+
+  private void removeOnce(String name) throws InterruptedException {
+    try {
+      engine.client().remove(name);
+    } catch (EngineException e) {
+      log.info("container {}: not removed yet: {}", name, e.getMessage());
+    }
+  }
+
+  /** Called last, by the container's own thread: from here on nobody interrupts it any more. */
+  void finish() {
+    lock.lock();
+    try {
+      if (!startable && Thread.interrupted()) {
+        // The interrupt of giveUp came after the last point that could have seen it.
+        startable = false;
+      }
+      startable = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the engine may still hold, or make, a container of this launch, which has failed. */
+  boolean mayHaveLeftovers() {
+    return created;
+  }
+}

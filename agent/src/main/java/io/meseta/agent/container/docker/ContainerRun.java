@@ -1,0 +1,202 @@
+package io.meseta.agent.container.docker;
+
+import io.meseta.agent.container.ContainerExit;
+import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.sandbox.SandboxId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One container from its launch, or its adoption, to its end: straight-line code on a virtual
+ * thread of its own. Tells exactly one end, unless it is closed before.
+ */
+final class ContainerRun {
+
+  /** Is told what becomes of it, in order. Must not block. */
+  interface Observer {
+    void progressed(ContainerRun run, ContainerPhase phase, String detail);
+
+    void started(ContainerRun run, ContainerFacts facts);
+
+    /** The one end, if it never ran. */
+    void launchFailed(ContainerRun run, LaunchFailure failure, Leftovers leftovers);
+
+    /** The one end, if it ran. */
+    void exited(ContainerRun run, ContainerExit exit);
+  }
+
+  /** Whether the engine may still hold, or make, a container that nobody waits for. */
+  enum Leftovers {
+    NONE,
+    POSSIBLE
+  }
+
+  /** Where a run begins. */
+  enum Origin {
+    LAUNCH,
+    ADOPTION
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(ContainerRun.class);
+
+  /** The kernel's word on a kill for memory may come just after the end. */
+  private static final Duration OOM_WORD = Duration.ofMillis(300);
+
+  private final Engine engine;
+  private final ContainerSpec spec;
+  private final Origin origin;
+  private final Observer observer;
+  private final String name;
+  private final RunSignals signals = new RunSignals();
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile @Nullable ContainerLaunch launch;
+
+  ContainerRun(Engine engine, ContainerSpec spec, Origin origin, Observer observer) {
+    this.engine = engine;
+    this.spec = spec;
+    this.origin = origin;
+    this.observer = observer;
+    this.name = Labels.engineName(spec.container());
+    this.thread = Thread.ofVirtual().name("container-" + spec.container()).unstarted(this::run);
+  }
+
+  ContainerSpec spec() {
+    return spec;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Any thread: it shall end. */
+  void kill(Duration grace) {
+    signals.kill(grace, System.nanoTime());
+    ContainerLaunch current = launch;
+    if (current != null) {
+      current.giveUp();
+    }
+  }
+
+  /** Any thread: it may have ended. */
+  void lookAgain() {
+    signals.lookAgain();
+  }
+
+  /** Any thread: the kernel killed a process of it for memory. */
+  void outOfMemory() {
+    signals.outOfMemory();
+  }
+
+  /** Stops looking after it; it goes on running. */
+  void close() {
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      ContainerFacts facts = origin == Origin.LAUNCH ? launch() : adopt();
+      observer.exited(this, awaitEnd(facts));
+    } catch (LaunchFailure e) {
+      ContainerLaunch failed = launch;
+      boolean leftovers = failed != null && failed.mayHaveLeftovers();
+      observer.launchFailed(this, e, leftovers ? Leftovers.POSSIBLE : Leftovers.NONE);
+    } catch (InterruptedException e) {
+      log.debug("container {}: not looked after any more", name, e);
+    } catch (RuntimeException e) {
+      log.error("container {}: a fault of the agent; its end will not be told", name, e);
+    } finally {
+      finished.countDown();
+    }
+  }
+
+  /** Waits until nothing looks after it any more: its end has been told, or it was closed. */
+  void awaitFinished() throws InterruptedException {
+    finished.await();
+  }
+
+  /** As {@link #awaitFinished()}, with a limit. */
+  boolean awaitFinished(Duration limit) throws InterruptedException {
+    return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private ContainerFacts launch() throws LaunchFailure, InterruptedException {
+    ContainerLaunch current =
+        new ContainerLaunch(
+            engine, spec, (phase, detail) -> observer.progressed(this, phase, detail));
+    launch = current;
+    if (signals.killWanted()) {
+      current.giveUp();
+    }
+    ContainerFacts facts;
+    try {
+      facts = current.run();
+    } finally {
+      current.finish();
+    }
+    observer.started(this, facts);
+    return facts;
+  }
+
+  private ContainerFacts adopt() throws LaunchFailure, InterruptedException {
+    ContainerFacts facts = engine.inspect(name);
+    switch (facts.status()) {
+      case CREATED -> {
+        engine.remove(name);
+        throw new LaunchFailure(
+            ContainerPhase.STARTING, "the agent stopped before the container was started");
+      }
+      case RUNNING -> observer.started(this, facts);
+      case ENDED -> log.info("container {}: ended while no agent looked after it", name);
+    }
+    return facts;
+  }
+
+  private ContainerExit awaitEnd(ContainerFacts facts) throws InterruptedException {
+    SandboxId sandboxId =
+        new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
+    Path sandbox = engine.sandboxes().path(sandboxId);
+    Path positionFile = engine.logPositionFile(spec.container());
+    try (LogFollower logs =
+        new LogFollower(engine, name, sandbox, positionFile, signals::lookAgain)) {
+      logs.start();
+      ContainerFacts end = facts.runs() ? awaitExit(facts) : facts;
+      ContainerExit exit = exitOf(end);
+      if (!logs.finish(engine.options().limits().logDrain())) {
+        log.warn("container {}: the last of its output may be missing", name);
+      }
+      return exit;
+    }
+  }
+
+  private ContainerFacts awaitExit(ContainerFacts running) throws InterruptedException {
+    ContainerKill kill = new ContainerKill(engine.client(), name, running.stopSignal(), signals);
+    while (true) {
+      kill.step();
+      signals.await(kill.seenDeadlineNanos(), kill.nextStepNanos());
+      if (signals.takeLookAgain()) {
+        ContainerFacts now = engine.inspect(name);
+        if (!now.runs()) {
+          return now;
+        }
+      }
+    }
+  }
+
+  private ContainerExit exitOf(ContainerFacts end) throws InterruptedException {
+    if (!end.mayHaveRunOutOfMemory() || signals.killWanted()) {
+      return end.exit();
+    }
+    boolean told = signals.awaitOutOfMemory(OOM_WORD);
+    ContainerExit exit = engine.inspect(name).exit();
+    boolean outOfMemory = told || exit.outOfMemory();
+    return new ContainerExit(
+        end.exit().exitCode(), outOfMemory, end.exit().memoryLimitBytes(), end.exit().detail());
+  }
+}

@@ -1,0 +1,88 @@
+package io.meseta.agent.container.docker;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How containers are run.
+ *
+ * @param host where the engine listens: {@code unix:///path} or {@code tcp://host:port}
+ * @param workDir the agent's directory; sandboxes go below it
+ * @param agentIp what tasks under host networking are told to be reachable at
+ * @param limits time limits
+ * @param logs how the engine keeps the output of containers
+ * @param concurrentLaunches how many containers are created and started at the same time; others
+ *     wait for their turn in the order in which they came
+ */
+public record DockerOptions(
+    URI host, Path workDir, String agentIp, Limits limits, Logs logs, int concurrentLaunches) {
+
+  /** Where the engine of most machines listens. */
+  public static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
+
+  /**
+   * Time limits.
+   *
+   * @param create for creating a container
+   * @param start for starting a container
+   * @param pullStall how long a pull may show no progress; there is no limit for a pull that goes on
+   * @param query for inspecting, listing, signalling: all that the engine answers at once
+   * @param remove for removing a container
+   * @param listInterval how often containers are listed, in case an event was missed, and how soon a
+   *     silent engine is noticed at the latest
+   * @param logDrain how long an end waits for the last of the container's output
+   */
+  public record Limits(
+      Duration create,
+      Duration start,
+      Duration pullStall,
+      Duration query,
+      Duration remove,
+      Duration listInterval,
+      Duration logDrain) {
+
+    /** Suits production. */
+    public static Limits defaults() {
+      return new Limits(
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10));
+    }
+  }
+
+  /**
+   * How much of a container's output the engine keeps until it has been copied to the sandbox. What
+   * a container writes while no agent runs, beyond {@code maxFiles} times {@code maxFileMib}, is
+   * lost, and the agent's log says so.
+   */
+  public record Logs(int maxFileMib, int maxFiles) {
+
+    /** Suits production. */
+    public static Logs defaults() {
+      return new Logs(32, 2);
+    }
+  }
+
+  /** All defaults. */
+  public static DockerOptions defaults(Path workDir, String agentIp) {
+    return new DockerOptions(
+        DEFAULT_HOST, workDir, agentIp, Limits.defaults(), Logs.defaults(), 16);
+  }
+
+  public DockerOptions withHost(URI newHost) {
+    return new DockerOptions(newHost, workDir, agentIp, limits, logs, concurrentLaunches);
+  }
+
+  public DockerOptions withLimits(Limits newLimits) {
+    return new DockerOptions(host, workDir, agentIp, newLimits, logs, concurrentLaunches);
+  }
+
+  public DockerOptions withLogs(Logs newLogs) {
+    return new DockerOptions(host, workDir, agentIp, limits, newLogs, concurrentLaunches);
+  }
+}

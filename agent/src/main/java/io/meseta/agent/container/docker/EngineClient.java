@@ -1,0 +1,222 @@
+package io.meseta.agent.container.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.transport.DockerHttpClient;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.ContainerId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The engine, as blocking calls with time limits.
+ *
+ * <p>Any thread. Interrupting the caller gives the call up; what the engine makes of it is unknown.
+ */
+final class EngineClient implements AutoCloseable {
+
+  private final DockerOptions options;
+  private final EngineCalls calls;
+  private final EngineConnection connection;
+
+  EngineClient(DockerOptions options, EngineHealth health) {
+    this.options = options;
+    this.calls = new EngineCalls(health);
+    this.connection = new EngineConnection(options.host());
+  }
+
+  boolean hasImage(String image) throws EngineException, InterruptedException {
+    try {
+      calls.call(
+          "inspect image " + image,
+          options.limits().query(),
+          () -> connection.docker().inspectImageCmd(image).exec());
+      return true;
+    } catch (EngineException e) {
+      if (e.is(EngineException.Kind.NOT_FOUND)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Creates a container; returns the engine's id. */
+  String create(RunConfig config) throws EngineException, InterruptedException {
+    return calls.call(
+        "create container " + config.name(),
+        options.limits().create(),
+        () -> createCommand(connection.docker(), config).exec().getId());
+  }
+
+  void start(String nameOrId) throws EngineException, InterruptedException {
+    calls.run(
+        "start container " + nameOrId,
+        options.limits().start(),
+        () -> connection.docker().startContainerCmd(nameOrId).exec());
+  }
+
+  ContainerFacts inspect(String nameOrId) throws EngineException, InterruptedException {
+    return calls.call(
+        "inspect container " + nameOrId,
+        options.limits().query(),
+        () ->
+            ContainerFacts.of(
+                connection.docker().inspectContainerCmd(nameOrId).exec(), options.agentIp()));
+  }
+
+  void signal(String nameOrId, String signal) throws EngineException, InterruptedException {
+    calls.run(
+        "signal " + signal + " to container " + nameOrId,
+        options.limits().query(),
+        () -> connection.docker().killContainerCmd(nameOrId).withSignal(signal).exec());
+  }
+
+  /** Removes a container and its anonymous volumes, by force if it runs; none there is fine. */
+  void remove(String nameOrId) throws EngineException, InterruptedException {
+    try {
+      calls.run(
+          "remove container " + nameOrId,
+          options.limits().remove(),
+          () ->
+              connection
+                  .docker()
+                  .removeContainerCmd(nameOrId)
+                  .withForce(true)
+                  .withRemoveVolumes(true)
+                  .exec());
+    } catch (EngineException e) {
+      if (!e.is(EngineException.Kind.NOT_FOUND)) {
+        throw e;
+      }
+    }
+  }
+
+  /** The containers of one agent, or of all agents, in any state. */
+  List<ListedContainer> list(Optional<AgentId> agent) throws EngineException, InterruptedException {
+    String label = agent.map(id -> Labels.AGENT + "=" + id.value()).orElse(Labels.AGENT);
+    List<Container> found =
+        calls.call(
+            "list containers",
+            options.limits().query(),
+            () ->
+                connection
+                    .docker()
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(List.of(label))
+                    .exec());
+    List<ListedContainer> listed = new ArrayList<>();
+    for (Container container : found) {
+      Map<String, String> labels = container.getLabels();
+      String id = labels == null ? null : labels.get(Labels.CONTAINER);
+      if (id != null) {
+        listed.add(
+            new ListedContainer(
+                new ContainerId(id), container.getId(), "running".equals(container.getState())));
+      }
+    }
+    return listed;
+  }
+
+  /** A container as a listing shows it. */
+  record ListedContainer(ContainerId container, String engineId, boolean runs) {}
+
+  /**
+   * Opens the log of a container, with times.
+   *
+   * @param since engine time in nanoseconds since the epoch; what is older is left out
+   */
+  DockerHttpClient.Response openLog(String nameOrId, long since, LogMode mode)
+      throws EngineException, InterruptedException {
+    String query =
+        "stdout=1&stderr=1&timestamps=1&follow=%d&since=%s"
+            .formatted(mode == LogMode.FOLLOW ? 1 : 0, engineTime(since));
+    return calls.call(
+        "open log of container " + nameOrId,
+        options.limits().query(),
+        () -> connection.get("/containers/" + nameOrId + "/logs?" + query));
+  }
+
+  /**
+   * Opens the stream of events about containers of agents.
+   *
+   * @param since engine time in nanoseconds since the epoch
+   */
+  DockerHttpClient.Response openEvents(long since) throws EngineException, InterruptedException {
+    String filters =
+        "{\"type\":[\"container\"],\"event\":[\"die\",\"oom\"],\"label\":[\"%s\"]}"
+            .formatted(Labels.AGENT);
+    String query =
+        "since=%s&filters=%s"
+            .formatted(engineTime(since), URLEncoder.encode(filters, StandardCharsets.UTF_8));
+    return calls.call(
+        "open events", options.limits().query(), () -> connection.get("/events?" + query));
+  }
+
+  private static String engineTime(long nanos) {
+    return "%d.%09d"
+        .formatted(nanos / EngineEvents.NANOS_PER_SECOND, nanos % EngineEvents.NANOS_PER_SECOND);
+  }
+
+  /** How a log is read. */
+  enum LogMode {
+    /** What is there now. */
+    SNAPSHOT,
+    /** Until the container ends. */
+    FOLLOW
+  }
+
+  /** Streams: their time limits are their owners' business. */
+  EngineConnection connection() {
+    return connection;
+  }
+
+  /** Runs something of the caller's own under a time limit, as one of these calls. */
+  <T> T timed(String what, Duration limit, EngineCalls.Call<T> call)
+      throws EngineException, InterruptedException {
+    return calls.call(what, limit, call);
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+    connection.close();
+  }
+
+  private static CreateContainerCmd createCommand(DockerClient docker, RunConfig config) {
+    RunConfig.ProcessConfig process = config.process();
+    CreateContainerCmd command =
+        docker
+            .createContainerCmd(config.image())
+            .withName(config.name())
+            .withHostConfig(config.hostConfig())
+            .withLabels(config.labels())
+            .withEnv(
+                process.environment().entrySet().stream()
+                    .map(variable -> variable.getKey() + "=" + variable.getValue())
+                    .toList());
+    if (!process.entrypoint().isEmpty()) {
+      command.withEntrypoint(process.entrypoint());
+    }
+    if (!process.command().isEmpty()) {
+      command.withCmd(process.command());
+    }
+    process.user().ifPresent(command::withUser);
+    process.workingDirectory().ifPresent(command::withWorkingDir);
+    process.hostname().ifPresent(command::withHostName);
+    process.stopSignal().ifPresent(command::withStopSignal);
+    Ports ports = config.hostConfig().getPortBindings();
+    if (ports != null) {
+      command.withExposedPorts(ports.getBindings().keySet().toArray(ExposedPort[]::new));
+    }
+    return command;
+  }
+}

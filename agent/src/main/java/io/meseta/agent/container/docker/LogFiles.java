@@ -1,0 +1,88 @@
+package io.meseta.agent.container.docker;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The files that a container's output goes to, and the one that says how far it has got. */
+final class LogFiles implements AutoCloseable {
+
+  private final FileChannel position;
+  private final FileChannel stdoutFile;
+  private final FileChannel stderrFile;
+  private final LogStream stdout;
+  private final LogStream stderr;
+
+  /**
+   * Opens them.
+   *
+   * @param positionFile outside the sandbox, where no task gets at it
+   */
+  LogFiles(String name, Path sandbox, Path positionFile) throws IOException {
+    Files.createDirectories(positionFile.toAbsolutePath().getParent());
+    LogPosition from =
+        Files.exists(positionFile)
+            ? LogPosition.parse(Files.readAllBytes(positionFile)).orElse(LogPosition.START)
+            : LogPosition.START;
+    this.position =
+        FileChannel.open(positionFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    this.stdoutFile = openInSandbox(sandbox.resolve("stdout"));
+    this.stderrFile = openInSandbox(sandbox.resolve("stderr"));
+    this.stdout = new LogStream(name + " stdout", stdoutFile, from.stdout());
+    this.stderr = new LogStream(name + " stderr", stderrFile, from.stderr());
+  }
+
+  /** The task may have put anything in its place, a link to a file of the host for example. */
+  private static FileChannel openInSandbox(Path file) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      Files.delete(file);
+    }
+    // Reading too: should it be a pipe by now, opening it for writing only would block.
+    return FileChannel.open(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Prepares for asking the engine again; returns from which time on. */
+  long rewind() {
+    long newest = Math.max(stdout.nanos(), stderr.nanos());
+    long since = Math.min(stdout.since(newest), stderr.since(newest));
+    stdout.rewind(since);
+    stderr.rewind(since);
+    return since;
+  }
+
+  void accept(LogFrame frame) throws IOException {
+    switch (frame.stream()) {
+      case STDOUT -> stdout.accept(frame);
+      case STDERR -> stderr.accept(frame);
+    }
+  }
+
+  int pendingBytes() {
+    return stdout.pendingBytes() + stderr.pendingBytes();
+  }
+
+  /** Writes what is pending, and then how far that is: never the other way round. */
+  void flush() throws IOException {
+    stdout.flush();
+    stderr.flush();
+    position.write(new LogPosition(stdout.position(), stderr.position()).toBytes(), 0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (position;
+        stdoutFile;
+        stderrFile) {
+      // Closes all three, whatever happens with one.
+    }
+  }
+}

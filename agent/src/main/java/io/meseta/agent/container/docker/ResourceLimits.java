@@ -1,0 +1,106 @@
+package io.meseta.agent.container.docker;
+
+import com.github.dockerjava.api.model.HostConfig;
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TaskInfo;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What the kernel is told to hold a task to.
+ *
+ * <p>The request is the limit, unless {@code TaskInfo.limits} raises it: CPU by a quota per period
+ * of 100 ms, memory without swap. Floors and formulas are those of Mesos, so that a task behaves
+ * the same here.
+ *
+ * @param cpuShares weight against other containers when CPU is short
+ * @param cpuQuotaMicros per period; empty: not limited
+ * @param memoryBytes empty: not limited
+ * @param memoryReservationBytes what is kept for it when memory is short; empty: no other than the
+ *     limit
+ * @param oomScoreAdj set for one that may use more than it asked for, so that it goes first
+ */
+record ResourceLimits(
+    int cpuShares,
+    OptionalLong cpuQuotaMicros,
+    OptionalLong memoryBytes,
+    OptionalLong memoryReservationBytes,
+    OptionalInt oomScoreAdj) {
+
+  static final long CPU_PERIOD_MICROS = 100_000;
+  static final long MIN_CPU_QUOTA_MICROS = 1_000;
+  static final int MIN_CPU_SHARES = 2;
+  static final long MIB = 1024L * 1024;
+  static final long MIN_MEMORY_BYTES = 32 * MIB;
+
+  static ResourceLimits of(TaskInfo task, long hostMemoryBytes) throws UnsupportedTaskException {
+    double cpus = sum(task, "cpus");
+    double mem = sum(task, "mem");
+    double cpuLimit = limit(task, "cpus", cpus);
+    double memLimit = limit(task, "mem", mem);
+    boolean memLimitNamed = task.containsLimits("mem");
+    OptionalLong memory =
+        Double.isInfinite(memLimit) ? OptionalLong.empty() : OptionalLong.of(memoryBytes(memLimit));
+    OptionalInt oomScore =
+        memLimitNamed && memLimit > mem
+            ? OptionalInt.of(oomScoreAdj(mem * MIB, hostMemoryBytes))
+            : OptionalInt.empty();
+    return new ResourceLimits(
+        Math.clamp((long) (1024 * cpus), MIN_CPU_SHARES, Integer.MAX_VALUE),
+        Double.isInfinite(cpuLimit)
+            ? OptionalLong.empty()
+            : OptionalLong.of(
+                Math.max(Math.round(CPU_PERIOD_MICROS * cpuLimit), MIN_CPU_QUOTA_MICROS)),
+        memory,
+        memLimitNamed ? OptionalLong.of(memoryBytes(mem)) : OptionalLong.empty(),
+        oomScore);
+  }
+
+  void applyTo(HostConfig host) {
+    host.withCpuShares(cpuShares);
+    cpuQuotaMicros.ifPresent(
+        quota -> host.withCpuPeriod(CPU_PERIOD_MICROS).withCpuQuota(quota));
+    // Equal to the memory limit: no swap.
+    memoryBytes.ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
+    memoryReservationBytes.ifPresent(host::withMemoryReservation);
+    oomScoreAdj.ifPresent(host::withOomScoreAdj);
+  }
+
+  private static long memoryBytes(double mib) {
+    return Math.max(Math.round(mib * MIB), MIN_MEMORY_BYTES);
+  }
+
+  private static int oomScoreAdj(double requestBytes, long hostMemoryBytes) {
+    return Math.clamp(Math.round(1000 - 1000 * requestBytes / hostMemoryBytes), 0, 1000);
+  }
+
+  private static double sum(TaskInfo task, String name) {
+    double total = 0;
+    for (Resource resource : task.getResourcesList()) {
+      if (resource.getName().equals(name)) {
+        total += resource.getScalar().getValue();
+      }
+    }
+    // Mesos keeps three decimals; this takes the noise of adding doubles away.
+    return Math.round(total * 1000) / 1000.0;
+  }
+
+  private static double limit(TaskInfo task, String name, double request)
+      throws UnsupportedTaskException {
+    for (String limited : task.getLimitsMap().keySet()) {
+      if (!limited.equals("cpus") && !limited.equals("mem")) {
+        throw new UnsupportedTaskException(
+            "limits." + limited + " is not supported: only cpus and mem can be limited");
+      }
+    }
+    if (!task.containsLimits(name)) {
+      return request;
+    }
+    double limit = task.getLimitsOrThrow(name).getValue();
+    if (Double.isNaN(limit) || limit < request) {
+      throw new UnsupportedTaskException(
+          "limits." + name + " is " + limit + ", less than the " + request + " requested");
+    }
+    return limit;
+  }
+}

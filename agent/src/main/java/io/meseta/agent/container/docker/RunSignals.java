@@ -1,0 +1,133 @@
+package io.meseta.agent.container.docker;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What others want one container's thread to know: that something may have happened to the
+ * container, or that it shall end. Any thread.
+ */
+final class RunSignals {
+
+  /** No kill has been asked for, or nothing is due. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  private static final Duration MAX_GRACE = Duration.ofDays(3650);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean lookAgain;
+  private boolean outOfMemory;
+  private boolean killWanted;
+  private long killDeadlineNanos = NEVER;
+
+  /** The container may have ended, or not. */
+  void lookAgain() {
+    change(() -> lookAgain = true);
+  }
+
+  /** The kernel killed a process of the container for memory. */
+  void outOfMemory() {
+    change(() -> outOfMemory = true);
+  }
+
+  /** The container shall end, by force after the grace period. Of several, the earliest counts. */
+  void kill(Duration grace, long nowNanos) {
+    change(
+        () -> {
+          long deadline = nowNanos + clamp(grace);
+          if (!killWanted || deadline - killDeadlineNanos < 0) {
+            killDeadlineNanos = deadline;
+          }
+          killWanted = true;
+        });
+  }
+
+  private static long clamp(Duration grace) {
+    if (grace.isNegative()) {
+      return 0;
+    }
+    return grace.compareTo(MAX_GRACE) < 0 ? grace.toNanos() : MAX_GRACE.toNanos();
+  }
+
+  private void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean killWanted() {
+    lock.lock();
+    try {
+      return killWanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Meaningful only once a kill is wanted. */
+  long killDeadlineNanos() {
+    lock.lock();
+    try {
+      return killDeadlineNanos;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the hint, if there is one. */
+  boolean takeLookAgain() {
+    lock.lock();
+    try {
+      boolean taken = lookAgain;
+      lookAgain = false;
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until something new is wanted.
+   *
+   * @param killSeen the kill deadline that the caller knows of; another one is new
+   * @param untilNanos when to return at the latest, or {@link #NEVER}
+   */
+  void await(long killSeen, long untilNanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!lookAgain && !(killWanted && killDeadlineNanos != killSeen)) {
+        if (untilNanos == NEVER) {
+          changed.await();
+          continue;
+        }
+        long left = untilNanos - System.nanoTime();
+        if (left <= 0) {
+          return;
+        }
+        changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the kernel is known to have killed for memory; says whether it did in this time. */
+  boolean awaitOutOfMemory(Duration limit) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = limit.toNanos();
+      while (!outOfMemory && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return outOfMemory;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Containers through a Docker engine's API.
+ *
+ * <pre>
+ * launch  ─► ContainerRun (one virtual thread per container, straight-line code)
+ *              ContainerLaunch: wait for a turn ► sandbox ► RunConfigs: TaskInfo to engine terms
+ *                               ► ImagePulls ► create ► start
+ *              LogFollower:     the engine's log ─► sandbox files stdout and stderr
+ *              wait for the end, carry out kills ► inspect ► logs complete ► exited
+ * events, list ─► EngineWatch ─► "look again" hints to the runs concerned; an end is always read
+ *                                by inspecting, so a hint too many or twice is harmless
+ * every call ─► EngineClient: time limit, EngineHealth: does the engine answer?
+ * </pre>
+ *
+ * <p>{@link io.meseta.agent.container.docker.RunConfigs} is pure and holds every rule of how a
+ * task's fields become limits, mounts, networks and commands.
+ */
+@NullMarked
+package io.meseta.agent.container.docker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package io.meseta.agent.core;
+
+import io.meseta.agent.core.AgentEvent.ContainerExited;
+import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
+import io.meseta.agent.core.AgentEvent.ContainerProgressed;
+import io.meseta.agent.core.AgentEvent.ContainerStarted;
+import io.meseta.agent.core.AgentEvent.ContainersObserved;
+import io.meseta.agent.core.AgentEvent.EngineHealthChanged;
+import io.meseta.agent.core.AgentEvent.JournalFailed;
+import io.meseta.agent.core.AgentEvent.JournalRecovered;
+import io.meseta.agent.core.AgentEvent.JournalWritten;
+import io.meseta.agent.core.AgentEvent.LeaderChanged;
+import io.meseta.agent.core.AgentEvent.LinkClosed;
+import io.meseta.agent.core.AgentEvent.LinkOpened;
+import io.meseta.agent.core.AgentEvent.MasterMessageReceived;
+import io.meseta.agent.core.AgentEvent.TimerFired;
+import io.meseta.common.runtime.StateMachine;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent's logic: what has happened in, what is to be done out.
+ *
+ * <p>This class only routes; each rule is in the slice that it concerns ({@link MasterLink}, {@link
+ * Launches}, {@link Containers}, {@link Kills}, {@link StatusUpdateStreams}, {@link Recovery}, …).
+ * Nothing is told to the master, and no container launched, before its record is durable: see
+ * {@link JournalWriter}.
+ *
+ * <p>Threads: {@link #handle} and {@link #view} by one thread at a time, the loop's. The first
+ * event is {@link JournalRecovered}, and it comes once.
+ */
+public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
+
+  private static final Logger log = LoggerFactory.getLogger(AgentCore.class);
+
+  private final AgentSettings settings;
+  private final Turn turn = new Turn();
+  private final Counters counters = new Counters();
+  private final IdMint ids = new IdMint();
+  private final CoreContext context;
+  private final AgentSlices slices;
+  private final MasterMessages messages;
+  private Optional<String> engineFailure = Optional.empty();
+  private boolean recovered;
+
+  public AgentCore(AgentSettings settings) {
+    this.settings = settings;
+    JournalWriter journal = new JournalWriter(turn, counters, settings.journalRetry());
+    AgentIdentity identity = new AgentIdentity(settings.agent(), journal);
+    Statuses statuses = new Statuses(turn, ids, identity);
+    this.context = new CoreContext(turn, counters, journal, identity, statuses);
+    this.slices = AgentSlices.wire(context, ids, settings);
+    this.messages = new MasterMessages(context, slices);
+  }
+
+  @Override
+  public List<AgentEffect> handle(AgentEvent event) {
+    if (recovered == event instanceof JournalRecovered) {
+      throw new IllegalStateException("The journal is recovered first, and once: " + event);
+    }
+    turn.begin(event.at());
+    route(event);
+    slices.retirement().maybeFinish();
+    context.journal().flush();
+    return turn.effects();
+  }
+
+  private void route(AgentEvent event) {
+    switch (event) {
+      case JournalRecovered e -> recover(e);
+      case JournalWritten e -> context.journal().written(e.sequence());
+      case JournalFailed e -> context.journal().failed(e.sequence(), e.reason());
+      case LeaderChanged e -> slices.link().leaderChanged(e.leader());
+      case LinkOpened e -> linkOpened(e.linkId());
+      case LinkClosed e -> linkClosed(e);
+      case MasterMessageReceived e -> masterSpoke(e);
+      case ContainersObserved e -> slices.recovery().observed(e.containers());
+      case ContainerProgressed e ->
+          slices.containers().progressed(e.container(), e.phase(), e.detail());
+      case ContainerStarted e -> slices.containers().started(e.container(), e.started());
+      case ContainerLaunchFailed e ->
+          slices.containers().launchFailed(e.container(), e.phase(), e.reason());
+      case ContainerExited e -> slices.containers().exited(e.container(), e.exit());
+      case EngineHealthChanged e -> engineHealthChanged(e);
+      case TimerFired e -> timerFired(e.timer());
+    }
+  }
+
+  private void timerFired(AgentTimer timer) {
+    switch (timer) {
+      case AgentTimer.Reconnect t -> slices.link().reconnect();
+      case AgentTimer.MasterSilent t -> slices.link().silent(t.linkId());
+      case AgentTimer.ResendUpdate t ->
+          slices
+              .tasks()
+              .find(new TaskKey(t.framework(), t.task()))
+              .ifPresent(slices.streams()::resend);
+      case AgentTimer.ObserveContainers t -> slices.recovery().observe();
+      case AgentTimer.CompletionTimeReached t ->
+          slices.kills().completionTimeReached(t.container());
+      case AgentTimer.RetryJournal t -> context.journal().retry();
+    }
+  }
+
+  private void recover(JournalRecovered event) {
+    recovered = true;
+    ids.begin(event.runId());
+    context.identity().begin(event.runId(), event.bootId());
+    slices.recovery().recover(event.journal());
+  }
+
+  private void linkOpened(long linkId) {
+    if (!slices.link().isCurrent(linkId)) {
+      return;
+    }
+    slices.link().opened();
+    if (context.identity().isBeingWritten()) {
+      context.journal().whenDurable(() -> register(linkId));
+    } else {
+      register(linkId);
+    }
+  }
+
+  private void register(long linkId) {
+    if (slices.link().isRegistering() && slices.link().linkId() == linkId) {
+      slices
+          .link()
+          .send(
+              Registration.message(
+                  context.identity(), settings.version(), slices.frameworks(), slices.tasks()));
+    }
+  }
+
+  private void linkClosed(LinkClosed event) {
+    if (slices.link().isCurrent(event.linkId())) {
+      slices.link().closed(event.reason());
+    }
+  }
+
+  private void masterSpoke(MasterMessageReceived event) {
+    if (slices.link().isCurrent(event.linkId())) {
+      messages.take(event.message());
+    }
+  }
+
+  private void engineHealthChanged(EngineHealthChanged event) {
+    if (event.healthy()) {
+      log.info("The container engine answers");
+      engineFailure = Optional.empty();
+    } else {
+      log.warn(
+          "The container engine does not answer: {}. Running tasks are taken to run on; launches"
+              + " wait.",
+          event.detail());
+      engineFailure = Optional.of(event.detail());
+    }
+  }
+
+  /** The agent as it is now: cheap, a small object per task. */
+  public AgentView view() {
+    return new AgentView(
+        context.identity().info(),
+        slices.link().state(),
+        slices.link().leader(),
+        context.journal().failure(),
+        engineFailure,
+        slices.retirement().reason(),
+        slices.frameworks().all().stream().map(AgentFramework::info).toList(),
+        slices.tasks().all().stream().map(TaskView::of).toList(),
+        counters.snapshot());
+  }
+}

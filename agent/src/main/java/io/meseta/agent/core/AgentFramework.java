@@ -1,0 +1,67 @@
+package io.meseta.agent.core;
+
+import io.meseta.agent.journal.v1.FrameworkRecord;
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.common.ids.FrameworkId;
+
+/** A framework that has something on this agent. */
+final class AgentFramework {
+
+  private final FrameworkId id;
+  private FrameworkInfo info;
+  private boolean shutDown;
+  private int tasks;
+
+  AgentFramework(FrameworkId id, FrameworkInfo info) {
+    this.id = id;
+    this.info = info;
+  }
+
+  AgentFramework(FrameworkRecord record) {
+    this(FrameworkId.of(record.getInfo().getId()), record.getInfo());
+    this.shutDown = record.getShutDown();
+  }
+
+  FrameworkRecord toRecord() {
+    return FrameworkRecord.newBuilder().setInfo(info).setShutDown(shutDown).build();
+  }
+
+  FrameworkId id() {
+    return id;
+  }
+
+  FrameworkInfo info() {
+    return info;
+  }
+
+  void info(FrameworkInfo next) {
+    info = next;
+  }
+
+  /** Whether the framework wants to be told that a kill is under way. */
+  boolean wantsKillingState() {
+    return info.getCapabilitiesList().stream()
+        .anyMatch(c -> c.getType() == FrameworkInfo.Capability.Type.TASK_KILLING_STATE);
+  }
+
+  /** The master ended it: nobody is left to hear of its tasks. */
+  boolean isShutDown() {
+    return shutDown;
+  }
+
+  void shutDown() {
+    shutDown = true;
+  }
+
+  void taskAdded() {
+    tasks++;
+  }
+
+  void taskRemoved() {
+    tasks--;
+  }
+
+  boolean hasTasks() {
+    return tasks > 0;
+  }
+}

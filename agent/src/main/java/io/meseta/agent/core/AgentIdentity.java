@@ -1,0 +1,75 @@
+package io.meseta.agent.core;
+
+import io.meseta.agent.journal.v1.AgentRecord;
+import io.meseta.api.v1.AgentInfo;
+import io.meseta.common.ids.AgentId;
+import java.util.Optional;
+
+/** Who this agent is: what it was configured to be, with the id that a master gave. */
+final class AgentIdentity {
+
+  private final JournalWriter journal;
+  private AgentInfo info;
+  private String bootId = "";
+  private String runId = "";
+  private boolean durable = true;
+
+  AgentIdentity(AgentInfo configured, JournalWriter journal) {
+    this.info = configured;
+    this.journal = journal;
+  }
+
+  void begin(String run, String boot) {
+    runId = run;
+    bootId = boot;
+  }
+
+  /**
+   * Takes the id from the journal. All else is as configured now: an agent may come back with other
+   * resources or attributes and stays the same agent.
+   */
+  void recover(AgentRecord record) {
+    info = info.toBuilder().setId(record.getInfo().getId()).build();
+    AgentRecord current = toRecord();
+    if (!current.equals(record)) {
+      journal.save(current);
+    }
+  }
+
+  /** Takes the id that the master gave to a new agent. */
+  void assign(AgentId id) {
+    info = info.toBuilder().setId(id.toProto()).build();
+    durable = false;
+    journal.save(toRecord());
+    journal.whenDurable(() -> durable = true);
+  }
+
+  private AgentRecord toRecord() {
+    return AgentRecord.newBuilder().setInfo(info).setBootId(bootId).build();
+  }
+
+  /**
+   * True while an id is given and not yet written down. Introducing oneself must wait then: with
+   * the id, a crash would lose what was promised under it; without, a second id would be given.
+   */
+  boolean isBeingWritten() {
+    return !durable;
+  }
+
+  Optional<AgentId> id() {
+    return info.hasId() ? Optional.of(AgentId.of(info.getId())) : Optional.empty();
+  }
+
+  AgentId idOrThrow() {
+    return id().orElseThrow(() -> new IllegalStateException("The agent has no id yet"));
+  }
+
+  AgentInfo info() {
+    return info;
+  }
+
+  /** Unique per process. */
+  String runId() {
+    return runId;
+  }
+}

@@ -1,0 +1,54 @@
+package io.meseta.agent.core;
+
+import io.meseta.api.v1.AgentInfo;
+import java.time.Duration;
+
+/**
+ * What an agent's core is told at its making.
+ *
+ * @param agent who the agent is, without an id: that one comes from the journal or the master
+ * @param version of this software, told to the master
+ * @param reconnect waits before a lost or refused link is tried again
+ * @param resend waits before an unacknowledged update is sent again; not spread
+ * @param journalRetry waits before a failed write is tried again; not spread
+ * @param killGrace between asking a container to end and ending it by force, where neither the kill
+ *     nor the task says
+ * @param registrationLimit a link on which the master has not answered the registration for this
+ *     long is given up
+ * @param observeInterval between two looks at the engine for containers that belong to no task
+ */
+public record AgentSettings(
+    AgentInfo agent,
+    String version,
+    BackOff reconnect,
+    BackOff resend,
+    BackOff journalRetry,
+    Duration killGrace,
+    Duration registrationLimit,
+    Duration observeInterval) {
+
+  public AgentSettings {
+    if (agent.hasId()) {
+      throw new IllegalArgumentException("An agent's id is not a setting, the master gives it");
+    }
+  }
+
+  /** The defaults; updates are sent again as in Mesos: after 10 s, doubling, at most 10 minutes. */
+  public static AgentSettings defaults(AgentInfo agent, String version) {
+    return new AgentSettings(
+        agent,
+        version,
+        new BackOff(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(15)),
+        BackOff.doubling(Duration.ofSeconds(10), Duration.ofMinutes(10)),
+        BackOff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(30)),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(60));
+  }
+
+  /** These settings with another default grace period for kills. */
+  public AgentSettings withKillGrace(Duration grace) {
+    return new AgentSettings(
+        agent, version, reconnect, resend, journalRetry, grace, registrationLimit, observeInterval);
+  }
+}

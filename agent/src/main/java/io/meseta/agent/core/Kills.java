@@ -1,0 +1,124 @@
+package io.meseta.agent.core;
+
+import io.meseta.agent.core.AgentEffect.KillContainer;
+import io.meseta.api.link.v1.KillTask;
+import io.meseta.api.v1.KillPolicy;
+import io.meseta.api.v1.TaskState;
+import io.meseta.common.ids.ContainerId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.ids.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends tasks by order.
+ *
+ * <p>A kill is carried out at once and not parked behind its journal write: an agent whose disk is
+ * full must still be able to end things. Should the agent crash in between, the container ends with
+ * the exit code of a kill and is reported with that.
+ */
+final class Kills {
+
+  private static final Logger log = LoggerFactory.getLogger(Kills.class);
+
+  private final CoreContext context;
+  private final JournalWriter journal;
+  private final Frameworks frameworks;
+  private final Tasks tasks;
+  private final Duration defaultGrace;
+
+  Kills(CoreContext context, Frameworks frameworks, Tasks tasks, Duration defaultGrace) {
+    this.context = context;
+    this.journal = context.journal();
+    this.frameworks = frameworks;
+    this.tasks = tasks;
+    this.defaultGrace = defaultGrace;
+  }
+
+  /**
+   * A kill of an unknown task is not answered. The link keeps order and every registration makes
+   * the master's picture equal to the agent's, so such a kill has crossed the task's last
+   * acknowledgement: its framework knows the true end, and an answer would only contradict it.
+   */
+  void kill(KillTask order) {
+    TaskKey key = new TaskKey(FrameworkId.of(order.getFrameworkId()), TaskId.of(order.getTaskId()));
+    Optional<AgentTask> task = tasks.find(key);
+    if (task.isEmpty()) {
+      context.count(AgentCounter.UNKNOWN_KILLS);
+      log.info("Kill of task {} ignored: the agent does not have it", key);
+      return;
+    }
+    kill(
+        task.get(),
+        order.hasKillPolicy() ? order.getKillPolicy() : KillPolicy.getDefaultInstance());
+  }
+
+  /** Kills a task as its own policy says. */
+  void kill(AgentTask task) {
+    kill(task, KillPolicy.getDefaultInstance());
+  }
+
+  private void kill(AgentTask task, KillPolicy policy) {
+    if (!task.ended()) {
+      end(task, grace(task, policy));
+    }
+  }
+
+  private Duration grace(AgentTask task, KillPolicy policy) {
+    if (policy.hasGracePeriod()) {
+      return Nanos.toDuration(policy.getGracePeriod());
+    }
+    KillPolicy own = task.info().getKillPolicy();
+    return own.hasGracePeriod() ? Nanos.toDuration(own.getGracePeriod()) : defaultGrace;
+  }
+
+  private void end(AgentTask task, Duration grace) {
+    Instant now = context.turn().now();
+    if (!task.killBy(now.plus(grace))) {
+      return;
+    }
+    journal.save(task);
+    AgentFramework framework = frameworks.of(task);
+    // A second, more urgent kill finds the task in KILLING already.
+    if (task.state() == TaskState.TASK_RUNNING
+        && framework.wantsKillingState()
+        && !framework.isShutDown()) {
+      tasks.advance(task, context.statuses().ofTask(task, TaskState.TASK_KILLING).build());
+    }
+    killContainer(task, grace);
+  }
+
+  /** A container that waits for the journal or the engine is dealt with when they have answered. */
+  private void killContainer(AgentTask task, Duration grace) {
+    switch (task.stage()) {
+      case ORDERED, STARTED -> context.order(new KillContainer(task.container(), grace));
+      case PARKED, IN_DOUBT, ENDED -> {}
+    }
+  }
+
+  /** A restarted agent goes on with a kill whose container still runs. */
+  void resume(AgentTask task) {
+    if (task.killOrdered()) {
+      killContainer(task, task.graceLeft(context.turn().now()));
+    }
+  }
+
+  void completionTimeReached(ContainerId container) {
+    Optional<AgentTask> found = tasks.find(container);
+    if (found.isEmpty() || found.get().ended()) {
+      return;
+    }
+    AgentTask task = found.get();
+    if (task.killOrdered()) {
+      // It stays a kill, but its grace period ends with the task's time.
+      end(task, Duration.ZERO);
+      return;
+    }
+    task.completionTimeReached(context.turn().now());
+    journal.save(task);
+    killContainer(task, Duration.ZERO);
+  }
+}

@@ -1,0 +1,195 @@
+package io.meseta.agent.core;
+
+import io.meseta.agent.core.AgentEffect.CancelTimer;
+import io.meseta.agent.core.AgentEffect.CloseLink;
+import io.meseta.agent.core.AgentEffect.OpenLink;
+import io.meseta.agent.core.AgentEffect.SendToMaster;
+import io.meseta.agent.core.AgentEffect.SetTimer;
+import io.meseta.agent.core.AgentTimer.MasterSilent;
+import io.meseta.agent.core.AgentTimer.Reconnect;
+import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.Registered;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent's end of the link: which master leads, and whether it can be spoken to.
+ *
+ * <p>There is one link at most. Each attempt has a new number, so that what is still on the way
+ * from an older one is recognized and ignored. A link on which nothing is heard for too long is
+ * dead, also while it is being opened or the registration waits for its answer.
+ */
+final class MasterLink {
+
+  private static final Logger log = LoggerFactory.getLogger(MasterLink.class);
+
+  /** Bounds for what a master may ask for; beyond them it makes no sense. */
+  private static final Duration SHORTEST_SILENCE = Duration.ofMillis(100);
+
+  private static final int LONGEST_SILENCE_SECONDS = 3600;
+
+  private final Turn turn;
+  private final Counters counters;
+  private final AgentSettings settings;
+  private final AgentIdentity identity;
+
+  private Optional<LeaderAddress> leader = Optional.empty();
+  private LinkState state = LinkState.NO_LEADER;
+  private long linkId;
+  private int failedAttempts;
+  private Duration silenceLimit;
+
+  MasterLink(Turn turn, Counters counters, AgentSettings settings, AgentIdentity identity) {
+    this.turn = turn;
+    this.counters = counters;
+    this.settings = settings;
+    this.identity = identity;
+    this.silenceLimit = settings.registrationLimit();
+  }
+
+  void leaderChanged(Optional<LeaderAddress> next) {
+    if (state == LinkState.RETIRED || (next.equals(leader) && hasLink())) {
+      return;
+    }
+    log.info("Leading master: {}", next.map(LeaderAddress::toString).orElse("none"));
+    drop();
+    turn.order(new CancelTimer(new Reconnect()));
+    leader = next;
+    failedAttempts = 0;
+    if (leader.isPresent()) {
+      open(leader.get());
+    } else {
+      state = LinkState.NO_LEADER;
+    }
+  }
+
+  private void open(LeaderAddress address) {
+    linkId++;
+    state = LinkState.OPENING;
+    silenceLimit = settings.registrationLimit();
+    turn.order(new OpenLink(linkId, address));
+    restartSilenceTimer();
+  }
+
+  private void restartSilenceTimer() {
+    turn.order(new SetTimer(new MasterSilent(linkId), silenceLimit));
+  }
+
+  /** Whether an event is about the link at hand; counted if it is not. */
+  boolean isCurrent(long id) {
+    boolean current = hasLink() && id == linkId;
+    if (!current) {
+      counters.count(AgentCounter.STALE_LINK_EVENTS);
+    }
+    return current;
+  }
+
+  private boolean hasLink() {
+    return switch (state) {
+      case OPENING, REGISTERING, REGISTERED -> true;
+      case NO_LEADER, WAITING, RETIRED -> false;
+    };
+  }
+
+  /** The current link is open: the agent has to introduce itself. */
+  void opened() {
+    state = LinkState.REGISTERING;
+    restartSilenceTimer();
+  }
+
+  /** Something was heard on the current link. */
+  void heard() {
+    restartSilenceTimer();
+  }
+
+  void registered(Registered answer) {
+    log.info(
+        "Registered with master {} as agent {}",
+        answer.getMasterId(),
+        answer.getAgentId().getValue());
+    state = LinkState.REGISTERED;
+    failedAttempts = 0;
+    silenceLimit = bounded(answer.getSilenceLimitSeconds());
+    restartSilenceTimer();
+  }
+
+  private static Duration bounded(double seconds) {
+    if (seconds >= LONGEST_SILENCE_SECONDS) {
+      return Duration.ofSeconds(LONGEST_SILENCE_SECONDS);
+    }
+    // A NaN is greater than nothing and becomes the shortest: the link is opened anew, no worse.
+    long millis = seconds > 0 ? Math.round(seconds * 1000) : 0;
+    return Duration.ofMillis(Math.max(millis, SHORTEST_SILENCE.toMillis()));
+  }
+
+  /** The current link has ended by itself. */
+  void closed(String reason) {
+    turn.order(new CancelTimer(new MasterSilent(linkId)));
+    retryLater(reason);
+  }
+
+  void silent(long id) {
+    if (isCurrent(id)) {
+      giveUp("nothing was heard from the master for " + silenceLimit.toMillis() + " ms");
+    }
+  }
+
+  /** Ends the current link and tries again after a while. */
+  void giveUp(String reason) {
+    drop();
+    retryLater(reason);
+  }
+
+  private void drop() {
+    if (hasLink()) {
+      turn.order(new CancelTimer(new MasterSilent(linkId)));
+      turn.order(new CloseLink(linkId));
+    }
+  }
+
+  private void retryLater(String reason) {
+    Duration wait = settings.reconnect().spread(failedAttempts++, identity.runId());
+    log.warn("No link to the master: {}. Next attempt in {} ms", reason, wait.toMillis());
+    state = LinkState.WAITING;
+    turn.order(new SetTimer(new Reconnect(), wait));
+  }
+
+  void reconnect() {
+    if (state == LinkState.WAITING && leader.isPresent()) {
+      open(leader.get());
+    }
+  }
+
+  /** Never speaks to a master again. */
+  void retire() {
+    drop();
+    turn.order(new CancelTimer(new Reconnect()));
+    state = LinkState.RETIRED;
+  }
+
+  boolean isRegistered() {
+    return state == LinkState.REGISTERED;
+  }
+
+  boolean isRegistering() {
+    return state == LinkState.REGISTERING;
+  }
+
+  void send(AgentMessage message) {
+    turn.order(new SendToMaster(linkId, message));
+  }
+
+  LinkState state() {
+    return state;
+  }
+
+  Optional<LeaderAddress> leader() {
+    return leader;
+  }
+
+  long linkId() {
+    return linkId;
+  }
+}

@@ -1,0 +1,80 @@
+package io.meseta.agent.core;
+
+import static io.meseta.api.v1.TaskState.TASK_DROPPED;
+import static io.meseta.api.v1.TaskState.TASK_ERROR;
+import static io.meseta.api.v1.TaskState.TASK_FAILED;
+import static io.meseta.api.v1.TaskState.TASK_FINISHED;
+import static io.meseta.api.v1.TaskState.TASK_GONE;
+import static io.meseta.api.v1.TaskState.TASK_KILLED;
+import static io.meseta.api.v1.TaskState.TASK_KILLING;
+import static io.meseta.api.v1.TaskState.TASK_RUNNING;
+import static io.meseta.api.v1.TaskState.TASK_STAGING;
+import static io.meseta.api.v1.TaskState.TASK_STARTING;
+
+import io.meseta.api.v1.TaskState;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The lifecycle of a task on an agent, as a table.
+ *
+ * <pre>
+ * STAGING  ─► STARTING   accepted, its launch is journaled
+ *          ─► ERROR      this agent can never run it
+ * STARTING ─► RUNNING    the container runs
+ *          ─► DROPPED    a restarted agent finds that its container never came to be
+ *          ─► FINISHED | FAILED | KILLED | GONE   ended before anybody saw it run
+ * RUNNING  ─► KILLING    a kill was ordered, and the framework wants to know
+ *          ─► FINISHED | FAILED | KILLED
+ *          ─► GONE       the container vanished, nobody knows how it ended
+ * KILLING  ─► KILLED     whatever the exit code: this end was ordered
+ * </pre>
+ *
+ * <p>The agent always speaks the partition-aware states (DROPPED, GONE); the master translates for
+ * frameworks that do not know them. The other states of the protocol (LOST, UNREACHABLE,
+ * GONE_BY_OPERATOR, UNKNOWN) are the master's to say.
+ */
+final class TaskTransitions {
+
+  private static final Map<TaskState, Set<TaskState>> LEGAL = new EnumMap<>(TaskState.class);
+
+  static {
+    LEGAL.put(TASK_STAGING, EnumSet.of(TASK_STARTING, TASK_ERROR));
+    LEGAL.put(
+        TASK_STARTING,
+        EnumSet.of(TASK_RUNNING, TASK_FINISHED, TASK_FAILED, TASK_KILLED, TASK_DROPPED, TASK_GONE));
+    LEGAL.put(
+        TASK_RUNNING, EnumSet.of(TASK_KILLING, TASK_FINISHED, TASK_FAILED, TASK_KILLED, TASK_GONE));
+    LEGAL.put(TASK_KILLING, EnumSet.of(TASK_KILLED));
+  }
+
+  private TaskTransitions() {}
+
+  static boolean legal(TaskState from, TaskState to) {
+    return LEGAL.getOrDefault(from, EnumSet.noneOf(TaskState.class)).contains(to);
+  }
+
+  /** A terminal state absorbs: nothing follows it. */
+  static boolean terminal(TaskState state) {
+    return switch (state) {
+      case TASK_FINISHED,
+          TASK_FAILED,
+          TASK_KILLED,
+          TASK_ERROR,
+          TASK_LOST,
+          TASK_DROPPED,
+          TASK_GONE,
+          TASK_GONE_BY_OPERATOR ->
+          true;
+      case TASK_STAGING,
+          TASK_STARTING,
+          TASK_RUNNING,
+          TASK_KILLING,
+          TASK_UNREACHABLE,
+          TASK_UNKNOWN ->
+          false;
+    };
+  }
+}

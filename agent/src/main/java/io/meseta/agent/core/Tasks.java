@@ -1,0 +1,110 @@
+package io.meseta.agent.core;
+
+import io.meseta.agent.core.AgentEffect.CancelTimer;
+import io.meseta.agent.core.AgentEffect.RemoveContainer;
+import io.meseta.agent.core.AgentTimer.CompletionTimeReached;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.common.ids.ContainerId;
+import io.meseta.common.ids.FrameworkId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tasks that the agent has, from their receipt until their last update is acknowledged.
+ *
+ * <p>The one place in which a task changes its state: {@link #advance} and {@link #end} bring
+ * table, journal and update stream along together.
+ */
+final class Tasks {
+
+  private final CoreContext context;
+  private final JournalWriter journal;
+  private final Frameworks frameworks;
+  private final StatusUpdateStreams streams;
+  private final Map<TaskKey, AgentTask> byKey = new LinkedHashMap<>();
+  private final Map<ContainerId, AgentTask> byContainer = new LinkedHashMap<>();
+
+  Tasks(CoreContext context, Frameworks frameworks, StatusUpdateStreams streams) {
+    this.context = context;
+    this.journal = context.journal();
+    this.frameworks = frameworks;
+    this.streams = streams;
+  }
+
+  /** Takes a task whose framework is known. */
+  void add(AgentTask task) {
+    if (byKey.putIfAbsent(task.key(), task) != null) {
+      throw new IllegalStateException("Task " + task.key() + " is there already");
+    }
+    byContainer.put(task.container(), task);
+    frameworks.taskAdded(task);
+  }
+
+  /** The task has come to a new state that its framework is told. */
+  void advance(AgentTask task, TaskStatus status) {
+    task.advance(status);
+    journal.save(task);
+    streams.append(task, status);
+  }
+
+  /** The task has come to its last state; none of its processes is left. */
+  void end(AgentTask task, TaskStatus status) {
+    task.stage(ContainerStage.ENDED);
+    if (task.info().hasMaxCompletionTime()) {
+      context.order(new CancelTimer(new CompletionTimeReached(task.container())));
+    }
+    advance(task, status);
+    if (frameworks.of(task).isShutDown()) {
+      // Nobody is left to acknowledge it. The master still has to know that the resources are free:
+      // it is told once, and should that be lost, the next registration does not list the task.
+      journal.whenDurable(() -> streams.sendOnce(task.key(), status, status.getState()));
+      forget(task);
+    }
+  }
+
+  /** Removes what is left of an ended task's container, once its end is written down. */
+  void removeContainer(AgentTask task) {
+    journal.whenDurable(() -> context.order(new RemoveContainer(task.container())));
+  }
+
+  /** The update on the way was acknowledged; with the last one of an ended task all is said. */
+  void acknowledged(AgentTask task) {
+    streams.acknowledged(task);
+    journal.save(task);
+    if (task.ended() && task.stream().isEmpty()) {
+      forget(task);
+    }
+  }
+
+  void forget(AgentTask task) {
+    streams.close(task);
+    byKey.remove(task.key());
+    byContainer.remove(task.container());
+    journal.delete(task);
+    frameworks.taskRemoved(task);
+  }
+
+  Optional<AgentTask> find(TaskKey key) {
+    return Optional.ofNullable(byKey.get(key));
+  }
+
+  Optional<AgentTask> find(ContainerId container) {
+    return Optional.ofNullable(byContainer.get(container));
+  }
+
+  List<AgentTask> all() {
+    return new ArrayList<>(byKey.values());
+  }
+
+  List<AgentTask> of(FrameworkId framework) {
+    return byKey.values().stream().filter(t -> t.key().framework().equals(framework)).toList();
+  }
+
+  /** Whether all that is left are updates on their way. */
+  boolean allEnded() {
+    return byKey.values().stream().allMatch(AgentTask::ended);
+  }
+}

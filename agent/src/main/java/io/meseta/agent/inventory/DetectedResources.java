@@ -1,0 +1,36 @@
+package io.meseta.agent.inventory;
+
+/**
+ * What an agent offers of its machine unless its operator says otherwise: as Mesos does, some
+ * memory and disk are left to the machine itself.
+ *
+ * @param milliCpus thousandths of a CPU
+ * @param memMib for tasks
+ * @param diskMib for tasks, on the file system of the work directory
+ * @param firstPort of the ports for tasks
+ * @param lastPort of the ports for tasks, itself one of them
+ */
+public record DetectedResources(
+    long milliCpus, long memMib, long diskMib, int firstPort, int lastPort) {
+
+  private static final long MIB = 1024L * 1024;
+  private static final long MEM_KEPT_MIB = 1024;
+  private static final long DISK_KEPT_MIB = 5 * 1024;
+  private static final int FIRST_PORT = 31000;
+  private static final int LAST_PORT = 32000;
+
+  /** What is left for tasks on such a machine. */
+  public static DetectedResources of(Machine machine) {
+    return new DetectedResources(
+        machine.cpus() * 1000L,
+        withoutKept(machine.memoryBytes() / MIB, MEM_KEPT_MIB),
+        withoutKept(machine.diskBytes() / MIB, DISK_KEPT_MIB),
+        FIRST_PORT,
+        LAST_PORT);
+  }
+
+  /** A part is kept for the machine; of one that has little more than that, half. */
+  private static long withoutKept(long total, long kept) {
+    return total >= 2 * kept ? total - kept : total / 2;
+  }
+}
