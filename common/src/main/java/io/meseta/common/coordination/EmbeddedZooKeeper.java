@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
@@ -158,14 +157,6 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   /** The URL of a path on this server. */
   public ZkUrl url(String path) {
     return ZkUrl.parse("zk://" + connectString() + path);
-  }
-
-  /** The ids of the clients' sessions, in no order; empty when stopped. */
-  public synchronized List<Long> sessions() {
-    Running current = running;
-    return current == null
-        ? List.of()
-        : List.copyOf(current.server().getZKDatabase().getSessions());
   }
 
   /** Ends a client's session as if nothing had been heard of the client for too long. */

@@ -4,9 +4,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.zookeeper.KeeperException.Code;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes lasting nodes and their parents where they are not there yet. */
 final class NodeMaker {
+  private static final Logger log = LoggerFactory.getLogger(NodeMaker.class);
+
   private final ZkSession session;
 
   NodeMaker(ZkSession session) {
@@ -32,6 +36,7 @@ final class NodeMaker {
           .inBackground(session.answer(event -> onMade(event, rest, data, callback)))
           .forPath(paths.get(0), data);
     } catch (Exception e) {
+      log.warn("Cannot make {}", paths.get(0), e);
       callback.accept(Code.SYSTEMERROR);
     }
   }

@@ -3,6 +3,7 @@ package io.meseta.common.coordination;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,8 @@ public final class ZkSession implements AutoCloseable {
   private static ACLProvider creatorAllWorldRead() {
     List<ACL> acl = new ArrayList<>(ZooDefs.Ids.CREATOR_ALL_ACL);
     acl.addAll(ZooDefs.Ids.READ_ACL_UNSAFE);
-    List<ACL> all = List.copyOf(acl);
+    // Not List.copyOf: ZooKeeper asks such a list whether it contains null.
+    List<ACL> all = Collections.unmodifiableList(acl);
     return new ACLProvider() {
       @Override
       public List<ACL> getDefaultAcl() {

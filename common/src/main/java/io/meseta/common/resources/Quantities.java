@@ -41,8 +41,8 @@ public final class Quantities {
   static Quantities of(Resources resources) {
     var sums = new TreeMap<String, Long>();
     for (ResourceEntry entry : resources.entries()) {
-      if (entry.value() instanceof Scalar scalar) {
-        sums.merge(entry.key().name(), scalar.milli(), Math::addExact);
+      if (entry.value() instanceof Scalar) {
+        sums.merge(entry.key().name(), entry.scalarMilli(), Math::addExact);
       }
     }
     return new Quantities(sums);

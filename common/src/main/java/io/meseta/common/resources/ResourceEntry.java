@@ -22,6 +22,16 @@ public record ResourceEntry(ResourceKey key, ResourceValue value, int copies)
     }
   }
 
+  /**
+   * The amount in thousandths, 0 for ranges and sets. A shared volume is one volume, however many
+   * share it.
+   */
+  long scalarMilli() {
+    return value instanceof Scalar scalar
+        ? Math.multiplyExact(scalar.milli(), key.shared() ? 1L : copies)
+        : 0;
+  }
+
   ResourceEntry plus(ResourceEntry other) {
     return key.isWhole()
         ? new ResourceEntry(key, value, Math.addExact(copies, other.copies))

@@ -31,8 +31,22 @@ final class ResourceProtos {
       var key = named(proto, () -> readKey(proto, value.kind()));
       ResourceEntry.ofNonEmpty(key, value).ifPresent(entries::add);
     }
+    return countable(entries);
+  }
+
+  /**
+   * Bounds the sum of each name, not only the single amounts: then no arithmetic with a few
+   * messages' resources can overflow, whatever the senders wrote.
+   */
+  private static Resources countable(List<ResourceEntry> entries) throws ResourceException {
     try {
-      return Resources.of(entries);
+      var resources = Resources.of(entries);
+      for (var sum : resources.quantities().asMap().entrySet()) {
+        require(
+            sum.getValue() <= Scalar.MAX_MILLI,
+            "The sum of '" + sum.getKey() + "' is too large to be counted");
+      }
+      return resources;
     } catch (ArithmeticException e) {
       throw new ResourceException("The sum of the resources is too large to be counted");
     }

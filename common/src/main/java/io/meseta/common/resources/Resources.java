@@ -130,8 +130,8 @@ public final class Resources {
   public long scalarMilli(String name) {
     long sum = 0;
     for (ResourceEntry entry : entries) {
-      if (entry.value() instanceof Scalar scalar && entry.key().name().equals(name)) {
-        sum = Math.addExact(sum, scalar.milli());
+      if (entry.key().name().equals(name)) {
+        sum = Math.addExact(sum, entry.scalarMilli());
       }
     }
     return sum;

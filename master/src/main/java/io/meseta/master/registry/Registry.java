@@ -1,0 +1,165 @@
+package io.meseta.master.registry;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.meseta.common.coordination.Change;
+import io.meseta.common.coordination.FencedStore;
+import io.meseta.common.coordination.ReadOutcome;
+import io.meseta.common.coordination.StoreKey;
+import io.meseta.common.coordination.Term;
+import io.meseta.common.coordination.WriteOutcome;
+import io.meseta.master.registry.v1.AgentRecord;
+import io.meseta.master.registry.v1.FrameworkRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries registry changes to the {@link FencedStore} and back. All methods return at once;
+ * callbacks are called on the coordination thread and must return at once. Each write is answered
+ * exactly once, in the order of the writes.
+ */
+public final class Registry {
+  private static final Logger log = LoggerFactory.getLogger(Registry.class);
+  private static final String AGENTS = "agents";
+  private static final String FRAMEWORKS = "frameworks";
+
+  /** Told how a write ended. */
+  @FunctionalInterface
+  public interface WriteListener {
+    /**
+     * The write has ended.
+     *
+     * @param writeId the one that was given with the write
+     */
+    void registryWritten(long writeId, RegistryOutcome outcome);
+  }
+
+  private final FencedStore store;
+
+  public Registry(FencedStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Reads everything. To be called by a leader at the beginning of its term, before it writes; it
+   * then sees all that earlier terms have written.
+   */
+  public void recover(Term term, Consumer<RegistryRecovery> callback) {
+    readAgents(
+        term,
+        new Reading<>("agent", AgentRecord.parser(), record -> record.getInfo().getId().getValue()),
+        callback);
+  }
+
+  private void readAgents(
+      Term term, Reading<AgentRecord> reading, Consumer<RegistryRecovery> callback) {
+    store.readAll(
+        term,
+        AGENTS,
+        outcome -> {
+          List<AgentRecord> agents = new ArrayList<>();
+          String problem = reading.read(outcome, agents);
+          if (problem.isEmpty()) {
+            readFrameworks(term, agents, callback);
+          } else {
+            callback.accept(new RegistryRecovery.Failed(problem));
+          }
+        });
+  }
+
+  private void readFrameworks(
+      Term term, List<AgentRecord> agents, Consumer<RegistryRecovery> callback) {
+    Reading<FrameworkRecord> reading =
+        new Reading<>(
+            "framework", FrameworkRecord.parser(), record -> record.getInfo().getId().getValue());
+    store.readAll(
+        term,
+        FRAMEWORKS,
+        outcome -> {
+          List<FrameworkRecord> frameworks = new ArrayList<>();
+          String problem = reading.read(outcome, frameworks);
+          if (problem.isEmpty()) {
+            log.info(
+                "Recovered {} agents and {} frameworks from the registry",
+                agents.size(),
+                frameworks.size());
+            callback.accept(
+                new RegistryRecovery.Recovered(new RegistrySnapshot(agents, frameworks)));
+          } else {
+            callback.accept(new RegistryRecovery.Failed(problem));
+          }
+        });
+  }
+
+  /**
+   * Makes the changes, all or none; of several changes of one record the last one counts.
+   *
+   * @param writeId handed back to the listener
+   */
+  public void write(Term term, long writeId, List<RegistryChange> changes, WriteListener listener) {
+    store.write(
+        term,
+        changes.stream().map(Registry::toStore).toList(),
+        outcome -> listener.registryWritten(writeId, fromStore(outcome)));
+  }
+
+  private static Change toStore(RegistryChange change) {
+    return switch (change) {
+      case RegistryChange.PutAgent put ->
+          Change.put(new StoreKey(AGENTS, put.id()), put.record().toByteArray());
+      case RegistryChange.DeleteAgent delete -> Change.delete(new StoreKey(AGENTS, delete.id()));
+      case RegistryChange.PutFramework put ->
+          Change.put(new StoreKey(FRAMEWORKS, put.id()), put.record().toByteArray());
+      case RegistryChange.DeleteFramework delete ->
+          Change.delete(new StoreKey(FRAMEWORKS, delete.id()));
+    };
+  }
+
+  private static RegistryOutcome fromStore(WriteOutcome outcome) {
+    return switch (outcome) {
+      case WriteOutcome.Written unused -> new RegistryOutcome.Written();
+      case WriteOutcome.Fenced unused -> new RegistryOutcome.Fenced();
+      case WriteOutcome.Failed failed -> new RegistryOutcome.Failed(failed.reason());
+    };
+  }
+
+  /** How records of one kind are read. */
+  private record Reading<R extends Message>(String kind, Parser<R> parser, Function<R, String> id) {
+
+    /** Adds the records to the list; returns what is wrong, or nothing. */
+    String read(ReadOutcome outcome, List<R> into) {
+      return switch (outcome) {
+        case ReadOutcome.Read read -> parse(read.records(), into);
+        case ReadOutcome.Failed failed -> failed.reason();
+      };
+    }
+
+    private String parse(SortedMap<String, byte[]> records, List<R> into) {
+      for (Map.Entry<String, byte[]> entry : records.entrySet()) {
+        try {
+          R record = parser.parseFrom(entry.getValue());
+          if (!id.apply(record).equals(entry.getKey())) {
+            return "the record of " + kind + " " + entry.getKey() + " holds " + id.apply(record);
+          }
+          into.add(record);
+        } catch (InvalidProtocolBufferException e) {
+          return "the record of "
+              + kind
+              + " "
+              + entry.getKey()
+              + " cannot be read ("
+              + e.getMessage()
+              + "); was it written by a newer release?";
+        }
+      }
+      return "";
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.meseta.master.validation;
+
+import io.meseta.api.v1.ExecutorInfo;
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.ExecutorId;
+import io.meseta.common.ids.Ids;
+import io.meseta.common.ids.TaskId;
+import io.meseta.common.resources.Ranges;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Judges the tasks of one ACCEPT, one after the other, and remembers what the accepted ones have
+ * taken: later tasks get what is left, cannot have the same id, and may join an executor that an
+ * earlier one has started.
+ *
+ * <p>One instance per ACCEPT, for as long as the call is handled.
+ */
+public final class LaunchValidation {
+  private final LaunchFacts facts;
+  private final TreeSet<TaskId> launched = new TreeSet<>();
+  private final TreeMap<ExecutorId, ExecutorInfo> started = new TreeMap<>();
+  private Resources remaining;
+
+  /** Begins with all that the accepted offers hold. */
+  public LaunchValidation(LaunchFacts facts, Resources offered) {
+    this.facts = facts;
+    this.remaining = offered;
+  }
+
+  /** What no task has taken so far. */
+  public Resources remaining() {
+    return remaining;
+  }
+
+  /** Judges the next task. What it needs is taken from {@link #remaining} if it is launched. */
+  public TaskVerdict judge(TaskInfo sent) {
+    var task = withFrameworkId(sent);
+    Resources resources;
+    Resources executorResources;
+    try {
+      resources = Resources.fromProto(task.getResourcesList());
+      executorResources = Resources.fromProto(task.getExecutor().getResourcesList());
+    } catch (ResourceException e) {
+      return new TaskVerdict.Refuse("Its resources are not valid: " + e.getMessage());
+    }
+    var reason =
+        Reasons.first(
+            () -> invalidId(task),
+            () -> invalidAgent(task),
+            () -> TaskRules.invalidReason(task, resources),
+            () -> invalidExecutor(task, resources.ports().plus(executorResources.ports())),
+            () -> differentExecutor(task),
+            () -> invalidResources(task, resources, executorResources));
+    if (reason.isPresent()) {
+      return new TaskVerdict.Refuse(reason.get());
+    }
+    boolean startsExecutor = task.hasExecutor() && runningExecutor(task).isEmpty();
+    var verdict =
+        new TaskVerdict.Launch(
+            task, resources, startsExecutor ? executorResources : Resources.EMPTY);
+    var left = remaining.minus(verdict.taken());
+    if (left.isEmpty()) {
+      return new TaskVerdict.Refuse(notEnough(verdict));
+    }
+    remaining = left.get();
+    launched.add(TaskId.of(task.getTaskId()));
+    if (startsExecutor) {
+      started.put(ExecutorId.of(task.getExecutor().getExecutorId()), task.getExecutor());
+    }
+    return verdict;
+  }
+
+  /** Frameworks may leave it out; the agent needs it. */
+  private TaskInfo withFrameworkId(TaskInfo task) {
+    if (!task.hasExecutor() || task.getExecutor().hasFrameworkId()) {
+      return task;
+    }
+    var filled = task.toBuilder();
+    filled.getExecutorBuilder().setFrameworkId(facts.framework().toProto());
+    return filled.build();
+  }
+
+  private Optional<String> invalidId(TaskInfo task) {
+    var id = TaskId.of(task.getTaskId());
+    return Reasons.first(
+        () -> Ids.invalidReason("task id", id.value()),
+        () ->
+            Reasons.when(
+                launched.contains(id), "Task id '" + id + "' is used twice in the same call"),
+        () ->
+            Reasons.when(
+                facts.isUnreachable(id),
+                "Task id '" + id + "' belongs to a task on an unreachable agent, which may return"),
+        () ->
+            Reasons.when(
+                facts.isActive(id), "Task id '" + id + "' belongs to a task that has not ended"));
+  }
+
+  private Optional<String> invalidAgent(TaskInfo task) {
+    var named = AgentId.of(task.getAgentId());
+    return Reasons.when(
+        !named.equals(facts.agent()),
+        "'agent_id' is " + named + ", but the accepted offers are of agent " + facts.agent());
+  }
+
+  private Optional<String> invalidExecutor(TaskInfo task, Ranges ports) {
+    return task.hasExecutor()
+        ? ExecutorRules.invalidReason(task.getExecutor(), facts.framework(), ports)
+        : Optional.empty();
+  }
+
+  private Optional<String> differentExecutor(TaskInfo task) {
+    return Reasons.when(
+        runningExecutor(task)
+            .filter(running -> !ExecutorRules.same(running, task.getExecutor()))
+            .isPresent(),
+        "Executor '"
+            + task.getExecutor().getExecutorId().getValue()
+            + "' is there already with another ExecutorInfo: use the same one, or another id");
+  }
+
+  private Optional<ExecutorInfo> runningExecutor(TaskInfo task) {
+    if (!task.hasExecutor()) {
+      return Optional.empty();
+    }
+    var id = ExecutorId.of(task.getExecutor().getExecutorId());
+    return Optional.ofNullable(started.get(id)).or(() -> facts.executor(id));
+  }
+
+  private Optional<String> invalidResources(
+      TaskInfo task, Resources resources, Resources executorResources) {
+    return Reasons.first(
+        () -> otherRole(task.getResourcesList()),
+        () -> otherRole(task.getExecutor().getResourcesList()),
+        () -> ResourceRules.invalidReason(resources.plus(executorResources)));
+  }
+
+  private Optional<String> otherRole(List<Resource> resources) {
+    return Reasons.firstOf(
+        resources,
+        resource ->
+            Reasons.when(
+                resource.hasAllocationInfo()
+                    && resource.getAllocationInfo().hasRole()
+                    && !resource.getAllocationInfo().getRole().equals(facts.role()),
+                "Resource '"
+                    + resource.getName()
+                    + "' is allocated to role '"
+                    + resource.getAllocationInfo().getRole()
+                    + "', but the accepted offers are for role '"
+                    + facts.role()
+                    + "'"));
+  }
+
+  private String notEnough(TaskVerdict.Launch verdict) {
+    var who =
+        verdict.executorResources().isEmpty()
+            ? "The task needs"
+            : "The task with its executor needs";
+    return who
+        + " ["
+        + verdict.taken()
+        + "], but only ["
+        + remaining
+        + "] is left of the accepted offers: ["
+        + verdict.taken().without(remaining)
+        + "] is missing";
+  }
+}
