@@ -1,5 +1,6 @@
 package io.meseta.cli;
 
+import io.meseta.common.runtime.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,18 +18,12 @@ final class VersionCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "meseta %s%njava %s (%s)%n%s %s %s%n",
-            version(),
+            Version.current(),
             Runtime.version(),
             System.getProperty("java.vendor"),
             System.getProperty("os.name"),
             System.getProperty("os.version"),
             System.getProperty("os.arch"));
     return 0;
-  }
-
-  /** From the jar; classes that were never packaged have none. */
-  private static String version() {
-    String version = VersionCommand.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
   }
 }
