@@ -76,6 +76,7 @@ final class JournalWriter {
   private List<Parked> parked = new ArrayList<>();
   private final TreeMap<Long, Write> writes = new TreeMap<>();
   private Optional<String> failure = Optional.empty();
+  private boolean retryIsSet;
   private int failedAttempts;
   private long nextSequence = 1;
 
@@ -167,7 +168,10 @@ final class JournalWriter {
     log.info("The journal can be written again; {} writes follow", writes.size());
     failure = Optional.empty();
     failedAttempts = 0;
-    turn.order(new CancelTimer(new RetryJournal()));
+    if (retryIsSet) {
+      retryIsSet = false;
+      turn.order(new CancelTimer(new RetryJournal()));
+    }
     orderWaiting();
   }
 
@@ -179,9 +183,8 @@ final class JournalWriter {
     }
     counters.count(AgentCounter.FAILED_WRITES);
     write.inFlight = false;
-    boolean first = writes.values().stream().noneMatch(other -> other != write && waits(other));
     failure = Optional.of(reason);
-    if (first) {
+    if (!retryIsSet) {
       log.error(
           "The journal cannot be written: {}. The agent takes no new task until it can; check the"
               + " work directory's disk. Running tasks are not affected.",
@@ -190,20 +193,14 @@ final class JournalWriter {
     }
   }
 
-  /** Failed before, or made since, and not ordered again: a retry timer is set already. */
-  private static boolean waits(Write write) {
-    return !write.inFlight;
-  }
-
   private void setRetryTimer() {
+    retryIsSet = true;
     turn.order(new SetTimer(new RetryJournal(), retry.ceiling(failedAttempts++)));
   }
 
   /** Orders everything again, from the oldest on. */
   void retry() {
-    if (!failing()) {
-      return;
-    }
+    retryIsSet = false;
     boolean answersDue = writes.values().stream().anyMatch(write -> write.inFlight);
     if (answersDue) {
       // They will fail as well, and then all go again in order.

@@ -55,7 +55,6 @@ final class MasterLink {
     }
     log.info("Leading master: {}", next.map(LeaderAddress::toString).orElse("none"));
     drop();
-    turn.order(new CancelTimer(new Reconnect()));
     leader = next;
     failedAttempts = 0;
     if (leader.isPresent()) {
@@ -146,6 +145,8 @@ final class MasterLink {
     if (hasLink()) {
       turn.order(new CancelTimer(new MasterSilent(linkId)));
       turn.order(new CloseLink(linkId));
+    } else if (state == LinkState.WAITING) {
+      turn.order(new CancelTimer(new Reconnect()));
     }
   }
 
@@ -165,7 +166,6 @@ final class MasterLink {
   /** Never speaks to a master again. */
   void retire() {
     drop();
-    turn.order(new CancelTimer(new Reconnect()));
     state = LinkState.RETIRED;
   }
 

@@ -37,6 +37,12 @@ public final class HttpServer implements AutoCloseable {
       String.join("\r\n", "HTTP/1.1 503 Service Unavailable", "Connection: close", "", "")
           .getBytes(StandardCharsets.US_ASCII);
 
+  /**
+   * More requests than one read and the backlog of a connection can hold, so that it is the backlog
+   * that makes a client wait, and not the codec that drops it.
+   */
+  private static final int MAX_PIPELINED = 8192;
+
   private final ServerContext context;
   private final EventLoopGroup loops;
   private final Channel listener;
@@ -142,7 +148,7 @@ public final class HttpServer implements AutoCloseable {
       channel.pipeline().addLast(options.tls().newHandler(channel.alloc()));
     }
     ServerConnection connection = new ServerConnection(channel, context);
-    channel.pipeline().addLast(new HttpServerCodec(decoderConfig(options)), connection);
+    channel.pipeline().addLast(new HttpServerCodec(decoderConfig(options), MAX_PIPELINED), connection);
     context.connections.add(connection);
     channel
         .closeFuture()

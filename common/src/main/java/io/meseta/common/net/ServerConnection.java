@@ -59,6 +59,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
    */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
+  /** After so many bytes it has to wait for the end of that time. */
+  private static final long LINGER_BYTES = 1024 * 1024;
+
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -80,6 +83,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** The current request's body is not going to be read to its end. */
   private boolean bodyAbandoned;
+
+  private long lingerBytes;
 
   ServerConnection(Channel channel, ServerContext server) {
     this.channel = channel;
@@ -182,7 +187,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void updateReading() {
-    boolean reading = !backlog.isOverLimit();
+    boolean reading = !backlog.isOverLimit() && lingerBytes < LINGER_BYTES;
     if (phase == Phase.STREAMING && stream != null) {
       if (stream.hasUnreadBody()) {
         reading = stream.receiver().isFlowing();
@@ -209,7 +214,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       }
       case RECEIVING -> receive((HttpContent) object);
       case STREAMING -> receiveRecords((HttpContent) object);
-      case ANSWERING, WRITING, LINGERING, CLOSED -> countBody(object);
+      case LINGERING -> {
+        countBody(object);
+        lingerBytes += object instanceof HttpContent part ? part.content().readableBytes() : 0;
+      }
+      case ANSWERING, WRITING, CLOSED -> countBody(object);
     }
   }
 

@@ -1,0 +1,145 @@
+package io.meseta.agent.core;
+
+import io.meseta.agent.core.AgentEffect.AdoptContainer;
+import io.meseta.agent.core.AgentEffect.CancelTimer;
+import io.meseta.agent.core.AgentEffect.CloseLink;
+import io.meseta.agent.core.AgentEffect.KillContainer;
+import io.meseta.agent.core.AgentEffect.LaunchContainer;
+import io.meseta.agent.core.AgentEffect.ObserveContainers;
+import io.meseta.agent.core.AgentEffect.OpenLink;
+import io.meseta.agent.core.AgentEffect.RemoveContainer;
+import io.meseta.agent.core.AgentEffect.SendToMaster;
+import io.meseta.agent.core.AgentEffect.SetTimer;
+import io.meseta.agent.core.AgentEffect.Terminate;
+import io.meseta.agent.core.AgentEffect.WriteJournal;
+import io.meseta.agent.journal.JournalChange;
+import io.meseta.agent.journal.JournalChange.DeleteAgent;
+import io.meseta.agent.journal.JournalChange.DeleteFramework;
+import io.meseta.agent.journal.JournalChange.DeleteTask;
+import io.meseta.agent.journal.JournalChange.PutAgent;
+import io.meseta.agent.journal.JournalChange.PutFramework;
+import io.meseta.agent.journal.JournalChange.PutTask;
+import io.meseta.agent.journal.v1.TaskRecord;
+import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.Register;
+import io.meseta.api.v1.Task;
+import io.meseta.common.ids.ContainerId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Effects in short words, so that a test can say exactly what it expects. A container is called by
+ * its task's name.
+ */
+final class EffectText {
+
+  private final Map<ContainerId, String> taskOfContainer = new LinkedHashMap<>();
+
+  void learn(AgentEffect effect) {
+    if (effect instanceof WriteJournal write) {
+      for (JournalChange change : write.changes()) {
+        if (change instanceof PutTask put) {
+          taskOfContainer.put(
+              ContainerId.of(put.task().getContainerId()),
+              put.task().getTask().getTaskId().getValue());
+        }
+      }
+    }
+  }
+
+  String of(AgentEffect effect) {
+    return switch (effect) {
+      case OpenLink e -> "open " + e.linkId() + " " + e.leader().masterId();
+      case CloseLink e -> "close " + e.linkId();
+      case SendToMaster e -> "send " + e.linkId() + " " + message(e.message());
+      case WriteJournal e ->
+          "write "
+              + e.sequence()
+              + " ["
+              + e.changes().stream().map(EffectText::change).collect(Collectors.joining(", "))
+              + "]";
+      case ObserveContainers e -> "observe " + e.agent();
+      case LaunchContainer e -> "launch " + name(e.spec().container());
+      case AdoptContainer e -> "adopt " + name(e.spec().container());
+      case KillContainer e -> "kill " + name(e.container()) + " " + e.grace();
+      case RemoveContainer e -> "remove " + name(e.container());
+      case SetTimer e -> "timer " + timer(e.timer()) + " " + e.after();
+      case CancelTimer e -> "cancel " + timer(e.timer());
+      case Terminate e -> "terminate: " + e.reason();
+    };
+  }
+
+  List<String> of(List<AgentEffect> effects) {
+    return effects.stream().map(this::of).toList();
+  }
+
+  private String name(ContainerId container) {
+    return taskOfContainer.getOrDefault(container, container.value());
+  }
+
+  private String timer(AgentTimer timer) {
+    return switch (timer) {
+      case AgentTimer.Reconnect t -> "reconnect";
+      case AgentTimer.MasterSilent t -> "silent " + t.linkId();
+      case AgentTimer.ResendUpdate t -> "resend " + t.task();
+      case AgentTimer.ObserveContainers t -> "observe";
+      case AgentTimer.CompletionTimeReached t -> "completion " + name(t.container());
+      case AgentTimer.RetryJournal t -> "journal";
+    };
+  }
+
+  private static String change(JournalChange change) {
+    return switch (change) {
+      case PutAgent put -> "agent " + put.agent().getInfo().getId().getValue();
+      case DeleteAgent d -> "-agent";
+      case PutFramework put ->
+          "framework "
+              + put.framework().getInfo().getId().getValue()
+              + (put.framework().getShutDown() ? " shut down" : "");
+      case DeleteFramework delete -> "-framework " + delete.framework();
+      case PutTask put -> task(put.task());
+      case DeleteTask delete -> "-task " + delete.task();
+    };
+  }
+
+  private static String task(TaskRecord record) {
+    return "task "
+        + record.getTask().getTaskId().getValue()
+        + " "
+        + record.getState()
+        + " +"
+        + record.getPendingCount()
+        + (record.getKillRequested() ? " kill" : "")
+        + (record.getContainerEnded() ? " ended" : "");
+  }
+
+  private static String message(AgentMessage message) {
+    return switch (message.getPayloadCase()) {
+      case REGISTER -> "register " + register(message.getRegister());
+      case STATUS_UPDATE ->
+          "update "
+              + message.getStatusUpdate().getStatus().getTaskId().getValue()
+              + " "
+              + message.getStatusUpdate().getStatus().getState()
+              + " latest "
+              + message.getStatusUpdate().getLatestState();
+      case PONG -> "pong";
+      case FRAMEWORK_MESSAGE, EXECUTOR_EXITED, PAYLOAD_NOT_SET ->
+          throw new AssertionError("Never sent by this agent: " + message);
+    };
+  }
+
+  private static String register(Register register) {
+    String id = register.getAgent().hasId() ? register.getAgent().getId().getValue() : "new";
+    String tasks =
+        register.getTasksList().stream().map(EffectText::task).collect(Collectors.joining(", "));
+    return id + " [" + tasks + "]";
+  }
+
+  private static String task(Task task) {
+    String waiting = task.hasStatusUpdateState() ? " waiting " + task.getStatusUpdateState() : "";
+    return task.getTaskId().getValue() + " " + task.getState() + waiting;
+  }
+}

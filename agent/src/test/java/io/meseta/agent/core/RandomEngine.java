@@ -1,0 +1,191 @@
+package io.meseta.agent.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meseta.agent.container.ContainerExit;
+import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.container.StartedContainer;
+import io.meseta.agent.core.AgentEvent.ContainerExited;
+import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
+import io.meseta.agent.core.AgentEvent.ContainerStarted;
+import io.meseta.agent.core.AgentEvent.ContainersObserved;
+import io.meseta.common.ids.ContainerId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A container engine whose containers do what a random source says. It outlives the agent's
+ * process; what that process has launched or adopted it forgets with it.
+ */
+final class RandomEngine {
+
+  private enum State {
+    QUEUED,
+    CREATED,
+    RUNNING,
+    ENDED
+  }
+
+  private static final class Box {
+    private State state = State.QUEUED;
+    private int exitCode;
+    private boolean killed;
+  }
+
+  private final Random random;
+  private final Map<ContainerId, Box> boxes = new LinkedHashMap<>();
+  private final Set<ContainerId> followed = new LinkedHashSet<>();
+  private final Set<ContainerId> everLaunched = new LinkedHashSet<>();
+  private boolean observationDue;
+
+  RandomEngine(Random random) {
+    this.random = random;
+  }
+
+  void launch(ContainerId container) {
+    assertThat(everLaunched.add(container)).as("nothing is launched twice").isTrue();
+    boxes.put(container, new Box());
+    followed.add(container);
+  }
+
+  void adopt(ContainerId container) {
+    assertThat(boxes).as("only what exists is adopted").containsKey(container);
+    assertThat(followed.add(container)).as("nothing is adopted twice").isTrue();
+  }
+
+  void kill(ContainerId container) {
+    assertThat(followed).as("only what was launched or adopted is killed").contains(container);
+    Box box = boxes.get(container);
+    if (box != null) {
+      box.killed = true;
+    }
+  }
+
+  void remove(ContainerId container) {
+    boxes.remove(container);
+    followed.remove(container);
+  }
+
+  boolean runs(ContainerId container) {
+    Box box = boxes.get(container);
+    return box != null && box.state == State.RUNNING;
+  }
+
+  boolean isEmpty() {
+    return boxes.isEmpty();
+  }
+
+  void observe() {
+    observationDue = true;
+  }
+
+  /** The agent's process is gone: what was only planned never happens. */
+  void agentDied() {
+    boxes.values().removeIf(box -> box.state == State.QUEUED);
+    followed.clear();
+    observationDue = false;
+  }
+
+  /** Lets one thing happen; empty if nothing came of it that the agent is told. */
+  Optional<AgentEvent> step(Instant now) {
+    if (observationDue && random.nextInt(4) == 0) {
+      observationDue = false;
+      return Optional.of(new ContainersObserved(now, observation()));
+    }
+    if (boxes.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Map.Entry<ContainerId, Box>> all = new ArrayList<>(boxes.entrySet());
+    Map.Entry<ContainerId, Box> chosen = all.get(random.nextInt(all.size()));
+    ContainerId id = chosen.getKey();
+    Box box = chosen.getValue();
+    return followed.contains(id) ? stepFollowed(now, id, box) : stepAlone(box);
+  }
+
+  private List<ObservedContainer> observation() {
+    List<ObservedContainer> seen = new ArrayList<>();
+    boxes.forEach((id, box) -> {
+      switch (box.state) {
+        case QUEUED -> {}
+        case CREATED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
+        case RUNNING -> seen.add(new ObservedContainer(id, Optional.of(facts()), Optional.empty()));
+        case ENDED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.of(exit(box))));
+      }
+    });
+    return seen;
+  }
+
+  private static StartedContainer facts() {
+    return new StartedContainer(OptionalInt.of(7), List.of());
+  }
+
+  private static ContainerExit exit(Box box) {
+    return new ContainerExit(OptionalInt.of(box.exitCode), false, OptionalLong.empty(), "");
+  }
+
+  private Optional<AgentEvent> stepAlone(Box box) {
+    if (box.state == State.RUNNING && random.nextInt(8) == 0) {
+      box.state = State.ENDED;
+      box.exitCode = random.nextInt(3);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<AgentEvent> stepFollowed(Instant now, ContainerId id, Box box) {
+    return switch (box.state) {
+      case QUEUED, CREATED -> stepLaunch(now, id, box);
+      case RUNNING -> stepRunning(now, id, box);
+      case ENDED -> Optional.empty();
+    };
+  }
+
+  private Optional<AgentEvent> stepLaunch(Instant now, ContainerId id, Box box) {
+    if (box.killed || random.nextInt(10) == 0) {
+      remove(id);
+      return Optional.of(
+          new ContainerLaunchFailed(now, id, ContainerPhase.PULLING, "no such image"));
+    }
+    if (box.state == State.QUEUED) {
+      box.state = State.CREATED;
+      return Optional.empty();
+    }
+    box.state = State.RUNNING;
+    if (random.nextInt(10) == 0) {
+      // Over before anybody saw it run.
+      return end(now, id, box);
+    }
+    return Optional.of(new ContainerStarted(now, id, facts()));
+  }
+
+  private Optional<AgentEvent> stepRunning(Instant now, ContainerId id, Box box) {
+    if (!box.killed && random.nextInt(8) != 0) {
+      return Optional.empty();
+    }
+    return end(now, id, box);
+  }
+
+  private Optional<AgentEvent> end(Instant now, ContainerId id, Box box) {
+    followed.remove(id);
+    if (random.nextInt(4) == 0) {
+      boxes.remove(id);
+      return Optional.of(
+          new ContainerExited(
+              now,
+              id,
+              new ContainerExit(OptionalInt.empty(), false, OptionalLong.empty(), "vanished")));
+    }
+    box.state = State.ENDED;
+    box.exitCode = box.killed ? 137 : random.nextInt(3);
+    return Optional.of(new ContainerExited(now, id, exit(box)));
+  }
+}

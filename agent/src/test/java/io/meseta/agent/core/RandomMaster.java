@@ -1,0 +1,174 @@
+package io.meseta.agent.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.meseta.agent.core.TaskTransitionsTest.Step;
+import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.agent.journal.v1.TaskRecord;
+import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.StatusUpdate;
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.FrameworkInfo.Capability;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.common.ids.FrameworkId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/** A master and its frameworks: says random things, and checks what the agent says. */
+final class RandomMaster {
+
+  private record Name(String framework, String task) {}
+
+  private final Random random;
+
+  /** The distinct updates that were heard of a task, in order. */
+  private final Map<Name, List<TaskStatus>> heard = new LinkedHashMap<>();
+
+  /** What waits for its acknowledgement on the link at hand. */
+  private final Map<Name, ByteString> unacknowledged = new LinkedHashMap<>();
+
+  private int launches;
+
+  RandomMaster(Random random) {
+    this.random = random;
+  }
+
+  /** A link is new: nothing that was said on the last one counts any more. */
+  void linkOpened() {
+    unacknowledged.clear();
+  }
+
+  void hears(AgentMessage message, JournalSnapshot durable) {
+    if (message.hasStatusUpdate()) {
+      hears(message.getStatusUpdate(), durable);
+    }
+  }
+
+  private void hears(StatusUpdate update, JournalSnapshot durable) {
+    TaskStatus status = update.getStatus();
+    Name name = new Name(update.getFrameworkId().getValue(), status.getTaskId().getValue());
+    if (isOneShot(status, name, durable)) {
+      return;
+    }
+    assertThat(isDurable(status, durable)).as("durable before it is told: %s", status).isTrue();
+    ByteString before = unacknowledged.putIfAbsent(name, status.getUuid());
+    assertThat(before == null || before.equals(status.getUuid()))
+        .as("one update of %s on its way", name)
+        .isTrue();
+    List<TaskStatus> history = heard.computeIfAbsent(name, n -> new ArrayList<>());
+    if (!history.contains(status)) {
+      TaskState from = history.isEmpty() ? TaskState.TASK_STAGING : history.getLast().getState();
+      assertThat(TaskTransitions.legal(from, status.getState()))
+          .as("%s from %s to %s", name, from, status.getState())
+          .isTrue();
+      history.add(status);
+    }
+  }
+
+  /** Told once and kept nowhere: a task that was never taken, or the end of a dead framework's. */
+  private static boolean isOneShot(TaskStatus status, Name name, JournalSnapshot durable) {
+    return TaskTransitions.terminal(status.getState())
+        && durable.tasks().stream().noneMatch(record -> is(record, name));
+  }
+
+  private static boolean is(TaskRecord record, Name name) {
+    return record.getFrameworkId().getValue().equals(name.framework())
+        && record.getTask().getTaskId().getValue().equals(name.task());
+  }
+
+  private static boolean isDurable(TaskStatus status, JournalSnapshot durable) {
+    return durable.tasks().stream().anyMatch(record -> record.getPendingList().contains(status));
+  }
+
+  MasterMessage says(AgentView view) {
+    return switch (random.nextInt(12)) {
+      case 0, 1, 2 -> runTask();
+      case 3 -> kill(view);
+      case 4 -> Messages.ping();
+      case 5 -> random.nextInt(20) == 0 ? Messages.shutDown(frameworkId()) : Messages.ping();
+      case 6 -> Messages.update(framework(frameworkId()));
+      case 7 ->
+          Messages.acknowledge(
+              new FrameworkId("f1"), "t1", ByteString.copyFromUtf8("a stale one here"));
+      default -> acknowledge().orElse(Messages.ping());
+    };
+  }
+
+  private String frameworkId() {
+    return "f" + (1 + random.nextInt(3));
+  }
+
+  private FrameworkInfo framework(String id) {
+    return random.nextBoolean()
+        ? Messages.framework(id)
+        : Messages.framework(id, Capability.Type.TASK_KILLING_STATE);
+  }
+
+  private MasterMessage runTask() {
+    TaskInfo.Builder task = Messages.task("t" + launches++).toBuilder();
+    if (random.nextInt(4) == 0) {
+      task.setMaxCompletionTime(Messages.duration(Duration.ofSeconds(random.nextInt(100))));
+    }
+    if (random.nextInt(10) == 0) {
+      task.getExecutorBuilder().getExecutorIdBuilder().setValue("own");
+    }
+    return Messages.runTask(framework(frameworkId()), task.build());
+  }
+
+  private MasterMessage kill(AgentView view) {
+    if (view.tasks().isEmpty()) {
+      return Messages.kill("nobody");
+    }
+    TaskView task = view.tasks().get(random.nextInt(view.tasks().size()));
+    MasterMessage.Builder message =
+        Messages.kill(task.info().getTaskId().getValue(), Duration.ofSeconds(random.nextInt(20)))
+            .toBuilder();
+    message.getKillTaskBuilder().setFrameworkId(task.framework().toProto());
+    return message.build();
+  }
+
+  /** Kills a task that is there, if one is. */
+  Optional<MasterMessage> killAny(AgentView view) {
+    return view.tasks().isEmpty() ? Optional.empty() : Optional.of(kill(view));
+  }
+
+  Optional<MasterMessage> acknowledge() {
+    if (unacknowledged.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Map.Entry<Name, ByteString>> all = new ArrayList<>(unacknowledged.entrySet());
+    Map.Entry<Name, ByteString> chosen = all.get(random.nextInt(all.size()));
+    Name name = chosen.getKey();
+    ByteString uuid = chosen.getValue();
+    unacknowledged.remove(name);
+    return Optional.of(Messages.acknowledge(new FrameworkId(name.framework()), name.task(), uuid));
+  }
+
+  int tasksHeardOf() {
+    return heard.size();
+  }
+
+  /** Every step that a task was ever heard to take. */
+  Set<Step> stepsHeard() {
+    Set<Step> steps = new LinkedHashSet<>();
+    for (List<TaskStatus> history : heard.values()) {
+      TaskState from = TaskState.TASK_STAGING;
+      for (TaskStatus status : history) {
+        steps.add(new Step(from, status.getState()));
+        from = status.getState();
+      }
+    }
+    return steps;
+  }
+}
