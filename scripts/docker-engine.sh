@@ -10,6 +10,7 @@
 #   DOCKER_HOST           where the engine is looked for; default unix:///var/run/docker.sock
 #   MESETA_ENGINE_STATE   where pid and log files of a started engine go; default /var/lib/meseta/engine
 #   MESETA_ENGINE_WAIT    seconds to wait for a started engine; default 60
+#   MESETA_ENGINE_FLAGS   more flags for a dockerd that is started, such as --data-root /elsewhere
 set -eu
 
 host=${DOCKER_HOST:-unix:///var/run/docker.sock}
@@ -125,14 +126,13 @@ choose_packet_filter() {
 
 start_engine() {
   filter_flags_tried=$1
-  daemon_path=$PATH:/usr/sbin:/sbin
+  daemon_path=$PATH
   [ -z "$filter_path" ] || daemon_path=$filter_path:$daemon_path
-  socket_flag=$host
   say "starting dockerd at $host (log: $log_file) ..."
   # Its own session: it outlives this shell and its terminal. containerd is started by dockerd.
   # shellcheck disable=SC2086
-  PATH=$daemon_path setsid dockerd -H "$socket_flag" --pidfile "$pid_file" \
-    --storage-driver overlay2 $filter_flags_tried >>"$log_file" 2>&1 </dev/null &
+  PATH=$daemon_path setsid dockerd -H "$host" --pidfile "$pid_file" --storage-driver overlay2 \
+    $filter_flags_tried ${MESETA_ENGINE_FLAGS:-} >>"$log_file" 2>&1 </dev/null &
   started=$!
   waited=0
   while [ "$waited" -lt $((wait_seconds * 2)) ]; do
@@ -148,6 +148,32 @@ start_engine() {
   done
   end_engine
   return 1
+}
+
+# The package has a service, which systemd starts: then there is nothing to start here.
+await_service() {
+  waited=0
+  while [ "$waited" -lt 40 ]; do
+    if version=$(engine_version); then
+      say "engine $version answers at $host (started by its service)"
+      return 0
+    fi
+    waited=$((waited + 1))
+    sleep 0.5
+  done
+  return 1
+}
+
+# Two engines on one data directory harm each other, so none is started beside one that hangs.
+fail_if_one_hangs() {
+  for file in "$pid_file" /var/run/docker.pid; do
+    [ -s "$file" ] || continue
+    [ "$file" = "$pid_file" ] || [ -z "${MESETA_ENGINE_FLAGS:-}" ] || continue
+    other=$(cat "$file")
+    if kill -0 "$other" 2>/dev/null && grep -q dockerd "/proc/$other/comm" 2>/dev/null; then
+      fail "dockerd runs (process $other) but does not answer at $host; end it, or restart it"
+    fi
+  done
 }
 
 ensure() {
@@ -170,10 +196,13 @@ ensure() {
     return 0
   fi
   PATH=$PATH:/usr/sbin:/sbin
+  fail_if_one_hangs
+  had_engine=$(command -v dockerd || true)
   install_missing dockerd docker.io docker docker.io iptables iptables
-  if version=$(engine_version); then # the package's own service has started it
-    say "engine $version answers at $host"
-    return 0
+  # Newer distributions have the command line in a package of its own.
+  install_missing docker docker-cli
+  if [ -z "$had_engine" ] && [ -d /run/systemd/system ]; then
+    await_service && return 0
   fi
   choose_packet_filter
   : >"$log_file"
@@ -284,7 +313,7 @@ case ${1:-} in
   stop) stop ;;
   pid) engine_pid ;;
   *)
-    sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

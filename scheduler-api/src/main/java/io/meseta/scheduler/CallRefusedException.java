@@ -17,9 +17,9 @@ public final class CallRefusedException extends SchedulerException {
   }
 
   /**
-   * The HTTP status of the answer: 400 for a call that is not valid, 401 and 403 for one that is not
-   * permitted (or 403 from a master that takes the framework for disconnected), 503 for a master
-   * that is not ready.
+   * The HTTP status of the answer: 400 for a call that is not valid, 401 and 403 for one that is
+   * not permitted (or 403 from a master that takes the framework for disconnected), 503 for a
+   * master that is not ready.
    *
    * @return the status
    */

@@ -2,7 +2,8 @@ package io.meseta.scheduler;
 
 /**
  * A call was not sent, because the driver had no subscription, or too many calls were waiting. It
- * has had no effect; do it again after {@link Scheduler#resubscribed}, if it still makes sense then.
+ * has had no effect; do it again after {@link Scheduler#resubscribed}, if it still makes sense
+ * then.
  */
 public final class NotConnectedException extends SchedulerException {
 

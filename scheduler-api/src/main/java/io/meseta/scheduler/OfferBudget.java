@@ -8,6 +8,7 @@ import io.meseta.api.v1.TaskInfo;
 import io.meseta.scheduler.internal.ResourcePool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,7 +91,7 @@ public final class OfferBudget {
       if (available < need.getValue()) {
         return Optional.of(
             String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "task %s needs %s:%.3f, and %.3f is left",
                 task.name(),
                 need.getKey(),
@@ -101,7 +102,12 @@ public final class OfferBudget {
     long ports = pool.availablePorts();
     return ports < task.portCount()
         ? Optional.of(
-            "task " + task.name() + " needs " + task.portCount() + " ports, and " + ports
+            "task "
+                + task.name()
+                + " needs "
+                + task.portCount()
+                + " ports, and "
+                + ports
                 + " are left")
         : Optional.empty();
   }
@@ -116,10 +122,9 @@ public final class OfferBudget {
    */
   public TaskInfo add(TaskBuilder task) {
     lacking(task)
-        .ifPresent(
-            what -> {
-              throw new IllegalArgumentException("Agent " + agent.getValue() + ": " + what);
-            });
+        .ifPresent(what -> {
+          throw new IllegalArgumentException("Agent " + agent.getValue() + ": " + what);
+        });
     List<Resource> taken = new ArrayList<>();
     task.demand().forEach((name, amount) -> taken.addAll(pool.take(name, amount)));
     ResourcePool.Ports ports = pool.takePorts(task.portCount());

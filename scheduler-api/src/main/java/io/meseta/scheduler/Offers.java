@@ -4,6 +4,9 @@ import io.meseta.api.v1.Attribute;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Value;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What an offer has. */
@@ -81,13 +84,15 @@ public final class Offers {
    * @return for people
    */
   public static String describe(Offer offer) {
+    DecimalFormat number =
+        new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT));
     return String.format(
-        java.util.Locale.ROOT,
-        "%s: %.3g cpus, %.6g MiB memory, %.6g MiB disk, %d ports",
+        Locale.ROOT,
+        "%s: %s cpus, %s MiB memory, %s MiB disk, %d ports",
         offer.getHostname(),
-        cpus(offer),
-        memoryMiB(offer),
-        diskMiB(offer),
+        number.format(cpus(offer)),
+        number.format(memoryMiB(offer)),
+        number.format(diskMiB(offer)),
         ports(offer));
   }
 }

@@ -77,8 +77,8 @@ public interface Scheduler {
   void offers(SchedulerDriver driver, List<Offer> offers);
 
   /**
-   * An offer is void: its agent is gone, or the master needs the resources elsewhere. An ACCEPT that
-   * crosses with this makes its tasks fail with TASK_LOST or TASK_DROPPED, reason {@code
+   * An offer is void: its agent is gone, or the master needs the resources elsewhere. An ACCEPT
+   * that crosses with this makes its tasks fail with TASK_LOST or TASK_DROPPED, reason {@code
    * REASON_INVALID_OFFERS}.
    *
    * @param driver the driver that calls
@@ -90,13 +90,13 @@ public interface Scheduler {
    * The state of a task, new or told again.
    *
    * <p>Updates are delivered <em>at least once</em>: the agent repeats an update until it is
-   * acknowledged, so one whose acknowledgement got lost comes again, with the same {@code uuid}. Per
-   * task they come in order. Answers to reconciliation come here too, with {@code
+   * acknowledged, so one whose acknowledgement got lost comes again, with the same {@code uuid}.
+   * Per task they come in order. Answers to reconciliation come here too, with {@code
    * REASON_RECONCILIATION} and without a {@code uuid}; most of them tell nothing new. An
    * implementation should therefore give the same result when called again with the same state.
    *
-   * <p>With {@link Acknowledgement#AUTOMATIC}, which is the default, the update is acknowledged when
-   * this method has returned normally, and not when it throws. So what must survive is stored
+   * <p>With {@link Acknowledgement#AUTOMATIC}, which is the default, the update is acknowledged
+   * when this method has returned normally, and not when it throws. So what must survive is stored
    * before returning. With {@link Acknowledgement#MANUAL} the author calls {@link
    * SchedulerDriver#acknowledge}; later updates of the task wait for it.
    *
@@ -113,8 +113,7 @@ public interface Scheduler {
    * @param agent where it runs
    * @param data what it sent
    */
-  default void message(
-      SchedulerDriver driver, ExecutorID executor, AgentID agent, byte[] data) {}
+  default void message(SchedulerDriver driver, ExecutorID executor, AgentID agent, byte[] data) {}
 
   /**
    * An agent has been removed. What has become of its tasks is told by updates.

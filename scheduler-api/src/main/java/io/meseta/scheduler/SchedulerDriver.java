@@ -37,8 +37,9 @@ import java.util.concurrent.Executor;
  *       subscription at the moment. Calls are never kept for later: what was right for the old
  *       master need not be right for the new one. Do it again after {@link Scheduler#resubscribed};
  *   <li>it fails with {@link CallRefusedException} when the master refused the call;
- *   <li>it fails with {@link CallOutcomeUnknownException} when no answer came: the call may have had
- *       its effect, or not. Launched tasks are reconciled by the driver, so their updates will tell.
+ *   <li>it fails with {@link CallOutcomeUnknownException} when no answer came: the call may have
+ *       had its effect, or not. Launched tasks are reconciled by the driver, so their updates will
+ *       tell.
  * </ul>
  *
  * <p>Most authors ignore it: the callbacks tell all that matters. Functions attached to it run on a
@@ -65,8 +66,8 @@ public interface SchedulerDriver extends AutoCloseable {
   /**
    * Begins to set up a driver.
    *
-   * @param framework who we are; {@link Frameworks} helps. With an {@code id}, the driver takes over
-   *     from an earlier instance of the framework
+   * @param framework who we are; {@link Frameworks} helps. With an {@code id}, the driver takes
+   *     over from an earlier instance of the framework
    * @param scheduler what to do about events
    * @return options, of which only the master is required
    */
@@ -128,8 +129,8 @@ public interface SchedulerDriver extends AutoCloseable {
   boolean awaitTermination(Duration limit) throws InterruptedException;
 
   /**
-   * Stops the driver and waits until its threads and connections are gone; on the callback thread it
-   * does not wait.
+   * Stops the driver and waits until its threads and connections are gone; on the callback thread
+   * it does not wait.
    */
   @Override
   void close();
@@ -153,8 +154,7 @@ public interface SchedulerDriver extends AutoCloseable {
    * @param tasks without any, the offers are declined
    * @return see the class comment
    */
-  default CompletionStage<Void> launch(
-      Collection<OfferID> offers, Collection<TaskInfo> tasks) {
+  default CompletionStage<Void> launch(Collection<OfferID> offers, Collection<TaskInfo> tasks) {
     return accept(
         offers,
         tasks.isEmpty() ? List.of() : List.of(Calls.launch(tasks)),
@@ -227,8 +227,8 @@ public interface SchedulerDriver extends AutoCloseable {
   }
 
   /**
-   * Kills a task, with the grace period of its own kill policy. May be repeated. For a task that the
-   * master does not know, TASK_LOST (or the partition-aware state) is delivered.
+   * Kills a task, with the grace period of its own kill policy. May be repeated. For a task that
+   * the master does not know, TASK_LOST (or the partition-aware state) is delivered.
    *
    * @param task the task
    * @return see the class comment
@@ -313,8 +313,8 @@ public interface SchedulerDriver extends AutoCloseable {
 
   /**
    * Changes what the master knows of the framework: roles, failover timeout and so on. All or
-   * nothing. User, principal and checkpoint cannot change. Offer constraints are removed; to keep or
-   * to change them, send UPDATE_FRAMEWORK with {@link #call}.
+   * nothing. User, principal and checkpoint cannot change. Offer constraints are removed; to keep
+   * or to change them, send UPDATE_FRAMEWORK with {@link #call}.
    *
    * @param framework the new info; its id is added by the driver
    * @param suppressedRoles replaces the roles that are suppressed

@@ -48,10 +48,11 @@ public final class SchedulerDriverBuilder {
    * Where the masters are. Required.
    *
    * <ul>
-   *   <li>{@code zk://host:2181,host2:2181/mesos}: the leader is looked up in ZooKeeper and followed;
-   *       {@code zk://user:password@…} where ZooKeeper asks for it;
-   *   <li>{@code http://host:5050} or {@code http://host1:5050,host2:5050}: the masters are tried in
-   *       turn, and a master that does not lead names the one that does. The port may be left out.
+   *   <li>{@code zk://host:2181,host2:2181/mesos}: the leader is looked up in ZooKeeper and
+   *       followed; {@code zk://user:password@…} where ZooKeeper asks for it;
+   *   <li>{@code http://host:5050} or {@code http://host1:5050,host2:5050}: the masters are tried
+   *       in turn, and a master that does not lead names the one that does. The port may be left
+   *       out.
    * </ul>
    *
    * @param url one of these
@@ -206,8 +207,7 @@ public final class SchedulerDriverBuilder {
             new Subscription(framework, suppressedRoles, Optional.ofNullable(offerConstraints)),
             core,
             Transports.http(
-                new TransportOptions(
-                    contentType, Optional.ofNullable(credentials), requestLimit)),
+                new TransportOptions(contentType, Optional.ofNullable(credentials), requestLimit)),
             leaders));
   }
 

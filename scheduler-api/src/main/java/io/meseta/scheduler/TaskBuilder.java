@@ -164,8 +164,8 @@ public final class TaskBuilder {
   }
 
   /**
-   * Ports of the agent, taken from the offer, for a task on the host's network. Their numbers are in
-   * the environment as {@code PORT0}, {@code PORT1} and so on.
+   * Ports of the agent, taken from the offer, for a task on the host's network. Their numbers are
+   * in the environment as {@code PORT0}, {@code PORT1} and so on.
    *
    * @param count how many
    * @return this builder
@@ -322,9 +322,8 @@ public final class TaskBuilder {
     if (image != null) {
       task.setContainer(container(image, ports));
     }
-    labels.forEach(
-        (key, value) ->
-            task.getLabelsBuilder().addLabels(Label.newBuilder().setKey(key).setValue(value)));
+    labels.forEach((key, value) ->
+        task.getLabelsBuilder().addLabels(Label.newBuilder().setKey(key).setValue(value)));
     if (killGrace != null) {
       DurationInfo.Builder grace = DurationInfo.newBuilder().setNanoseconds(killGrace.toNanos());
       task.setKillPolicy(KillPolicy.newBuilder().setGracePeriod(grace));
@@ -357,10 +356,9 @@ public final class TaskBuilder {
       all.put("PORT" + i, ports.get(i).toString());
     }
     Environment.Builder variables = Environment.newBuilder();
-    all.forEach(
-        (variable, value) ->
-            variables.addVariables(
-                Environment.Variable.newBuilder().setName(variable).setValue(value)));
+    all.forEach((variable, value) ->
+        variables.addVariables(
+            Environment.Variable.newBuilder().setName(variable).setValue(value)));
     return variables.build();
   }
 

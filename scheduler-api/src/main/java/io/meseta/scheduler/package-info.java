@@ -69,11 +69,11 @@
  * <ul>
  *   <li>finds the leading master, and the next one when it fails; subscribes again with growing
  *       delays; notices a dead connection by heartbeats that do not come;
- *   <li>acknowledges each update once {@link io.meseta.scheduler.Scheduler#statusUpdate} has returned
- *       ({@link io.meseta.scheduler.Acknowledgement});
- *   <li>reconciles: after every subscription and every 15 minutes it asks for the state of all tasks
- *       that it knows, until each is answered, and for all tasks that the master knows. So a task
- *       never stays in a state that is not true any more.
+ *   <li>acknowledges each update once {@link io.meseta.scheduler.Scheduler#statusUpdate} has
+ *       returned ({@link io.meseta.scheduler.Acknowledgement});
+ *   <li>reconciles: after every subscription and every 15 minutes it asks for the state of all
+ *       tasks that it knows, until each is answered, and for all tasks that the master knows. So a
+ *       task never stays in a state that is not true any more.
  * </ul>
  *
  * <h2>What the author does</h2>
@@ -83,11 +83,11 @@
  *       io.meseta.scheduler.SchedulerDriver#suppress} and later {@link
  *       io.meseta.scheduler.SchedulerDriver#revive}.
  *   <li>Take updates that come twice: the same update again leads to the same result.
- *   <li>Mind that an accepted launch is not a started task. Only an update says that it runs, or that
- *       it was lost on the way.
- *   <li>To survive a restart of the framework: {@link io.meseta.scheduler.Frameworks#surviving}, and
- *       store the framework's id and its tasks. The next instance sets the id, and is told of all
- *       tasks by reconciliation.
+ *   <li>Mind that an accepted launch is not a started task. Only an update says that it runs, or
+ *       that it was lost on the way.
+ *   <li>To survive a restart of the framework: {@link io.meseta.scheduler.Frameworks#surviving},
+ *       and store the framework's id and its tasks. The next instance sets the id, and is told of
+ *       all tasks by reconciliation.
  * </ul>
  *
  * <h2>Several tasks, ports, volumes</h2>

@@ -9,6 +9,13 @@
  *         ─► update appended ─► journal ─► SendToMaster(StatusUpdate), SetTimer(resend)
  * Ack     ─► head of the stream matches? ─► journal ─► CancelTimer(resend), next update
  * </pre>
+ *
+ * <p>Where to look: the way to the master in {@code MasterLink} and {@code Registration}; what the
+ * master orders in {@code MasterMessages}, {@code Launches} and {@code Kills}; what the
+ * containerizer tells in {@code Containers}, and what an end means in {@code ContainerEnds}; the
+ * lifecycle as a table in {@code TaskTransitions}; delivery in {@code StatusUpdateStreams};
+ * durability in {@code JournalWriter}; a restart in {@code Recovery}; the end of the agent in
+ * {@code Retirement}.
  */
 @NullMarked
 package io.meseta.agent.core;

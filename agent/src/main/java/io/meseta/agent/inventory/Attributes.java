@@ -37,8 +37,7 @@ public final class Attributes {
     String name = colon < 0 ? "" : token.substring(0, colon).strip();
     String value = colon < 0 ? "" : token.substring(colon + 1).strip();
     if (name.isEmpty() || value.isEmpty()) {
-      throw new IllegalArgumentException(
-          "attribute '" + token + "' is not of the form name:value");
+      throw new IllegalArgumentException("attribute '" + token + "' is not of the form name:value");
     }
     Attribute.Builder attribute = Attribute.newBuilder().setName(name);
     if (value.startsWith("[")) {
@@ -46,7 +45,9 @@ public final class Attributes {
     }
     if (value.startsWith("{")) {
       throw new IllegalArgumentException(
-          "attribute '" + token + "': sets are for resources; an attribute is a number, ranges or"
+          "attribute '"
+              + token
+              + "': sets are for resources; an attribute is a number, ranges or"
               + " text");
     }
     if (NUMBER.matcher(value).matches()) {

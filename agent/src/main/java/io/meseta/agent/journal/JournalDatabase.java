@@ -69,58 +69,67 @@ final class JournalDatabase implements AutoCloseable {
     }
   }
 
-  private void configure(long limitBytes) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      // No other process has business here; without this one there would be a shared-memory file.
-      statement.execute("PRAGMA locking_mode = EXCLUSIVE");
-      statement.execute("PRAGMA page_size = " + PAGE_BYTES);
-      statement.execute("PRAGMA journal_mode = WAL");
-      // With a write-ahead log: fsync at each commit, which is the whole point.
-      statement.execute("PRAGMA synchronous = FULL");
-      statement.execute("PRAGMA max_page_count = " + limitBytes / PAGE_BYTES);
+  private void configure(long limitBytes) throws SQLException, JournalException {
+    // No other process has business here; without this one there would be a shared-memory file.
+    execute("PRAGMA locking_mode = EXCLUSIVE");
+    execute("PRAGMA page_size = " + PAGE_BYTES);
+    execute("PRAGMA max_page_count = " + limitBytes / PAGE_BYTES);
+    execute("PRAGMA journal_mode = WAL");
+    // With a write-ahead log: fsync at each commit, which is the whole point.
+    execute("PRAGMA synchronous = FULL");
+    // SQLite does not fail when it cannot do what it is asked here; some file systems have no WAL.
+    require("journal_mode", "wal");
+    require("synchronous", "2");
+  }
+
+  private void require(String setting, String value) throws SQLException, JournalException {
+    String actual = ask("PRAGMA " + setting);
+    if (!actual.equals(value)) {
+      throw new JournalException(
+          "SQLite answers "
+              + setting
+              + " = "
+              + actual
+              + " instead of "
+              + value
+              + ", so that a crash could lose writes");
+    }
+  }
+
+  private String ask(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      return result.next() ? String.valueOf(result.getString(1)) : "nothing";
     }
   }
 
   private void check() throws SQLException, JournalException {
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
-      String verdict = result.next() ? result.getString(1) : "no answer";
-      if (!verdict.equals("ok")) {
-        throw new JournalException(verdict);
-      }
+    String verdict = ask("PRAGMA integrity_check(1)");
+    if (!verdict.equals("ok")) {
+      throw new JournalException(verdict);
     }
   }
 
   private void prepareSchema() throws SQLException, JournalException {
     begin();
-    try (Statement statement = connection.createStatement()) {
-      int version = version(statement);
-      if (version > SCHEMA_VERSION) {
-        throw new JournalException(
-            "it was written by a newer version of the agent (format "
-                + version
-                + ", this one knows "
-                + SCHEMA_VERSION
-                + ")");
-      }
-      if (version == 0) {
-        statement.execute(
-            "CREATE TABLE agent (id INTEGER PRIMARY KEY CHECK (id = 1), record BLOB NOT NULL)");
-        statement.execute(
-            "CREATE TABLE frameworks (framework_id TEXT PRIMARY KEY, record BLOB NOT NULL)");
-        statement.execute(
-            "CREATE TABLE tasks (framework_id TEXT NOT NULL, task_id TEXT NOT NULL,"
-                + " record BLOB NOT NULL, PRIMARY KEY (framework_id, task_id))");
-        statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
-      }
+    int version = Integer.parseInt(ask("PRAGMA user_version"));
+    if (version > SCHEMA_VERSION) {
+      throw new JournalException(
+          "it was written by a newer version of the agent (format "
+              + version
+              + ", this one knows "
+              + SCHEMA_VERSION
+              + ")");
+    }
+    if (version == 0) {
+      execute("CREATE TABLE agent (id INTEGER PRIMARY KEY CHECK (id = 1), record BLOB NOT NULL)");
+      execute("CREATE TABLE frameworks (framework_id TEXT PRIMARY KEY, record BLOB NOT NULL)");
+      execute(
+          "CREATE TABLE tasks (framework_id TEXT NOT NULL, task_id TEXT NOT NULL,"
+              + " record BLOB NOT NULL, PRIMARY KEY (framework_id, task_id))");
+      execute("PRAGMA user_version = " + SCHEMA_VERSION);
     }
     commit();
-  }
-
-  private static int version(Statement statement) throws SQLException {
-    try (ResultSet result = statement.executeQuery("PRAGMA user_version")) {
-      return result.next() ? result.getInt(1) : 0;
-    }
   }
 
   /** Everything, in the order in which it was first written. */

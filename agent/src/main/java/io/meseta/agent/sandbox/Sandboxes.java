@@ -61,8 +61,8 @@ public final class Sandboxes {
    * Makes a sandbox with empty {@code stdout} and {@code stderr}, owned by the user, and points
    * {@code latest} at it. One that is there already is kept with what is in it.
    *
-   * @param user name or number on this machine; one that the machine does not know owns nothing,
-   *     as it may be a user of the image only
+   * @param user name or number on this machine; one that the machine does not know owns nothing, as
+   *     it may be a user of the image only
    */
   public Path create(SandboxId id, String user) throws IOException {
     Path sandbox = path(id);
@@ -93,11 +93,9 @@ public final class Sandboxes {
       return;
     }
     GroupPrincipal group = findGroup(sandbox, user);
-    for (Path path :
-        new Path[] {sandbox, sandbox.resolve("stdout"), sandbox.resolve("stderr")}) {
+    for (Path path : new Path[] {sandbox, sandbox.resolve("stdout"), sandbox.resolve("stderr")}) {
       PosixFileAttributeView view =
-          Files.getFileAttributeView(
-              path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+          Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
       view.setOwner(owner);
       if (group != null) {
         view.setGroup(group);
@@ -150,7 +148,10 @@ public final class Sandboxes {
         || value.indexOf('\0') >= 0
         || value.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
       throw new IllegalArgumentException(
-          what + " '" + value + "' cannot name a directory: it is empty, '.', '..', too long"
+          what
+              + " '"
+              + value
+              + "' cannot name a directory: it is empty, '.', '..', too long"
               + " or contains '/'");
     }
     return value;

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * says what it believes to be there, and looks when it was wrong ({@link FencedTransaction}).
  *
  * <p>A write that waits for a connection outlives the leadership of its term in this process: it is
- * written if no term has begun when the connection is back, and fenced otherwise. Either way the next
- * leader reads after that, this process included.
+ * written if no term has begun when the connection is back, and fenced otherwise. Either way the
+ * next leader reads after that, this process included.
  *
  * <p>All methods return at once and may be called from any thread. Callbacks are called on the
  * coordination thread, each exactly once; on the caller's when the session has been closed before.

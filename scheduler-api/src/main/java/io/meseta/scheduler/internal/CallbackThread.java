@@ -41,11 +41,10 @@ final class CallbackThread implements Executor {
 
   /** Runs what is waiting, then this, then ends; what is given later is dropped. */
   void finish(Runnable last) {
-    queue.add(
-        () -> {
-          ended = true;
-          last.run();
-        });
+    queue.add(() -> {
+      ended = true;
+      last.run();
+    });
   }
 
   int backlog() {

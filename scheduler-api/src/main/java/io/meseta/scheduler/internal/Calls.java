@@ -68,14 +68,13 @@ public final class Calls {
   /** KILL with all that it can say. */
   public static Call kill(TaskID task, AgentID agent, KillPolicy policy) {
     return of(Call.Type.KILL)
-        .setKill(
-            Call.Kill.newBuilder().setTaskId(task).setAgentId(agent).setKillPolicy(policy))
+        .setKill(Call.Kill.newBuilder().setTaskId(task).setAgentId(agent).setKillPolicy(policy))
         .build();
   }
 
   /**
-   * ACKNOWLEDGE; empty for a status that wants none. Only what an agent sends has a uuid and is sent
-   * again until acknowledged; what a master says by itself has none.
+   * ACKNOWLEDGE; empty for a status that wants none. Only what an agent sends has a uuid and is
+   * sent again until acknowledged; what a master says by itself has none.
    */
   public static Optional<Call> acknowledge(TaskStatus status) {
     if (!status.hasUuid() || status.getUuid().isEmpty() || !status.hasAgentId()) {

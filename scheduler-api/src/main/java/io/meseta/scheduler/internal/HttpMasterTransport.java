@@ -52,8 +52,7 @@ final class HttpMasterTransport implements MasterTransport {
                     timeouts.connect(), options.requestLimit(), timeouts.idle()),
                 null));
     this.type = options.contentType() == ContentType.JSON ? MediaType.JSON : MediaType.PROTOBUF;
-    Headers common =
-        Headers.of("Content-Type", type.headerValue(), "Accept", type.headerValue());
+    Headers common = Headers.of("Content-Type", type.headerValue(), "Accept", type.headerValue());
     this.headers =
         options
             .credentials()
@@ -62,7 +61,8 @@ final class HttpMasterTransport implements MasterTransport {
   }
 
   @Override
-  public Stream subscribe(MasterAddress master, Call subscribe, MasterTransport.StreamListener listener) {
+  public Stream subscribe(
+      MasterAddress master, Call subscribe, MasterTransport.StreamListener listener) {
     StreamCall call =
         client.openStream(
             uri(master), headers, Codec.encode(subscribe, type), new Records(listener));
@@ -78,14 +78,13 @@ final class HttpMasterTransport implements MasterTransport {
             headers.with(STREAM_ID, call.streamId()),
             Codec.encode(call.call(), type),
             call.limit());
-    answer.whenComplete(
-        (response, failure) -> {
-          if (failure == null) {
-            listener.answered(answer(response));
-          } else {
-            listener.unanswered(sent(failure), describe(failure));
-          }
-        });
+    answer.whenComplete((response, failure) -> {
+      if (failure == null) {
+        listener.answered(answer(response));
+      } else {
+        listener.unanswered(sent(failure), describe(failure));
+      }
+    });
   }
 
   @Override

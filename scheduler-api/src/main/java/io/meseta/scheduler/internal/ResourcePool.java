@@ -129,8 +129,8 @@ public final class ResourcePool {
   }
 
   /**
-   * Whether a part of the entry can be taken by any task. Volumes and disks have an identity, shared
-   * resources are not used up, and revocable ones a task must have chosen.
+   * Whether a part of the entry can be taken by any task. Volumes and disks have an identity,
+   * shared resources are not used up, and revocable ones a task must have chosen.
    */
   private static Predicate<Resource> divisible(String name, Value.Type type) {
     return entry ->

@@ -2,7 +2,6 @@ package io.meseta.scheduler.internal;
 
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.TaskStatus;
-import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.runtime.StateMachine;
 import io.meseta.scheduler.internal.SchedulerEffect.CancelTimer;

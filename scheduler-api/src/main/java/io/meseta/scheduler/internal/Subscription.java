@@ -74,9 +74,7 @@ public final class Subscription {
     suppressed.clear();
     suppressed.addAll(update.getSuppressedRolesList());
     constraints =
-        update.hasOfferConstraints()
-            ? Optional.of(update.getOfferConstraints())
-            : Optional.empty();
+        update.hasOfferConstraints() ? Optional.of(update.getOfferConstraints()) : Optional.empty();
   }
 
   /** An empty list of roles means all that the framework has. */

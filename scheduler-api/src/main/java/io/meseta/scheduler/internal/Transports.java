@@ -7,9 +7,7 @@ public final class Transports {
 
   /** Finds the leader where the URL says. */
   public static LeaderSource leaders(MasterUrl url) {
-    return url.zooKeeper()
-        .<LeaderSource>map(ZooKeeperLeaders::new)
-        .orElseGet(LeaderSource::none);
+    return url.zooKeeper().<LeaderSource>map(ZooKeeperLeaders::new).orElseGet(LeaderSource::none);
   }
 
   /** Speaks HTTP. */

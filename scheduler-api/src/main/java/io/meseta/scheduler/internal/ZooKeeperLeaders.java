@@ -35,8 +35,7 @@ final class ZooKeeperLeaders implements LeaderSource {
     }
     ZkSession opened = ZkSession.open(url, ZkOptions.DEFAULT);
     session = opened;
-    detector =
-        LeaderDetector.start(opened, json -> listener.accept(json.flatMap(this::addressOf)));
+    detector = LeaderDetector.start(opened, json -> listener.accept(json.flatMap(this::addressOf)));
   }
 
   private Optional<MasterAddress> addressOf(byte[] json) {

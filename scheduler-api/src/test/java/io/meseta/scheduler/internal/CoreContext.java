@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.TaskID;
@@ -33,13 +34,19 @@ final class CoreContext {
   static final FrameworkID ID = FrameworkID.newBuilder().setValue("fw-0001").build();
   static final MasterInfo MASTER =
       MasterInfo.newBuilder().setId("m").setIp(16_777_343).setPort(5050).build();
+  static final FrameworkInfo FRAMEWORK =
+      FrameworkInfo.newBuilder()
+          .setUser("root")
+          .setName("test")
+          .addRoles("web")
+          .addCapabilities(Capability.newBuilder().setType(Capability.Type.MULTI_ROLE))
+          .build();
   static final AgentID AGENT = AgentID.newBuilder().setValue("S0").build();
 
   private List<MasterAddress> masters = List.of(A);
   private boolean automatic = true;
   private int queueLimit = 100;
-  private FrameworkInfo framework =
-      FrameworkInfo.newBuilder().setUser("root").setName("test").addRoles("web").build();
+  private FrameworkInfo framework = FRAMEWORK;
 
   private SchedulerCore core = build();
   private Instant now = Instant.parse("2030-01-01T00:00:00Z");
@@ -272,7 +279,9 @@ final class CoreContext {
 
   /** As an agent sends it. */
   static TaskStatus status(String task, TaskState state) {
-    return answer(task, state).toBuilder().setUuid(ByteString.copyFromUtf8("0123456789abcdef")).build();
+    return answer(task, state).toBuilder()
+        .setUuid(ByteString.copyFromUtf8("0123456789abcdef"))
+        .build();
   }
 
   /** As a master answers to reconciliation: without uuid. */

@@ -61,7 +61,15 @@ class MasterAddressTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "host:5050", "https://h:5050", "http://", "http://a,,b", "http://a/x", "zk://h"})
+      strings = {
+        "",
+        "host:5050",
+        "https://h:5050",
+        "http://",
+        "http://a,,b",
+        "http://a/x",
+        "zk://h"
+      })
   void otherUrlsAreRefused(String url) {
     assertThatThrownBy(() -> MasterUrl.parse(url)).isInstanceOf(IllegalArgumentException.class);
   }

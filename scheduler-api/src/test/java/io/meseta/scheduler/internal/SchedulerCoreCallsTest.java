@@ -70,8 +70,7 @@ class SchedulerCoreCallsTest {
     assertThat(core.answered(first, Answer.of(400, "no such thing\n")))
         .containsExactly(
             new FailCall(
-                first,
-                new CallFailure(CallFailure.Kind.REFUSED, 400, "HTTP 400: no such thing")),
+                first, new CallFailure(CallFailure.Kind.REFUSED, 400, "HTTP 400: no such thing")),
             new SendCall(core.lastCallId(), A, "stream-1", ours(kill("t2")), LIMIT));
   }
 
@@ -99,8 +98,7 @@ class SchedulerCoreCallsTest {
     assertThat(core.called(kill("t1"))).containsExactly(failed("the driver has not been started"));
     core.started();
     core.ended(1);
-    assertThat(core.called(kill("t1")))
-        .containsExactly(failed("10.0.0.1:5050: connection reset"));
+    assertThat(core.called(kill("t1"))).containsExactly(failed("10.0.0.1:5050: connection reset"));
   }
 
   @Test
@@ -156,8 +154,7 @@ class SchedulerCoreCallsTest {
     core.called(kill("t1"));
 
     assertThat(
-            core.answered(
-                core.lastCallId(), new Answer(307, "", Optional.of("//10.0.0.2:5050/x"))))
+            core.answered(core.lastCallId(), new Answer(307, "", Optional.of("//10.0.0.2:5050/x"))))
         .contains(new CloseStream(1));
     assertThat(core.timers()).containsOnlyKeys(SchedulerTimer.RECONNECT);
   }
@@ -185,6 +182,16 @@ class SchedulerCoreCallsTest {
     core.called(Calls.revive(List.of("web")));
     core.answered(core.lastCallId(), 202);
     assertThat(suppressedAfterReconnect(3)).isEmpty();
+  }
+
+  @Test
+  void withoutMultiRoleTheFrameworksOneRoleIsSuppressed() {
+    core.framework(FrameworkInfo.newBuilder().setUser("root").setName("test").build());
+    core.connected();
+    core.called(Calls.suppress(List.of()));
+    core.answered(core.lastCallId(), 202);
+
+    assertThat(suppressedAfterReconnect(2)).containsExactly("*");
   }
 
   @Test
@@ -294,8 +301,7 @@ class SchedulerCoreCallsTest {
     core.called(Calls.teardown());
     long teardown = core.lastCallId();
 
-    assertThat(core.called(kill("t1")))
-        .containsExactly(failed("the framework is being torn down"));
+    assertThat(core.called(kill("t1"))).containsExactly(failed("the framework is being torn down"));
     assertThat(core.answered(teardown, 202))
         .startsWith(new CompleteCall(teardown), new CloseStream(1))
         .endsWith(new Terminate(Optional.empty()));

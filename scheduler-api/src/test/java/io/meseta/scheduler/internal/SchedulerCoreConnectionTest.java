@@ -143,8 +143,7 @@ class SchedulerCoreConnectionTest {
 
   @Test
   void aGivenIdIsUsedFromTheFirstSubscription() {
-    core.framework(
-        FrameworkInfo.newBuilder().setUser("root").setName("test").setId(ID).build());
+    core.framework(FrameworkInfo.newBuilder().setUser("root").setName("test").setId(ID).build());
 
     Call first = opening(core.started()).orElseThrow().subscribe();
 
@@ -295,8 +294,7 @@ class SchedulerCoreConnectionTest {
     List<SchedulerEffect> effects = core.received(1, errorEvent("Framework failed over"));
 
     assertThat(effects)
-        .startsWith(
-            new Deliver(new Notice.Failed("Framework failed over")), new CloseStream(1))
+        .startsWith(new Deliver(new Notice.Failed("Framework failed over")), new CloseStream(1))
         .endsWith(new Terminate(Optional.of("Framework failed over")));
     assertThat(core.timers()).isEmpty();
     assertThat(core.leader(B)).isEmpty();
@@ -402,8 +400,7 @@ class SchedulerCoreConnectionTest {
     assertThat(effects)
         .contains(
             new CloseStream(1),
-            new Deliver(
-                new Notice.Disconnected("another master leads now: 10.0.0.2:5050")));
+            new Deliver(new Notice.Disconnected("another master leads now: 10.0.0.2:5050")));
     assertThat(opening(effects).orElseThrow().master()).isEqualTo(B);
   }
 
@@ -467,11 +464,9 @@ class SchedulerCoreConnectionTest {
   }
 
   private static Call subscribeCall() {
-    FrameworkInfo framework =
-        FrameworkInfo.newBuilder().setUser("root").setName("test").addRoles("web").build();
     return Call.newBuilder()
         .setType(Call.Type.SUBSCRIBE)
-        .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework))
+        .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(CoreContext.FRAMEWORK))
         .build();
   }
 

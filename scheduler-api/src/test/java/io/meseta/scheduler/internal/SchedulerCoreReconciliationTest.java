@@ -29,7 +29,8 @@ class SchedulerCoreReconciliationTest {
   void afterASubscriptionKnownTasksAreAskedForAndAllOthersToo() {
     running("t1", "t2");
 
-    assertThat(asked(reconnect())).containsExactly(reconcile(question("t1"), question("t2")), reconcile());
+    assertThat(asked(reconnect()))
+        .containsExactly(reconcile(question("t1"), question("t2")), reconcile());
     assertThat(core.timers()).containsEntry(SchedulerTimer.RECONCILE_RETRY, Duration.ofSeconds(5));
     assertThat(core.timers()).doesNotContainKey(SchedulerTimer.RECONCILE);
   }
@@ -61,9 +62,7 @@ class SchedulerCoreReconciliationTest {
           .containsExactly(reconcile(question("t2")));
     }
 
-    assertThat(delays)
-        .extracting(Duration::toSeconds)
-        .containsExactly(5L, 10L, 20L, 40L, 60L, 60L);
+    assertThat(delays).extracting(Duration::toSeconds).containsExactly(5L, 10L, 20L, 40L, 60L, 60L);
   }
 
   @Test
@@ -135,9 +134,7 @@ class SchedulerCoreReconciliationTest {
   void tasksOfAnEarlierInstanceAreKnownOnceTheAuthorAsks() {
     core.connected();
     Call.Reconcile.Task stored =
-        Call.Reconcile.Task.newBuilder()
-            .setTaskId(TaskID.newBuilder().setValue("stored"))
-            .build();
+        Call.Reconcile.Task.newBuilder().setTaskId(TaskID.newBuilder().setValue("stored")).build();
     core.called(Calls.reconcile(List.of(stored)));
     core.answered(core.lastCallId(), 202);
 

@@ -6,6 +6,7 @@ import io.meseta.agent.sandbox.SandboxId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -33,10 +34,7 @@ final class ContainerLaunch {
   private boolean created;
 
   /** Made and run by the container's own thread. */
-  ContainerLaunch(
-      Engine engine,
-      ContainerSpec spec,
-      BiConsumer<ContainerPhase, String> progress) {
+  ContainerLaunch(Engine engine, ContainerSpec spec, BiConsumer<ContainerPhase, String> progress) {
     this.engine = engine;
     this.spec = spec;
     this.progress = progress;
@@ -82,8 +80,7 @@ final class ContainerLaunch {
   private ContainerFacts launch()
       throws EngineException, UnsupportedTaskException, IOException, InterruptedException {
     enter(ContainerPhase.PREPARING, "");
-    SandboxId id =
-        new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
+    SandboxId id = new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
     RunConfig config =
         RunConfigs.of(
             spec, engine.sandboxes().path(id), engine.hostMemoryBytes(), engine.options().logs());
@@ -91,7 +88,9 @@ final class ContainerLaunch {
     for (Path directory : config.directories()) {
       Files.createDirectories(directory);
     }
-    if (config.forcePull() || !engine.client().hasImage(config.image())) {
+    Duration limit = engine.options().limits().create();
+    if (config.forcePull()
+        || !engine.withinLimit(limit, () -> engine.client().hasImage(config.image()))) {
       pull(config);
     }
     if (!engine.turns().tryAcquire(0, TimeUnit.SECONDS)) {
@@ -117,20 +116,37 @@ final class ContainerLaunch {
 
   private void create(RunConfig config) throws EngineException, InterruptedException {
     enter(ContainerPhase.CREATING, "");
-    created = true;
+    Duration limit = engine.options().limits().create();
     try {
-      engine.client().create(config);
+      engine.withinLimit(limit, () -> createOnce(config));
     } catch (EngineException e) {
-      // A taken name is another launch's container, and none of this one's to remove.
-      created = !e.is(EngineException.Kind.CONFLICT);
       if (!e.is(EngineException.Kind.NOT_FOUND)) {
         throw e;
       }
       // The image was removed since it was looked for.
       pull(config);
       enter(ContainerPhase.CREATING, "");
-      engine.client().create(config);
+      engine.withinLimit(limit, () -> createOnce(config));
     }
+  }
+
+  private Boolean createOnce(RunConfig config) throws EngineException, InterruptedException {
+    boolean again = created;
+    created = true;
+    try {
+      engine.client().create(config);
+    } catch (EngineException e) {
+      if (!e.is(EngineException.Kind.CONFLICT)) {
+        throw e;
+      }
+      if (!again) {
+        // A taken name is another launch's container, and none of this one's to remove.
+        created = false;
+        throw e;
+      }
+      log.info("container {}: a try that got no answer had created it", config.name());
+    }
+    return Boolean.TRUE;
   }
 
   private ContainerFacts start(String name) throws EngineException, InterruptedException {

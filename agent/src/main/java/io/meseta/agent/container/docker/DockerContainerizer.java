@@ -43,13 +43,11 @@ public final class DockerContainerizer implements Containerizer {
   /** For how many listings a container is looked out for that an engine may yet make. */
   private static final int ABANDONED_LISTINGS = 40;
 
-  private final DockerOptions options;
   private final Map<ContainerId, ContainerRun> runs = new ConcurrentHashMap<>();
   private final Map<ContainerId, Integer> abandoned = new ConcurrentHashMap<>();
   private final Set<ContainerId> removing = ConcurrentHashMap.newKeySet();
   private final ExecutorService background =
-      Executors.newThreadPerTaskExecutor(
-          Thread.ofVirtual().name("containerizer-", 0).factory());
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("containerizer-", 0).factory());
   private final Engine engine;
   private final EngineWatch watch;
   private volatile @Nullable Listener listener;
@@ -57,7 +55,6 @@ public final class DockerContainerizer implements Containerizer {
 
   /** Connects to nothing before {@link #start}. */
   public DockerContainerizer(DockerOptions options) {
-    this.options = options;
     EngineHealth health =
         new EngineHealth(
             (healthy, detail) -> tell(listener -> listener.engineHealth(healthy, detail)));
@@ -84,22 +81,21 @@ public final class DockerContainerizer implements Containerizer {
 
   @Override
   public void observe(AgentId agent) {
-    inBackground(
-        () -> {
-          List<ObservedContainer> observed = new ArrayList<>();
-          for (EngineClient.ListedContainer listed :
-              engine.untilAnswered(() -> engine.client().list(Optional.of(agent)))) {
-            ContainerFacts facts = engine.inspect(listed.engineId());
-            observed.add(
-                new ObservedContainer(
-                    listed.container(),
-                    facts.runs() ? Optional.of(facts.started()) : Optional.empty(),
-                    facts.status() == ContainerFacts.Status.ENDED
-                        ? Optional.of(facts.exit())
-                        : Optional.empty()));
-          }
-          tell(told -> told.observed(List.copyOf(observed)));
-        });
+    inBackground(() -> {
+      List<ObservedContainer> observed = new ArrayList<>();
+      for (EngineClient.ListedContainer listed :
+          engine.untilAnswered(() -> engine.client().list(Optional.of(agent)))) {
+        ContainerFacts facts = engine.inspect(listed.engineId());
+        observed.add(
+            new ObservedContainer(
+                listed.container(),
+                facts.runs() ? Optional.of(facts.started()) : Optional.empty(),
+                facts.status() == ContainerFacts.Status.ENDED
+                    ? Optional.of(facts.exit())
+                    : Optional.empty()));
+      }
+      tell(told -> told.observed(List.copyOf(observed)));
+    });
   }
 
   @Override
@@ -134,20 +130,19 @@ public final class DockerContainerizer implements Containerizer {
     if (!removing.add(container)) {
       return;
     }
-    inBackground(
-        () -> {
-          try {
-            ContainerRun run = runs.get(container);
-            if (run != null) {
-              run.kill(Duration.ZERO);
-              run.awaitFinished();
-            }
-            engine.remove(Labels.engineName(container));
-            Files.deleteIfExists(engine.logPositionFile(container));
-          } finally {
-            removing.remove(container);
-          }
-        });
+    inBackground(() -> {
+      try {
+        ContainerRun run = runs.get(container);
+        if (run != null) {
+          run.kill(Duration.ZERO);
+          run.awaitFinished();
+        }
+        engine.remove(Labels.engineName(container));
+        Files.deleteIfExists(engine.logPositionFile(container));
+      } finally {
+        removing.remove(container);
+      }
+    });
   }
 
   @Override
@@ -177,16 +172,15 @@ public final class DockerContainerizer implements Containerizer {
 
   private void inBackground(Work work) {
     try {
-      background.execute(
-          () -> {
-            try {
-              work.run();
-            } catch (InterruptedException e) {
-              log.debug("given up, as the containerizer is closed", e);
-            } catch (EngineException | IOException | RuntimeException e) {
-              log.error("work for the container engine failed", e);
-            }
-          });
+      background.execute(() -> {
+        try {
+          work.run();
+        } catch (InterruptedException e) {
+          log.debug("given up, as the containerizer is closed", e);
+        } catch (EngineException | IOException | RuntimeException e) {
+          log.error("work for the container engine failed", e);
+        }
+      });
     } catch (RejectedExecutionException e) {
       log.debug("not done, as the containerizer is closed", e);
     }
@@ -279,12 +273,11 @@ public final class DockerContainerizer implements Containerizer {
       abandoned.replaceAll((container, left) -> left - 1);
       abandoned.values().removeIf(left -> left <= 0);
       // Those that began after the listing are among them: they look once in vain.
-      runs.forEach(
-          (container, run) -> {
-            if (!running.contains(container)) {
-              run.lookAgain();
-            }
-          });
+      runs.forEach((container, run) -> {
+        if (!running.contains(container)) {
+          run.lookAgain();
+        }
+      });
     }
   }
 }

@@ -26,11 +26,12 @@ public record DockerOptions(
    *
    * @param create for creating a container
    * @param start for starting a container
-   * @param pullStall how long a pull may show no progress; there is no limit for a pull that goes on
+   * @param pullStall how long a pull may show no progress; there is no limit for a pull that goes
+   *     on
    * @param query for inspecting, listing, signalling: all that the engine answers at once
    * @param remove for removing a container
-   * @param listInterval how often containers are listed, in case an event was missed, and how soon a
-   *     silent engine is noticed at the latest
+   * @param listInterval how often containers are listed, in case an event was missed, and how soon
+   *     a silent engine is noticed at the latest
    * @param logDrain how long an end waits for the last of the container's output
    */
   public record Limits(

@@ -60,6 +60,32 @@ record Engine(
     }
   }
 
+  /**
+   * Tries until the engine answers, or the time is over: an engine that is started anew fails
+   * nobody.
+   *
+   * @throws EngineException of kind {@link EngineException.Kind#UNAVAILABLE} when the time is over
+   */
+  <T> T withinLimit(Duration limit, Attempt<T> attempt)
+      throws EngineException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      try {
+        return attempt.run();
+      } catch (EngineException e) {
+        long left = deadline - System.nanoTime();
+        if (!e.is(EngineException.Kind.UNAVAILABLE) || left <= 0) {
+          throw e;
+        }
+        log.debug("trying again", e);
+        health.awaitAnswer(left);
+        if (health.isSilent()) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Inspects until there is an answer; a container that nobody knows has vanished. */
   ContainerFacts inspect(String name) throws InterruptedException {
     Duration backOff = Duration.ZERO;
@@ -82,11 +108,10 @@ record Engine(
     Duration backOff = Duration.ZERO;
     while (true) {
       try {
-        untilAnswered(
-            () -> {
-              client.remove(name);
-              return Boolean.TRUE;
-            });
+        untilAnswered(() -> {
+          client.remove(name);
+          return Boolean.TRUE;
+        });
         return;
       } catch (EngineException e) {
         // CONFLICT: somebody else is removing it; the next try finds nothing and ends.

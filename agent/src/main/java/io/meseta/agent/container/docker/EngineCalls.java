@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call runs on a virtual thread of its own, because the client's transport knows no time
  * limits on Unix sockets. When the time is over the thread is interrupted, which closes its socket.
- * (The transport reads JDK socket channels, where a blocked virtual thread does not hold a
- * platform thread.)
+ * (The transport reads JDK socket channels, where a blocked virtual thread does not hold a platform
+ * thread.)
  */
 final class EngineCalls implements AutoCloseable {
 
@@ -125,17 +125,26 @@ final class EngineCalls implements AutoCloseable {
   private static String messageOf(DockerException refusal) {
     String text = String.valueOf(refusal.getMessage());
     Matcher matcher = JSON_MESSAGE.matcher(text);
-    return matcher.find() ? matcher.group(1).replace("\\\"", "\"").replace("\\n", " ") : text;
+    return matcher.find() ? unescape(matcher.group(1)) : text.strip();
   }
 
+  private static String unescape(String json) {
+    return json.replace("\\\"", "\"").replace("\\n", " ").strip();
+  }
+
+  /** The innermost cause in a few words; the engine's own where it is the engine's refusal. */
   static String reason(@Nullable Throwable cause) {
+    if (cause instanceof DockerException refusal) {
+      return messageOf(refusal);
+    }
     Throwable root = cause;
     while (root != null && root.getCause() != null) {
       root = root.getCause();
     }
     return root == null
         ? "failed"
-        : root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
+        : root.getClass().getSimpleName()
+            + (root.getMessage() == null ? "" : ": " + root.getMessage());
   }
 
   @Override

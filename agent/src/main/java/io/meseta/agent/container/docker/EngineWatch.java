@@ -122,7 +122,9 @@ final class EngineWatch implements AutoCloseable {
     }
   }
 
-  /** Waits for the interval, or until a listing is wanted before; a silent engine is not hurried. */
+  /**
+   * Waits for the interval, or until a listing is wanted before; a silent engine is not hurried.
+   */
   private void awaitTurn(Duration pause) throws InterruptedException {
     lock.lockInterruptibly();
     try {

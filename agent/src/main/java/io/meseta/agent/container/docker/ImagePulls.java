@@ -43,8 +43,7 @@ final class ImagePulls {
    * @throws EngineException when it cannot be had
    */
   void pull(String image, Consumer<String> progress) throws EngineException, InterruptedException {
-    DockerClient docker =
-        engine.timed("pull " + image, stall, () -> engine.connection().docker());
+    DockerClient docker = engine.timed("pull " + image, stall, () -> engine.connection().docker());
     Pull pull = join(docker, image, progress);
     try {
       pull.await();

@@ -43,8 +43,7 @@ final class LogFollower implements AutoCloseable {
    * @param name the container's name on the engine
    * @param onStreamEnd called when the engine ends the stream: a hint that the container has ended
    */
-  LogFollower(
-      Engine engine, String name, Path sandbox, Path positionFile, Runnable onStreamEnd) {
+  LogFollower(Engine engine, String name, Path sandbox, Path positionFile, Runnable onStreamEnd) {
     this.engine = engine;
     this.name = name;
     this.sandbox = sandbox;
@@ -115,12 +114,10 @@ final class LogFollower implements AutoCloseable {
   private boolean readOnce(LogFiles files, boolean last)
       throws EngineException, IOException, InterruptedException {
     long since = files.rewind();
-    EngineClient.LogMode mode =
-        last ? EngineClient.LogMode.SNAPSHOT : EngineClient.LogMode.FOLLOW;
+    EngineClient.LogMode mode = last ? EngineClient.LogMode.SNAPSHOT : EngineClient.LogMode.FOLLOW;
     // Only the response is closed: closing its body would first read the rest, which may never end.
     try (DockerHttpClient.Response response = engine.client().openLog(name, since, mode)) {
-      return copy(
-          new DataInputStream(new BufferedInputStream(response.getBody(), BUFFER)), files);
+      return copy(new DataInputStream(new BufferedInputStream(response.getBody(), BUFFER)), files);
     }
   }
 

@@ -12,11 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of a container's log, as the engine streams it with times: an 8 byte header (stream, 3
  * zero bytes, length), the time, a space, what was written.
- *
- * @param nanos engine time, since the epoch; the pieces of a long line share one
- * @param payload a line with its end, or a piece of one
  */
-record LogFrame(Stream stream, long nanos, byte[] payload) {
+final class LogFrame {
 
   /** Where a container wrote to. */
   enum Stream {
@@ -26,6 +23,30 @@ record LogFrame(Stream stream, long nanos, byte[] payload) {
 
   /** Lines come in pieces of 16 KiB; anything much longer is no log. */
   private static final int MAX_LENGTH = 4 * 1024 * 1024;
+
+  private final Stream stream;
+  private final long nanos;
+  private final byte[] payload;
+
+  LogFrame(Stream stream, long nanos, byte[] payload) {
+    this.stream = stream;
+    this.nanos = nanos;
+    this.payload = payload;
+  }
+
+  Stream stream() {
+    return stream;
+  }
+
+  /** Engine time, since the epoch; the pieces of a long line share one. */
+  long nanos() {
+    return nanos;
+  }
+
+  /** A line with its end, or a piece of one. Not to be changed. */
+  byte[] payload() {
+    return payload;
+  }
 
   /**
    * Reads one.

@@ -32,11 +32,17 @@ record LogPosition(StreamPosition stdout, StreamPosition stderr) {
   /** What has been seen of the last line. */
   enum Line {
     /** All of it. */
-    ENDED,
+    ENDED(0),
     /** A piece; others follow. */
-    GOES_ON,
+    GOES_ON(1),
     /** All but its end, which is written when something follows. */
-    END_OWED
+    END_OWED(2);
+
+    private final byte code;
+
+    Line(int code) {
+      this.code = (byte) code;
+    }
   }
 
   /** The length of the written form: one small write, so that a killed process tears none. */
@@ -58,8 +64,8 @@ record LogPosition(StreamPosition stdout, StreamPosition stderr) {
     into.putLong(position.nanos())
         .putLong(position.base())
         .putLong(position.length())
-        .put((byte) position.lineAtBase().ordinal())
-        .put((byte) position.line().ordinal());
+        .put(position.lineAtBase().code)
+        .put(position.line().code);
   }
 
   /** Empty if these are not the bytes of a position. */
@@ -80,9 +86,13 @@ record LogPosition(StreamPosition stdout, StreamPosition stderr) {
         from.getLong(), from.getLong(), from.getLong(), line(from.get()), line(from.get()));
   }
 
-  private static Line line(byte ordinal) {
-    Line[] all = Line.values();
-    return ordinal >= 0 && ordinal < all.length ? all[ordinal] : Line.ENDED;
+  private static Line line(byte code) {
+    for (Line line : Line.values()) {
+      if (line.code == code) {
+        return line;
+      }
+    }
+    return Line.ENDED;
   }
 
   private static long checksum(byte[] array) {

@@ -64,8 +64,7 @@ final class NetworkMapping {
   /** A name of a network; {@code container:…} would let a task into another one's network. */
   static String requireName(String network) throws UnsupportedTaskException {
     if (network.isEmpty() || network.indexOf(':') >= 0) {
-      throw new UnsupportedTaskException(
-          "network '" + network + "' is not the name of a network");
+      throw new UnsupportedTaskException("network '" + network + "' is not the name of a network");
     }
     return network;
   }
@@ -78,7 +77,8 @@ final class NetworkMapping {
     for (NetworkInfo.IPAddress address : info.getIpAddressesList()) {
       if (address.hasIpAddress()) {
         throw new UnsupportedTaskException(
-            "network_infos.ip_addresses: asking for the address " + address.getIpAddress()
+            "network_infos.ip_addresses: asking for the address "
+                + address.getIpAddress()
                 + " is not supported");
       }
     }

@@ -78,8 +78,7 @@ final class ParameterMapping {
     all.put("volume", VolumeMapping::addFromParameter);
     all.put("tmpfs", ParameterMapping::tmpfs);
     all.put("device", (value, draft) -> draft.devices.add(device(value)));
-    all.put(
-        "shm-size", (value, draft) -> draft.hostConfig.withShmSize(bytes("shm-size", value)));
+    all.put("shm-size", (value, draft) -> draft.hostConfig.withShmSize(bytes("shm-size", value)));
     all.put("sysctl", (value, draft) -> putPair("sysctl", value, draft.sysctls));
     all.put("cap-add", (value, draft) -> draft.capabilitiesAdded.add(capability(value)));
     all.put("cap-drop", (value, draft) -> draft.capabilitiesDropped.add(capability(value)));
@@ -113,8 +112,7 @@ final class ParameterMapping {
         colon < 0 ? value : value.substring(0, colon), colon < 0 ? "" : value.substring(colon + 1));
   }
 
-  private static void securityOption(String value, RunDraft draft)
-      throws UnsupportedTaskException {
+  private static void securityOption(String value, RunDraft draft) throws UnsupportedTaskException {
     // docker run reads the profile from a file of the client's; over the API it would be taken for
     // the profile itself.
     if (value.startsWith("seccomp") && !value.matches("seccomp[=:]unconfined")) {

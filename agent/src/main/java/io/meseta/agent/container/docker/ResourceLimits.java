@@ -58,8 +58,7 @@ record ResourceLimits(
 
   void applyTo(HostConfig host) {
     host.withCpuShares(cpuShares);
-    cpuQuotaMicros.ifPresent(
-        quota -> host.withCpuPeriod(CPU_PERIOD_MICROS).withCpuQuota(quota));
+    cpuQuotaMicros.ifPresent(quota -> host.withCpuPeriod(CPU_PERIOD_MICROS).withCpuQuota(quota));
     // Equal to the memory limit: no swap.
     memoryBytes.ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
     memoryReservationBytes.ifPresent(host::withMemoryReservation);

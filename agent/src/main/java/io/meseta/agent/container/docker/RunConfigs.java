@@ -66,9 +66,12 @@ final class RunConfigs {
             new LogConfig(
                 LogConfig.LoggingType.LOCAL,
                 Map.of(
-                    "max-size", logs.maxFileMib() + "m",
-                    "max-file", Integer.toString(logs.maxFiles()),
-                    "compress", "false")))
+                    "max-size",
+                    logs.maxFileMib() + "m",
+                    "max-file",
+                    Integer.toString(logs.maxFiles()),
+                    "compress",
+                    "false")))
         .withRestartPolicy(RestartPolicy.noRestart());
     return draft.build(
         Labels.engineName(spec.container()),
@@ -141,8 +144,7 @@ final class RunConfigs {
     }
   }
 
-  private static void command(CommandInfo command, RunDraft draft)
-      throws UnsupportedTaskException {
+  private static void command(CommandInfo command, RunDraft draft) throws UnsupportedTaskException {
     if (command.getShell() && command.hasValue()) {
       if (!draft.entrypoint.isEmpty()) {
         throw new UnsupportedTaskException(

@@ -34,14 +34,13 @@ final class RunSignals {
 
   /** The container shall end, by force after the grace period. Of several, the earliest counts. */
   void kill(Duration grace, long nowNanos) {
-    change(
-        () -> {
-          long deadline = nowNanos + clamp(grace);
-          if (!killWanted || deadline - killDeadlineNanos < 0) {
-            killDeadlineNanos = deadline;
-          }
-          killWanted = true;
-        });
+    change(() -> {
+      long deadline = nowNanos + clamp(grace);
+      if (!killWanted || deadline - killDeadlineNanos < 0) {
+        killDeadlineNanos = deadline;
+      }
+      killWanted = true;
+    });
   }
 
   private static long clamp(Duration grace) {
@@ -117,7 +116,9 @@ final class RunSignals {
     }
   }
 
-  /** Waits until the kernel is known to have killed for memory; says whether it did in this time. */
+  /**
+   * Waits until the kernel is known to have killed for memory; says whether it did in this time.
+   */
   boolean awaitOutOfMemory(Duration limit) throws InterruptedException {
     lock.lockInterruptibly();
     try {

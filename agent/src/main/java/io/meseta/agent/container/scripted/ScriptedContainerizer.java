@@ -46,6 +46,10 @@ public final class ScriptedContainerizer implements Containerizer {
   private @Nullable Listener listener;
   private Instant now;
   private long sequence;
+
+  /** Counts the agents that have started. */
+  private long session;
+
   private int pids = FIRST_PID;
   private boolean silent;
 
@@ -154,19 +158,19 @@ public final class ScriptedContainerizer implements Containerizer {
   @Override
   public void start(Listener newListener) {
     listener = newListener;
+    session++;
     schedule(told -> told.engineHealth(!silent, "scripted"));
   }
 
   @Override
   public void observe(AgentId agent) {
-    schedule(
-        told -> {
-          if (silent) {
-            agenda.put(new Due(now.plus(RETRY), sequence++), () -> observe(agent));
-          } else {
-            told.observed(observedOf(agent));
-          }
-        });
+    schedule(told -> {
+      if (silent) {
+        agenda.put(new Due(now.plus(RETRY), sequence++), () -> observe(agent));
+      } else {
+        told.observed(observedOf(agent));
+      }
+    });
   }
 
   private List<ObservedContainer> observedOf(AgentId agent) {
@@ -190,16 +194,12 @@ public final class ScriptedContainerizer implements Containerizer {
     }
     Scripted scripted = new Scripted(spec, scripts.apply(spec));
     containers.put(spec.container(), scripted);
-    schedule(
-        told -> told.progressed(spec.container(), ContainerPhase.PREPARING, ""));
+    schedule(told -> told.progressed(spec.container(), ContainerPhase.PREPARING, ""));
     scripted
         .script
         .startAfter()
         .ifPresent(
-            after ->
-                agenda.put(
-                    new Due(now.plus(after), sequence++),
-                    () -> startOrFail(scripted)));
+            after -> agenda.put(new Due(now.plus(after), sequence++), () -> startOrFail(scripted)));
   }
 
   private void startOrFail(Scripted scripted) {
@@ -221,28 +221,26 @@ public final class ScriptedContainerizer implements Containerizer {
     scripted
         .script
         .exitAfter()
-        .ifPresent(
-            after ->
-                agenda.put(
-                    new Due(now.plus(after), sequence++),
-                    () -> {
-                      if (scripted.state == State.RUNNING) {
-                        end(
+        .ifPresent(after ->
+            agenda.put(
+                new Due(now.plus(after), sequence++),
+                () -> {
+                  if (scripted.state == State.RUNNING) {
+                    end(
+                        scripted,
+                        exitOf(
                             scripted,
-                            exitOf(
-                                scripted,
-                                scripted.script.exitCode().orElse(0),
-                                scripted.script.outOfMemory(),
-                                ""));
-                      }
-                    }));
+                            scripted.script.exitCode().orElse(0),
+                            scripted.script.outOfMemory(),
+                            ""));
+                  }
+                }));
   }
 
   private void failLaunch(Scripted scripted, ContainerPhase phase, String reason) {
     containers.remove(scripted.spec.container());
     if (scripted.lookedAfter) {
-      schedule(
-          told -> told.launchFailed(scripted.spec.container(), phase, reason));
+      schedule(told -> told.launchFailed(scripted.spec.container(), phase, reason));
     }
   }
 
@@ -250,12 +248,11 @@ public final class ScriptedContainerizer implements Containerizer {
   public void adopt(ContainerSpec spec) {
     Scripted scripted = containers.get(spec.container());
     if (scripted == null) {
-      schedule(
-          told ->
-              told.exited(
-                  spec.container(),
-                  new ContainerExit(
-                      OptionalInt.empty(), false, OptionalLong.empty(), "The container vanished")));
+      schedule(told ->
+          told.exited(
+              spec.container(),
+              new ContainerExit(
+                  OptionalInt.empty(), false, OptionalLong.empty(), "The container vanished")));
     } else if (!scripted.lookedAfter) {
       scripted.lookedAfter = true;
       scripted.startTold = scripted.exit != null;
@@ -345,12 +342,13 @@ public final class ScriptedContainerizer implements Containerizer {
   }
 
   private void schedule(Consumer<Listener> event) {
-    Listener told = listener;
+    long then = session;
     agenda.put(
         new Due(now, sequence++),
         () -> {
           // An answer for an agent that is gone is told to nobody, not to its successor.
-          if (told != null && told == listener) {
+          Listener told = listener;
+          if (told != null && session == then) {
             event.accept(told);
           }
         });

@@ -1,0 +1,70 @@
+package io.meseta.agent.container.docker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** What the kernel itself says a process is held to, under cgroups of either version. */
+final class Cgroups {
+
+  private static final Path ROOT = Path.of("/sys/fs/cgroup");
+
+  private final List<String> memberships;
+
+  Cgroups(int pid) throws IOException {
+    this.memberships = Files.readAllLines(Path.of("/proc", Integer.toString(pid), "cgroup"));
+  }
+
+  boolean isUnified() {
+    return Files.exists(ROOT.resolve("cgroup.controllers"));
+  }
+
+  /** A file of a controller, such as {@code memory} and {@code memory.limit_in_bytes}. */
+  String read(String controller, String file) throws IOException {
+    for (String membership : memberships) {
+      String[] parts = membership.split(":", 3);
+      String path = parts[2].substring(1);
+      if (isUnified() && parts[1].isEmpty()) {
+        return Files.readString(ROOT.resolve(path).resolve(file)).strip();
+      }
+      if (Arrays.asList(parts[1].split(",", -1)).contains(controller)) {
+        return Files.readString(ROOT.resolve(parts[1]).resolve(path).resolve(file)).strip();
+      }
+    }
+    throw new IOException("no cgroup with " + controller + " in " + memberships);
+  }
+
+  /** CPU time per 100 ms, in microseconds; -1: no limit. */
+  long cpuQuotaMicros() throws IOException {
+    if (!isUnified()) {
+      return Long.parseLong(read("cpu", "cpu.cfs_quota_us"));
+    }
+    String quota = read("cpu", "cpu.max").split(" ", -1)[0];
+    return quota.equals("max") ? -1 : Long.parseLong(quota);
+  }
+
+  /** Memory; a very great number: no limit. */
+  long memoryBytes() throws IOException {
+    String text = read("memory", isUnified() ? "memory.max" : "memory.limit_in_bytes");
+    return text.equals("max") ? Long.MAX_VALUE : Long.parseLong(text);
+  }
+
+  /** Swap that may be used beyond the memory. */
+  long swapBytes() throws IOException {
+    if (isUnified()) {
+      return Long.parseLong(read("memory", "memory.swap.max"));
+    }
+    return Long.parseLong(read("memory", "memory.memsw.limit_in_bytes")) - memoryBytes();
+  }
+
+  /** Whether the kernel accounts for swap at all. */
+  boolean hasSwapAccounting() {
+    try {
+      return swapBytes() >= 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

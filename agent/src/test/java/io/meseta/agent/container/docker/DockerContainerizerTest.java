@@ -1,0 +1,273 @@
+package io.meseta.agent.container.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerSpec;
+import io.meseta.api.v1.ContainerInfo;
+import io.meseta.api.v1.ContainerInfo.DockerInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a real engine cannot be made to do at will. */
+class DockerContainerizerTest {
+
+  private static final String HAS_IMAGE = "GET /images/meseta/busybox:local/json";
+  private static final String PULL = "POST /images/create";
+  private static final String CREATE = "POST /containers/create";
+  private static final String PULLED = "{\"status\":\"Status: Downloaded newer image for it\"}\n";
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir Path workDir;
+  private final RecordingListener told = new RecordingListener();
+  private final CountDownLatch hang = new CountDownLatch(1);
+  private FakeEngine engine;
+  private DockerContainerizer containerizer;
+
+  @BeforeEach
+  void open() throws IOException {
+    begin("1.41", "1.12");
+  }
+
+  private void begin(String version, String minimum) throws IOException {
+    engine = new FakeEngine(version, minimum);
+    engine.answer(HAS_IMAGE, "{\"Id\":\"i1\"}");
+    engine.answer(CREATE, "{\"Id\":\"c1\"}");
+    DockerOptions.Limits limits =
+        new DockerOptions.Limits(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            LIMIT,
+            LIMIT,
+            LIMIT,
+            Duration.ofMillis(200),
+            LIMIT);
+    containerizer =
+        new DockerContainerizer(
+            DockerOptions.defaults(workDir, "127.0.0.1")
+                .withHost(engine.host())
+                .withLimits(limits));
+    containerizer.start(told);
+  }
+
+  @AfterEach
+  void close() {
+    hang.countDown();
+    containerizer.close();
+    engine.close();
+  }
+
+  @Test
+  void speaksTheNewestVersionThatAnOlderEngineKnows() throws Exception {
+    awaitRequest("GET /v1.41/containers/json");
+  }
+
+  @Test
+  void speaksTheOldestVersionThatAMuchNewerEngineAccepts() throws Exception {
+    close();
+    begin("1.60", "1.50");
+
+    awaitRequest("GET /v1.50/containers/json");
+    assertThat(engine.requests()).filteredOn(request -> request.endsWith("/version")).isNotEmpty();
+  }
+
+  private void awaitRequest(String request) throws InterruptedException {
+    await(() -> engine.requests().contains(request), request);
+  }
+
+  private void await(BooleanSupplier condition, String what) throws InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime())
+          .as(what + " did not come; there were " + engine.requests())
+          .isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
+  @Test
+  void launchesThatWaitForTheSameImageShareOnePull() throws Exception {
+    CountDownLatch pulling = new CountDownLatch(1);
+    engine.answer(HAS_IMAGE, count -> FakeEngine.Answer.notFound());
+    engine.answer(
+        PULL,
+        count -> {
+          awaitQuietly(pulling);
+          return FakeEngine.Answer.ok(PULLED);
+        });
+    ContainerSpec first = launch("a");
+    ContainerSpec second = launch("b");
+    ContainerSpec givenUp = launch("c");
+    for (ContainerSpec spec : new ContainerSpec[] {first, second, givenUp}) {
+      told.await(
+          RecordingListener.Progressed.class,
+          progress ->
+              progress.phase() == ContainerPhase.PULLING
+                  && progress.container().equals(spec.container()));
+    }
+    await(() -> engine.count(PULL) == 1, PULL);
+
+    containerizer.kill(givenUp.container(), LIMIT);
+    assertThat(told.awaitFailed(givenUp.container()).phase()).isEqualTo(ContainerPhase.PULLING);
+    pulling.countDown();
+
+    told.awaitStarted(first.container());
+    told.awaitStarted(second.container());
+    assertThat(engine.count(PULL)).isEqualTo(1);
+  }
+
+  private void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ContainerSpec launch(String id) {
+    ContainerSpec spec = spec(id, DockerInfo.newBuilder());
+    containerizer.launch(spec);
+    return spec;
+  }
+
+  private ContainerSpec spec(String id, DockerInfo.Builder docker) {
+    ContainerInfo.Builder container = TestTasks.docker(docker);
+    engine.answer("POST /containers/mesos-" + id + "/start", "");
+    engine.answer("GET /containers/mesos-" + id + "/json", FakeEngine.container("running", 0));
+    return TestTasks.spec(id, TestTasks.shell("true").setContainer(container));
+  }
+
+  @Test
+  void anImageRemovedAfterItWasLookedForIsPulledAgain() throws Exception {
+    engine.answer(
+        CREATE,
+        count ->
+            count == 0
+                ? FakeEngine.Answer.notFound()
+                : new FakeEngine.Answer(201, "{\"Id\":\"c1\"}"));
+    engine.answer(PULL, PULLED);
+
+    ContainerSpec spec = launch("a");
+
+    told.awaitStarted(spec.container());
+    assertThat(told.all(RecordingListener.Progressed.class))
+        .extracting(RecordingListener.Progressed::phase)
+        .containsSubsequence(
+            ContainerPhase.CREATING,
+            ContainerPhase.PULLING,
+            ContainerPhase.CREATING,
+            ContainerPhase.STARTING);
+  }
+
+  @Test
+  void aForcedPullIsDoneAlthoughTheImageIsThere() throws Exception {
+    engine.answer(PULL, PULLED);
+    ContainerSpec spec = spec("a", DockerInfo.newBuilder().setForcePullImage(true));
+
+    containerizer.launch(spec);
+
+    told.awaitStarted(spec.container());
+    assertThat(engine.count(PULL)).isEqualTo(1);
+  }
+
+  @Test
+  void whatAPullIsRefusedWithIsTold() throws Exception {
+    engine.answer(HAS_IMAGE, count -> FakeEngine.Answer.notFound());
+    engine.answer(
+        PULL,
+        """
+        {"status":"Pulling"}
+        {"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}
+        """);
+
+    ContainerSpec spec = launch("a");
+
+    RecordingListener.Failed failed = told.awaitFailed(spec.container());
+    assertThat(failed.phase()).isEqualTo(ContainerPhase.PULLING);
+    assertThat(failed.reason()).contains("manifest unknown");
+  }
+
+  @Test
+  void aCreateThatHangsFailsTheLaunchAndWhatComesOfItLaterIsRemoved() throws Exception {
+    engine.answer(
+        CREATE,
+        count -> {
+          awaitQuietly(hang);
+          return FakeEngine.Answer.ok("{\"Id\":\"c1\"}");
+        });
+    ContainerSpec spec = launch("a");
+
+    assertThat(told.awaitFailed(spec.container()).phase()).isEqualTo(ContainerPhase.CREATING);
+    await(() -> engine.count("DELETE /containers/mesos-a") == 1, "the first removal");
+    engine.answer(
+        "GET /containers/json",
+        "[{\"Id\":\"c1\",\"State\":\"created\",\"Labels\":{\"%s\":\"a\"}}]"
+            .formatted(Labels.CONTAINER));
+
+    await(() -> engine.count("DELETE /containers/mesos-a") >= 2, "the later removal");
+    assertThat(told.endsOf(spec.container())).hasSize(1);
+  }
+
+  @Test
+  void aStartThatHangsButHappenedIsAStart() throws Exception {
+    ContainerSpec spec = spec("a", DockerInfo.newBuilder());
+    engine.answer(
+        "POST /containers/mesos-a/start",
+        count -> {
+          awaitQuietly(hang);
+          return FakeEngine.Answer.ok("");
+        });
+
+    containerizer.launch(spec);
+
+    assertThat(told.awaitStarted(spec.container()).pid()).hasValue(7);
+    assertThat(told.endsOf(spec.container())).isEmpty();
+  }
+
+  @Test
+  void aStartThatHangsAndDidNotHappenFailsOnceTheContainerIsRemoved() throws Exception {
+    ContainerSpec spec = spec("a", DockerInfo.newBuilder());
+    engine.answer("GET /containers/mesos-a/json", FakeEngine.container("created", 0));
+    engine.answer("DELETE /containers/mesos-a", "");
+    engine.answer(
+        "POST /containers/mesos-a/start",
+        count -> {
+          awaitQuietly(hang);
+          return FakeEngine.Answer.ok("");
+        });
+
+    containerizer.launch(spec);
+
+    assertThat(told.awaitFailed(spec.container()).phase()).isEqualTo(ContainerPhase.STARTING);
+    assertThat(engine.count("DELETE /containers/mesos-a")).isEqualTo(1);
+  }
+
+  @Test
+  void aNameThatIsTakenIsNotRemoved() throws Exception {
+    engine.answer(CREATE, count -> new FakeEngine.Answer(409, "{\"message\":\"in use\"}"));
+
+    ContainerSpec spec = launch("a");
+
+    assertThat(told.awaitFailed(spec.container()).reason()).contains("in use");
+    assertThat(engine.count("DELETE /containers/mesos-a")).isZero();
+  }
+
+  @Test
+  void anEndWithoutAnEventIsFoundByTheListing() throws Exception {
+    ContainerSpec spec = launch("a");
+    told.awaitStarted(spec.container());
+
+    engine.answer("GET /containers/mesos-a/json", FakeEngine.container("exited", 9));
+
+    assertThat(told.awaitExited(spec.container()).exitCode()).hasValue(9);
+    assertThat(told.endsOf(spec.container())).hasSize(1);
+  }
+}

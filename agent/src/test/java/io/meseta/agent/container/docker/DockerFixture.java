@@ -1,0 +1,136 @@
+package io.meseta.agent.container.docker;
+
+import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.sandbox.SandboxId;
+import io.meseta.agent.sandbox.Sandboxes;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.ContainerId;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** A containerizer on a real engine, and everything launched by it, removed in the end. */
+final class DockerFixture {
+
+  static final Duration SHORT = Duration.ofSeconds(4);
+
+  final AgentId agent = new AgentId("test-" + UUID.randomUUID() + "-S0");
+  private final URI host;
+  private final Path workDir;
+  private final DockerOptions.Limits limits;
+  private final List<ContainerSpec> specs = new ArrayList<>();
+  private RecordingListener listener = new RecordingListener();
+  private DockerContainerizer containerizer;
+
+  DockerFixture(Path workDir) {
+    this(TestEngine.host(), workDir, DockerOptions.Limits.defaults());
+  }
+
+  DockerFixture(URI host, Path workDir, DockerOptions.Limits limits) {
+    this.host = host;
+    this.workDir = workDir;
+    this.limits = limits;
+    this.containerizer = begin();
+  }
+
+  /** Limits for tests in which something is slow on purpose. */
+  static DockerOptions.Limits shortLimits() {
+    return new DockerOptions.Limits(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(5),
+        SHORT,
+        SHORT,
+        SHORT,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5));
+  }
+
+  private DockerContainerizer begin() {
+    DockerContainerizer created =
+        new DockerContainerizer(
+            DockerOptions.defaults(workDir, "127.0.0.1").withHost(host).withLimits(limits));
+    created.start(listener);
+    return created;
+  }
+
+  /** The agent ends and comes back; what the first was told is forgotten. */
+  void restart() {
+    end();
+    resume();
+  }
+
+  void end() {
+    containerizer.close();
+  }
+
+  void resume() {
+    listener = new RecordingListener();
+    containerizer = begin();
+  }
+
+  DockerContainerizer containerizer() {
+    return containerizer;
+  }
+
+  RecordingListener told() {
+    return listener;
+  }
+
+  ContainerSpec spec(TaskInfo.Builder task) {
+    ContainerSpec drafted = TestTasks.spec(UUID.randomUUID().toString(), task);
+    ContainerSpec spec =
+        new ContainerSpec(
+            drafted.container(),
+            agent,
+            drafted.framework(),
+            drafted.executor(),
+            drafted.user(),
+            drafted.task());
+    specs.add(spec);
+    return spec;
+  }
+
+  ContainerSpec launch(TaskInfo.Builder task) {
+    ContainerSpec spec = spec(task);
+    containerizer.launch(spec);
+    return spec;
+  }
+
+  Path sandbox(ContainerSpec spec) {
+    return new Sandboxes(workDir)
+        .path(new SandboxId(agent, spec.framework(), spec.executor(), spec.container()));
+  }
+
+  String file(ContainerSpec spec, String name) throws IOException {
+    return Files.readString(sandbox(spec).resolve(name), StandardCharsets.UTF_8);
+  }
+
+  static String name(ContainerId container) {
+    return Labels.engineName(container);
+  }
+
+  void close() throws IOException, InterruptedException {
+    containerizer.close();
+    for (ContainerSpec spec : specs) {
+      String found =
+          docker("ps", "-aq", "--filter", "label=" + Labels.CONTAINER + "=" + spec.container());
+      if (!found.isEmpty()) {
+        docker("rm", "-fv", found);
+      }
+    }
+  }
+
+  /** Asks the same engine by its own command line. */
+  String docker(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("-H", host.toString()));
+    command.addAll(List.of(arguments));
+    return TestEngine.docker(command.toArray(String[]::new));
+  }
+}
