@@ -10,7 +10,8 @@ public final class CommonOptions {
       names = "--config",
       paramLabel = "FILE",
       description = "A properties file with options, one option=value a line.")
-  private @Nullable String config; // read by LayeredDefaults, before the command is parsed
+  @SuppressWarnings("UnusedVariable") // LayeredDefaults reads it, before the command is parsed
+  private @Nullable String config;
 
   @Option(
       names = "--logging_level",
@@ -23,6 +24,7 @@ public final class CommonOptions {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show the options and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean help;
 
   /** How much is logged. */

@@ -1,5 +1,6 @@
 package io.meseta.cli;
 
+import io.meseta.cli.daemon.NodeCommand;
 import io.meseta.common.config.LayeredDefaults;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class Main {
   /** The whole program as picocli sees it; tests walk through it. */
   static CommandLine commandLine() {
     return new CommandLine(new MesetaCommand())
+        .addSubcommand(NodeCommand.commandLine())
         .setExecutionExceptionHandler(Failures::report)
         .setParameterExceptionHandler((e, args) -> refuse(e));
   }

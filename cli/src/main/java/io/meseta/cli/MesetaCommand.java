@@ -2,7 +2,6 @@ package io.meseta.cli;
 
 import io.meseta.cli.daemon.AgentCommand;
 import io.meseta.cli.daemon.MasterCommand;
-import io.meseta.cli.daemon.NodeCommand;
 import io.meseta.cli.demo.DemoCommand;
 import io.meseta.cli.dev.DevCommand;
 import picocli.CommandLine.Command;
@@ -18,7 +17,6 @@ import picocli.CommandLine.HelpCommand;
       DevCommand.class,
       MasterCommand.class,
       AgentCommand.class,
-      NodeCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

@@ -1,58 +1,71 @@
 package io.meseta.testkit;
 
-import io.meseta.agent.container.ContainerExit;
-import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
-import io.meseta.agent.container.ObservedContainer;
-import io.meseta.agent.container.StartedContainer;
+import io.meseta.agent.container.scripted.ContainerScript;
+import io.meseta.agent.container.scripted.ScriptedContainerizer;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Containers that exist only here: each "runs" until the test ends it or its framework kills it.
- * They outlive the agent that launched them, as those of a real engine do.
+ * The containers of an agent that needs no Docker: each follows a script in real time, and "runs"
+ * until the script, the test or its framework ends it. They outlive the agent that launched them,
+ * as those of a real engine do.
  *
  * <p>Any thread may call its methods. What a test does is told to the agent at once, in order.
  */
 public final class ScriptedContainers implements AutoCloseable {
 
-  /** As a shell reports a process that was ended by SIGTERM. */
-  private static final int TERMINATED = 128 + 15;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("scripted-containers").factory());
 
-  private static final StartedContainer STARTED =
-      new StartedContainer(OptionalInt.empty(), List.of("127.0.0.1"));
-
-  private final Map<ContainerId, Scripted> containers = new LinkedHashMap<>();
-  private final InOrder deliveries = new InOrder("scripted-containers");
-  private Function<ContainerSpec, Optional<String>> launchFailure = spec -> Optional.empty();
-  private Containerizer.@Nullable Listener listener;
-
-  private record Scripted(ContainerSpec spec, Optional<ContainerExit> exit) {
-    boolean running() {
-      return exit.isEmpty();
-    }
-
-    String task() {
-      return spec.task().getTaskId().getValue();
-    }
-  }
+  // What follows belongs to the thread.
+  private final ScriptedContainerizer containers =
+      new ScriptedContainerizer(Instant.now(), this::scriptOf);
+  private final Map<String, ContainerId> byTask = new LinkedHashMap<>();
+  private Function<ContainerSpec, ContainerScript> scripts = spec -> ContainerScript.runs();
+  private @Nullable ScheduledFuture<?> next;
 
   ScriptedContainers() {}
 
+  /**
+   * Decides about containers that are launched from now on. By default each starts at once and
+   * runs until it is ended.
+   *
+   * @param newScripts is called once per launch
+   */
+  public void script(Function<ContainerSpec, ContainerScript> newScripts) {
+    ask(
+        () -> {
+          scripts = newScripts;
+          return newScripts;
+        });
+  }
+
   /** The ids of the tasks whose containers run, in the order of their launch. */
-  public synchronized List<String> runningTasks() {
-    return containers.values().stream().filter(Scripted::running).map(Scripted::task).toList();
+  public List<String> runningTasks() {
+    return ask(
+        () -> {
+          List<ContainerId> running = containers.running();
+          return byTask.entrySet().stream()
+              .filter(entry -> running.contains(entry.getValue()))
+              .map(Map.Entry::getKey)
+              .toList();
+        });
   }
 
   /**
@@ -61,172 +74,122 @@ public final class ScriptedContainers implements AutoCloseable {
    * @throws IllegalArgumentException when no container of the task runs
    */
   public void exit(String task, int code) {
-    end(task, new ContainerExit(OptionalInt.of(code), false, OptionalLong.empty(), ""));
+    boolean ran =
+        ask(
+            () -> {
+              ContainerId container = byTask.get(task);
+              if (container == null || !containers.running().contains(container)) {
+                return false;
+              }
+              containers.exit(container, code);
+              return true;
+            });
+    if (!ran) {
+      throw new IllegalArgumentException("no container of task " + task + " runs");
+    }
   }
 
-  /**
-   * Lets the kernel end a task's container because it wanted more memory than it has.
-   *
-   * @throws IllegalArgumentException when no container of the task runs
-   */
-  public void outOfMemory(String task) {
-    end(task, new ContainerExit(OptionalInt.of(137), true, OptionalLong.empty(), ""));
+  /** The engine stops answering: containers go on and end, but the agent is not told. */
+  public void fallSilent() {
+    act(containers::fallSilent);
   }
 
-  /**
-   * Lets launches fail from now on.
-   *
-   * @param reason gives a reason for those that are to fail, and nothing for the others
-   */
-  public synchronized void failLaunches(Function<ContainerSpec, Optional<String>> reason) {
-    launchFailure = reason;
+  /** The engine answers again, and what happened meanwhile is told. */
+  public void answerAgain() {
+    act(containers::answerAgain);
   }
 
-  /** Says that the engine answers, or that it does not any more. */
-  public void engineHealth(boolean healthy, String detail) {
-    tell(to -> to.engineHealth(healthy, detail));
-  }
-
-  /** What an agent's process sees of these containers. */
+  /** What the process of an agent sees of these containers. */
   Containerizer open() {
     return new View();
   }
 
   @Override
   public void close() {
-    deliveries.close();
+    thread.shutdownNow();
   }
 
-  private synchronized void end(String task, ContainerExit exit) {
-    Scripted running =
-        containers.values().stream()
-            .filter(container -> container.running() && container.task().equals(task))
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException("no container of task " + task + " runs"));
-    end(running, exit);
+  private ContainerScript scriptOf(ContainerSpec spec) {
+    byTask.put(spec.task().getTaskId().getValue(), spec.container());
+    return scripts.apply(spec);
   }
 
-  private synchronized void end(Scripted running, ContainerExit exit) {
-    ContainerId id = running.spec().container();
-    containers.put(id, new Scripted(running.spec(), Optional.of(exit)));
-    tell(to -> to.exited(id, exit));
+  private void act(Runnable action) {
+    thread.execute(
+        () -> {
+          action.run();
+          advance();
+        });
   }
 
-  private synchronized void launch(ContainerSpec spec) {
-    ContainerId id = spec.container();
-    tell(to -> to.progressed(id, ContainerPhase.STARTING, ""));
-    Optional<String> failure = launchFailure.apply(spec);
-    if (failure.isPresent()) {
-      tell(to -> to.launchFailed(id, ContainerPhase.STARTING, failure.get()));
-      return;
+  private <T> T ask(Callable<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    act(
+        () -> {
+          try {
+            answer.complete(question.call());
+          } catch (Exception e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return answer.join();
+  }
+
+  /** Does what is due, and comes back when more is. */
+  private void advance() {
+    Instant now = Instant.now();
+    containers.advanceTo(now);
+    ScheduledFuture<?> planned = next;
+    if (planned != null) {
+      planned.cancel(false);
     }
-    containers.put(id, new Scripted(spec, Optional.empty()));
-    tell(to -> to.started(id, STARTED));
+    next =
+        containers
+            .nextDue()
+            .map(due -> later(Duration.between(now, due)))
+            .orElse(null);
   }
 
-  private synchronized void adopt(ContainerSpec spec) {
-    ContainerId id = spec.container();
-    Scripted known = containers.get(id);
-    ContainerExit exit =
-        known == null
-            ? new ContainerExit(OptionalInt.empty(), false, OptionalLong.empty(), "it vanished")
-            : known.exit().orElse(null);
-    tell(to -> tellAdopted(to, id, exit));
+  private @Nullable ScheduledFuture<?> later(Duration delay) {
+    return thread.schedule(this::advance, Math.max(delay.toNanos(), 0), TimeUnit.NANOSECONDS);
   }
 
-  private static void tellAdopted(
-      Containerizer.Listener to, ContainerId id, @Nullable ContainerExit exit) {
-    if (exit == null) {
-      to.started(id, STARTED);
-    } else {
-      to.exited(id, exit);
-    }
-  }
-
-  private synchronized void kill(ContainerId id) {
-    Scripted known = containers.get(id);
-    if (known != null && known.running()) {
-      end(
-          known,
-          new ContainerExit(OptionalInt.of(TERMINATED), false, OptionalLong.empty(), "killed"));
-    }
-  }
-
-  private synchronized void remove(ContainerId id) {
-    kill(id);
-    containers.remove(id);
-  }
-
-  private synchronized void observe(AgentId agent) {
-    List<ObservedContainer> seen =
-        containers.values().stream()
-            .filter(container -> container.spec().agent().equals(agent))
-            .map(ScriptedContainers::observed)
-            .toList();
-    tell(to -> to.observed(seen));
-  }
-
-  private static ObservedContainer observed(Scripted container) {
-    return new ObservedContainer(
-        container.spec().container(),
-        container.running() ? Optional.of(STARTED) : Optional.empty(),
-        container.exit());
-  }
-
-  private synchronized void attach(Containerizer.Listener to) {
-    listener = to;
-    tell(known -> known.engineHealth(true, "scripted"));
-  }
-
-  private synchronized void detach() {
-    listener = null;
-  }
-
-  /** Whoever listens now is told, if there is somebody; a stopped agent hears nothing. */
-  private synchronized void tell(Consumer<Containerizer.Listener> message) {
-    Containerizer.Listener to = listener;
-    if (to != null) {
-      deliveries.run(() -> message.accept(to));
-    }
-  }
-
-  /** The port of an agent's core. */
+  /** Calls of any thread, passed on to ours. */
   private final class View implements Containerizer {
 
     @Override
-    public void start(Listener to) {
-      attach(to);
+    public void start(Listener listener) {
+      act(() -> containers.start(listener));
     }
 
     @Override
     public void observe(AgentId agent) {
-      ScriptedContainers.this.observe(agent);
+      act(() -> containers.observe(agent));
     }
 
     @Override
     public void launch(ContainerSpec spec) {
-      ScriptedContainers.this.launch(spec);
+      act(() -> containers.launch(spec));
     }
 
     @Override
     public void adopt(ContainerSpec spec) {
-      ScriptedContainers.this.adopt(spec);
+      act(() -> containers.adopt(spec));
     }
 
     @Override
     public void kill(ContainerId container, Duration grace) {
-      ScriptedContainers.this.kill(container);
+      act(() -> containers.kill(container, grace));
     }
 
     @Override
     public void remove(ContainerId container) {
-      ScriptedContainers.this.remove(container);
+      act(() -> containers.remove(container));
     }
 
     @Override
     public void close() {
-      detach();
+      act(containers::close);
     }
   }
 }

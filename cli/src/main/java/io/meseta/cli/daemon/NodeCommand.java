@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,13 +36,16 @@ public final class NodeCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
   private final NodeOptions options = new NodeOptions();
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  /** picocli calls this before it parses: here the options of both roles come in. */
-  @Spec
-  void spec(CommandSpec command) {
-    spec = command;
-    options.addTo(command);
+  private NodeCommand() {}
+
+  /** The command, with the options of both roles, which no annotation can put together. */
+  public static CommandLine commandLine() {
+    NodeCommand command = new NodeCommand();
+    CommandLine line = new CommandLine(command);
+    command.options.addTo(line.getCommandSpec());
+    return line;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.meseta.scheduler.Frameworks;
 import io.meseta.scheduler.SchedulerDriver;
 import io.meseta.testkit.MesetaCluster;
 import io.meseta.testkit.MesetaClusterBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class Demo implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     stopCluster();
     DockerEngine running = engine;
     engine = null;

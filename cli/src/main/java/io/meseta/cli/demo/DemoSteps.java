@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What the demo shows, in order. */
 final class DemoSteps {
@@ -127,7 +128,7 @@ final class DemoSteps {
   }
 
   private String gone() throws Exception {
-    demo.driver().teardown().get();
+    demo.driver().teardown().toCompletableFuture().get(END_LIMIT.toSeconds(), TimeUnit.SECONDS);
     demo.stopCluster();
     List<Long> left =
         demo.seenProcesses().stream()

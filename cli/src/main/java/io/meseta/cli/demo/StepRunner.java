@@ -58,7 +58,7 @@ final class StepRunner {
       Thread.currentThread().interrupt();
       failed(title, startNs, "interrupted");
     } catch (DoesNotHoldException e) {
-      failed(title, startNs, e.getMessage());
+      failed(title, startNs, String.valueOf(e.getMessage()));
     } catch (Exception e) {
       log.debug("step \"{}\" failed", title, e);
       failed(title, startNs, e.toString());
