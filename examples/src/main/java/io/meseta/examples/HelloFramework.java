@@ -102,6 +102,14 @@ public final class HelloFramework implements Scheduler {
   }
 
   @Override
+  public void resubscribed(SchedulerDriver driver, FrameworkID id, MasterInfo master) {
+    out.println("subscribed again");
+    if (ended.size() == count) {
+      driver.teardown(); // The first one did not get through.
+    }
+  }
+
+  @Override
   public void disconnected(SchedulerDriver driver, String reason) {
     out.println("disconnected: " + reason);
   }

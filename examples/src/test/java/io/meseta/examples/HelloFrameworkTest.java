@@ -3,6 +3,7 @@ package io.meseta.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.TaskInfo;
@@ -83,6 +84,20 @@ class HelloFrameworkTest {
     assertThat(driver.types()).containsExactly(Call.Type.TEARDOWN);
     assertThat(framework.allSucceeded()).isTrue();
     assertThat(said()).contains("all have finished");
+  }
+
+  @Test
+  void tearsDownAgainWhenTheFirstCallDidNotGetThrough() {
+    framework.offers(driver, List.of(offer(4)));
+    List<TaskInfo> tasks = driver.launched();
+    driver.connected = false;
+    tasks.forEach(task -> framework.statusUpdate(driver, status(task, TaskState.TASK_FINISHED)));
+    driver.calls.clear();
+    driver.connected = true;
+
+    framework.resubscribed(driver, Frameworks.id("fw"), MasterInfo.getDefaultInstance());
+
+    assertThat(driver.types()).containsExactly(Call.Type.TEARDOWN);
   }
 
   @Test

@@ -9,6 +9,8 @@ public final class CallOutcomeUnknownException extends SchedulerException {
   private static final long serialVersionUID = 1L;
 
   /**
+   * Made by the driver; public so that schedulers can be tested without one.
+   *
    * @param message what happened to the connection
    */
   public CallOutcomeUnknownException(String message) {

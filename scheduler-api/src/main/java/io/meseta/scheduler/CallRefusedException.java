@@ -5,9 +5,12 @@ public final class CallRefusedException extends SchedulerException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The HTTP status. */
   private final int status;
 
   /**
+   * Made by the driver; public so that schedulers can be tested without one.
+   *
    * @param status the HTTP status
    * @param message the master's reason
    */

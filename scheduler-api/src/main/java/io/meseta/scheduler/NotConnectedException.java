@@ -10,6 +10,8 @@ public final class NotConnectedException extends SchedulerException {
   private static final long serialVersionUID = 1L;
 
   /**
+   * Made by the driver; public so that schedulers can be tested without one.
+   *
    * @param message why there is no subscription
    */
   public NotConnectedException(String message) {

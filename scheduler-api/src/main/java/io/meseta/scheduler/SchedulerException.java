@@ -6,6 +6,8 @@ public class SchedulerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
+   * With a message only.
+   *
    * @param message what went wrong
    */
   public SchedulerException(String message) {
@@ -13,6 +15,8 @@ public class SchedulerException extends RuntimeException {
   }
 
   /**
+   * With the exception behind it.
+   *
    * @param message what went wrong
    * @param cause where it went wrong
    */

@@ -38,7 +38,9 @@ public final class MesetaCluster implements AutoCloseable {
     this.masterOptions = masterOptions;
   }
 
-  /** Begins to describe a cluster; without further words it has one agent and scripted containers. */
+  /**
+   * Begins to describe a cluster; without further words it has one agent and scripted containers.
+   */
   public static MesetaClusterBuilder builder() {
     return new MesetaClusterBuilder();
   }
@@ -123,8 +125,7 @@ public final class MesetaCluster implements AutoCloseable {
   public void awaitReady(Duration limit) throws InterruptedException, TimeoutException {
     Waiting.until("the master leads", limit, () -> master().isLeading());
     long wanted = agents.stream().filter(ClusterAgent::isRunning).count();
-    Waiting.until(
-        wanted + " agents are registered", limit, () -> registeredAgents() >= wanted);
+    Waiting.until(wanted + " agents are registered", limit, () -> registeredAgents() >= wanted);
   }
 
   private long registeredAgents() {

@@ -43,29 +43,27 @@ public final class ScriptedContainers implements AutoCloseable {
   ScriptedContainers() {}
 
   /**
-   * Decides about containers that are launched from now on. By default each starts at once and
-   * runs until it is ended.
+   * Decides about containers that are launched from now on. By default each starts at once and runs
+   * until it is ended.
    *
    * @param newScripts is called once per launch
    */
   public void script(Function<ContainerSpec, ContainerScript> newScripts) {
-    ask(
-        () -> {
-          scripts = newScripts;
-          return newScripts;
-        });
+    ask(() -> {
+      scripts = newScripts;
+      return newScripts;
+    });
   }
 
   /** The ids of the tasks whose containers run, in the order of their launch. */
   public List<String> runningTasks() {
-    return ask(
-        () -> {
-          List<ContainerId> running = containers.running();
-          return byTask.entrySet().stream()
-              .filter(entry -> running.contains(entry.getValue()))
-              .map(Map.Entry::getKey)
-              .toList();
-        });
+    return ask(() -> {
+      List<ContainerId> running = containers.running();
+      return byTask.entrySet().stream()
+          .filter(entry -> running.contains(entry.getValue()))
+          .map(Map.Entry::getKey)
+          .toList();
+    });
   }
 
   /**
@@ -75,15 +73,14 @@ public final class ScriptedContainers implements AutoCloseable {
    */
   public void exit(String task, int code) {
     boolean ran =
-        ask(
-            () -> {
-              ContainerId container = byTask.get(task);
-              if (container == null || !containers.running().contains(container)) {
-                return false;
-              }
-              containers.exit(container, code);
-              return true;
-            });
+        ask(() -> {
+          ContainerId container = byTask.get(task);
+          if (container == null || !containers.running().contains(container)) {
+            return false;
+          }
+          containers.exit(container, code);
+          return true;
+        });
     if (!ran) {
       throw new IllegalArgumentException("no container of task " + task + " runs");
     }
@@ -115,23 +112,21 @@ public final class ScriptedContainers implements AutoCloseable {
   }
 
   private void act(Runnable action) {
-    thread.execute(
-        () -> {
-          action.run();
-          advance();
-        });
+    thread.execute(() -> {
+      action.run();
+      advance();
+    });
   }
 
   private <T> T ask(Callable<T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    act(
-        () -> {
-          try {
-            answer.complete(question.call());
-          } catch (Exception e) {
-            answer.completeExceptionally(e);
-          }
-        });
+    act(() -> {
+      try {
+        answer.complete(question.call());
+      } catch (Exception e) {
+        answer.completeExceptionally(e);
+      }
+    });
     return answer.join();
   }
 
@@ -143,11 +138,7 @@ public final class ScriptedContainers implements AutoCloseable {
     if (planned != null) {
       planned.cancel(false);
     }
-    next =
-        containers
-            .nextDue()
-            .map(due -> later(Duration.between(now, due)))
-            .orElse(null);
+    next = containers.nextDue().map(due -> later(Duration.between(now, due))).orElse(null);
   }
 
   private @Nullable ScheduledFuture<?> later(Duration delay) {

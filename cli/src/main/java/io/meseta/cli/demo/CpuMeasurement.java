@@ -78,9 +78,7 @@ final class CpuMeasurement {
     TimeUnit.NANOSECONDS.sleep(WINDOW.toNanos());
     long elapsedNs = System.nanoTime() - startNs;
     return new Window(
-        cgroup.cpuUsageNs() - usedBefore,
-        elapsedNs,
-        cgroup.throttledPeriods() - throttledBefore);
+        cgroup.cpuUsageNs() - usedBefore, elapsedNs, cgroup.throttledPeriods() - throttledBefore);
   }
 
   private boolean tooLittle(Window window) {

@@ -37,8 +37,11 @@ public final class DemoCommand implements Callable<Integer> {
     Logging.level(common.loggingLevel());
     Logging.toFile(logFile);
     display.line(
-        display.paint(Colour.BOLD, "Meseta: a cluster on this machine, and the kernel's word for it")
-            + " (log: " + logFile + ")");
+        display.paint(
+                Colour.BOLD, "Meseta: a cluster on this machine, and the kernel's word for it")
+            + " (log: "
+            + logFile
+            + ")");
     long startNs = System.nanoTime();
     Demo demo = new Demo(display, directory.resolve("data"));
     Thread stopper = Thread.ofPlatform().name("stop").unstarted(() -> close(demo, display));

@@ -26,14 +26,16 @@ final class DemoSteps {
 
   List<Step> all() {
     return List.of(
-        new Step("A Docker engine answers, and an image was made without a registry",
+        new Step(
+            "A Docker engine answers, and an image was made without a registry",
             demo::ensureEngine),
         new Step("ZooKeeper elects a master, and two agents register with it", demo::startCluster),
         new Step("A framework subscribes and is offered what both agents have", this::offers),
         new Step("It launches containers on them, and they run", this::launch),
         new Step("The kernel limits each container to what was asked for", this::limits),
         new Step("A busy loop gets its half CPU and no more", this::busyLoop),
-        new Step("A task that takes more memory than granted is killed, and reported so",
+        new Step(
+            "A task that takes more memory than granted is killed, and reported so",
             this::outOfMemory),
         new Step("A task that ends well is reported finished", this::finished),
         new Step("The framework kills what still runs, and is told of each end", this::kill),
@@ -45,9 +47,7 @@ final class DemoSteps {
     Board.View view =
         demo.board()
             .await(
-                "An offer of each agent",
-                now -> now.agents().size() == Demo.AGENTS,
-                OFFERS_LIMIT);
+                "An offer of each agent", now -> now.agents().size() == Demo.AGENTS, OFFERS_LIMIT);
     return "offers of " + String.join(" and ", view.agents());
   }
 
@@ -97,8 +97,8 @@ final class DemoSteps {
       throw new DoesNotHoldException(explain(row));
     }
     return "%s was granted %d MiB: %s, %s"
-        .formatted(
-            row.task().name(), row.task().memoryMiB(), status.getState(), status.getReason())
+            .formatted(
+                row.task().name(), row.task().memoryMiB(), status.getState(), status.getReason())
         + (status.getMessage().isEmpty() ? "" : System.lineSeparator() + status.getMessage());
   }
 

@@ -51,11 +51,7 @@ final class LimitsReport {
     String lines = String.join(System.lineSeparator(), table.lines(0));
     if (!wrong.isEmpty()) {
       throw new DoesNotHoldException(
-          lines
-              + System.lineSeparator()
-              + "Not as asked for: "
-              + String.join(", ", wrong)
-              + ".");
+          lines + System.lineSeparator() + "Not as asked for: " + String.join(", ", wrong) + ".");
     }
     return lines
         + System.lineSeparator()

@@ -84,11 +84,10 @@ public final class DevCommand implements Callable<Integer> {
   private static Optional<DockerEngine> engine(PrintWriter out) throws InterruptedException {
     try {
       return Optional.of(
-          DockerEngine.ensure(
-              line -> {
-                out.println(line);
-                out.flush();
-              }));
+          DockerEngine.ensure(line -> {
+            out.println(line);
+            out.flush();
+          }));
     } catch (IOException e) {
       out.println("Going on without a Docker engine: " + e.getMessage());
       return Optional.empty();
@@ -142,13 +141,12 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   private static void close(Optional<DockerEngine> engine) {
-    engine.ifPresent(
-        known -> {
-          try {
-            known.close();
-          } catch (IOException e) {
-            log.warn("The Docker engine could not be ended", e);
-          }
-        });
+    engine.ifPresent(known -> {
+      try {
+        known.close();
+      } catch (IOException e) {
+        log.warn("The Docker engine could not be ended", e);
+      }
+    });
   }
 }

@@ -29,7 +29,8 @@ final class DevPorts {
       names = "--agent_port",
       paramLabel = "PORT",
       defaultValue = "5051",
-      description = "The first agent's port; the others have the next ones; default ${DEFAULT-VALUE}.")
+      description =
+          "The first agent's port; the others have the next ones; default ${DEFAULT-VALUE}.")
   int firstAgent = 5051;
 
   /**

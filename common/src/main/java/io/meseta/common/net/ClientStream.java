@@ -88,13 +88,12 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
   @Override
   public void close() {
     if (writer.end()) {
-      run(
-          () -> {
-            endRequested = true;
-            if (state == State.OPEN) {
-              awaitPeersEnd();
-            }
-          });
+      run(() -> {
+        endRequested = true;
+        if (state == State.OPEN) {
+          awaitPeersEnd();
+        }
+      });
     }
   }
 
@@ -105,20 +104,18 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
 
   @Override
   public void pause() {
-    run(
-        () -> {
-          receiver.pause();
-          updateReading();
-        });
+    run(() -> {
+      receiver.pause();
+      updateReading();
+    });
   }
 
   @Override
   public void resume() {
-    run(
-        () -> {
-          receiver.resume();
-          updateReading();
-        });
+    run(() -> {
+      receiver.resume();
+      updateReading();
+    });
   }
 
   // ---- for the client
@@ -154,8 +151,7 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
   }
 
   void connectFailed(Throwable cause) {
-    finish(
-        new CloseReason(CloseReason.Kind.CONNECT_FAILED, String.valueOf(cause.getMessage())));
+    finish(new CloseReason(CloseReason.Kind.CONNECT_FAILED, String.valueOf(cause.getMessage())));
   }
 
   void finishLater(CloseReason reason) {
@@ -240,7 +236,8 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
       tellRefusal();
     } else {
       String phase = state == State.CONNECTING ? "no connection" : "no answer";
-      finish(new CloseReason(CloseReason.Kind.TIMEOUT, phase + " within " + limit.toMillis() + " ms"));
+      finish(
+          new CloseReason(CloseReason.Kind.TIMEOUT, phase + " within " + limit.toMillis() + " ms"));
     }
   }
 

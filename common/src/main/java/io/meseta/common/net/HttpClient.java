@@ -128,8 +128,7 @@ public final class HttpClient implements AutoCloseable {
 
   private OriginPool poolOf(Origin origin) {
     return pools.computeIfAbsent(
-        origin,
-        key -> new OriginPool(loops.next(), key, options, connector, new PoolOwner()));
+        origin, key -> new OriginPool(loops.next(), key, options, connector, new PoolOwner()));
   }
 
   private ClientStream open(URI uri, StreamListener listener, Supplier<HttpRequest> request) {

@@ -30,11 +30,7 @@ public final class HttpRequest {
 
   /** Made by the server; public so that handlers can be tested without one. */
   public HttpRequest(
-      String method,
-      Target target,
-      Headers headers,
-      byte[] body,
-      InetSocketAddress remoteAddress) {
+      String method, Target target, Headers headers, byte[] body, InetSocketAddress remoteAddress) {
     this.method = method;
     this.target = target;
     this.headers = headers;

@@ -148,7 +148,9 @@ public final class HttpServer implements AutoCloseable {
       channel.pipeline().addLast(options.tls().newHandler(channel.alloc()));
     }
     ServerConnection connection = new ServerConnection(channel, context);
-    channel.pipeline().addLast(new HttpServerCodec(decoderConfig(options), MAX_PIPELINED), connection);
+    channel
+        .pipeline()
+        .addLast(new HttpServerCodec(decoderConfig(options), MAX_PIPELINED), connection);
     context.connections.add(connection);
     channel
         .closeFuture()
@@ -181,16 +183,15 @@ public final class HttpServer implements AutoCloseable {
   private void stopConnections() {
     CompletableFuture<?>[] closed =
         context.connections.stream()
-            .map(
-                connection -> {
-                  CompletableFuture<Void> done = new CompletableFuture<>();
-                  connection
-                      .channel()
-                      .closeFuture()
-                      .addListener((ChannelFutureListener) future -> done.complete(null));
-                  connection.run(connection::stop);
-                  return done;
-                })
+            .map(connection -> {
+              CompletableFuture<Void> done = new CompletableFuture<>();
+              connection
+                  .channel()
+                  .closeFuture()
+                  .addListener((ChannelFutureListener) future -> done.complete(null));
+              connection.run(connection::stop);
+              return done;
+            })
             .toArray(CompletableFuture<?>[]::new);
     long limitMs = context.options.timeouts().stop().toMillis();
     var unused =
@@ -209,8 +210,6 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void shutDownLoops() {
-    loops
-        .shutdownGracefully(0, 5, TimeUnit.SECONDS)
-        .addListener(done -> stopped.complete(null));
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).addListener(done -> stopped.complete(null));
   }
 }

@@ -37,11 +37,7 @@ final class OriginPool {
   private boolean retired;
 
   OriginPool(
-      EventLoop loop,
-      Origin origin,
-      HttpClientOptions options,
-      Connector connector,
-      Owner owner) {
+      EventLoop loop, Origin origin, HttpClientOptions options, Connector connector, Owner owner) {
     this.loop = loop;
     this.origin = origin;
     this.options = options;

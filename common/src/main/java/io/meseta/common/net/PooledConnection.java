@@ -189,9 +189,9 @@ final class PooledConnection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   /**
-   * A server may close an idle connection at the moment that we use it again. Then the call goes
-   * to a fresh connection, if the server cannot have acted on it (it never got all of the request)
-   * or if acting twice does no harm.
+   * A server may close an idle connection at the moment that we use it again. Then the call goes to
+   * a fresh connection, if the server cannot have acted on it (it never got all of the request) or
+   * if acting twice does no harm.
    */
   private boolean mayTryAgain(UnaryCall call) {
     return reused && answer == null && !call.retried && (call.isSafe() || !requestWritten);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The sending half of a stream, on either side of a connection: records from any thread become
  * chunks in order, flushed together, and bounded in bytes that are not yet in the socket.
  *
- * <p>Nothing is written before {@link #start}; the queue then empties into the channel on its
- * event loop, where the bytes go on being counted until Netty has written them.
+ * <p>Nothing is written before {@link #start}; the queue then empties into the channel on its event
+ * loop, where the bytes go on being counted until Netty has written them.
  */
 final class RecordWriter {
 

@@ -37,8 +37,7 @@ record RequestHead(
   }
 
   RequestHead withRequest(HttpRequest newRequest) {
-    return new RequestHead(
-        newRequest, declaredBytes, keepAlive, http10, expectsContinue, problem);
+    return new RequestHead(newRequest, declaredBytes, keepAlive, http10, expectsContinue, problem);
   }
 
   static RequestHead of(
@@ -72,8 +71,7 @@ record RequestHead(
       InetSocketAddress remoteAddress,
       HttpResponse problem) {
     HttpRequest request =
-        request(
-            received, new HttpRequest.Target(received.uri(), "?", Map.of()), remoteAddress);
+        request(received, new HttpRequest.Target(received.uri(), "?", Map.of()), remoteAddress);
     return new RequestHead(request, -1, false, false, false, problem);
   }
 

@@ -81,8 +81,7 @@ final class ResponseWriter {
     headers.fields().forEach(field -> target.add(field.name(), field.value()));
     switch (connection) {
       case KEEP -> {}
-      case KEEP_AND_SAY_SO ->
-          target.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+      case KEEP_AND_SAY_SO -> target.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
       case CLOSE -> target.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     return head;

@@ -473,7 +473,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       close();
       return;
     }
-    if (channel instanceof DuplexChannel socket && channel.pipeline().get(SslHandler.class) == null) {
+    if (channel instanceof DuplexChannel socket
+        && channel.pipeline().get(SslHandler.class) == null) {
       var unused = socket.shutdownOutput();
     }
     deadline.arm(LINGER, this::close);

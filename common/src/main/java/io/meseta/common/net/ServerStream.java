@@ -80,29 +80,26 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
     if (direction == Direction.SENDING) {
       throw new IllegalStateException("The request of this stream has no record stream");
     }
-    connection.run(
-        () -> {
-          receiver.receive(listener);
-          connection.continueReading();
-        });
+    connection.run(() -> {
+      receiver.receive(listener);
+      connection.continueReading();
+    });
   }
 
   @Override
   public void pause() {
-    connection.run(
-        () -> {
-          receiver.pause();
-          connection.continueReading();
-        });
+    connection.run(() -> {
+      receiver.pause();
+      connection.continueReading();
+    });
   }
 
   @Override
   public void resume() {
-    connection.run(
-        () -> {
-          receiver.resume();
-          connection.continueReading();
-        });
+    connection.run(() -> {
+      receiver.resume();
+      connection.continueReading();
+    });
   }
 
   // ---- for the connection, on its event loop

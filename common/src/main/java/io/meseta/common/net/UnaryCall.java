@@ -56,12 +56,11 @@ final class UnaryCall {
 
   void whenFailed(Runnable action) {
     var unused =
-        future.whenComplete(
-            (answer, failure) -> {
-              if (failure != null) {
-                action.run();
-              }
-            });
+        future.whenComplete((answer, failure) -> {
+          if (failure != null) {
+            action.run();
+          }
+        });
   }
 
   DefaultFullHttpRequest toRequest() {

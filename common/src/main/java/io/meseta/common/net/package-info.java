@@ -22,12 +22,12 @@
  * <p>Rules that hold everywhere:
  *
  * <ul>
- *   <li>Nothing waits for a peer. A reader that stays behind by more than the limit is
- *       disconnected at once; every phase of a connection has a time limit of its own, except an
- *       open stream, whose users send heartbeats, and the time a handler takes.
+ *   <li>Nothing waits for a peer. A reader that stays behind by more than the limit is disconnected
+ *       at once; every phase of a connection has a time limit of its own, except an open stream,
+ *       whose users send heartbeats, and the time a handler takes.
  *   <li>Callbacks run on a Netty thread that serves other connections too: they must not block.
- *   <li>Per connection, callbacks run one at a time and in the order of what they tell; every stream
- *       tells its end exactly once, as a {@link CloseReason}.
+ *   <li>Per connection, callbacks run one at a time and in the order of what they tell; every
+ *       stream tells its end exactly once, as a {@link CloseReason}.
  *   <li>Bad input ends in a 4xx with a reason in plain text, in bounded memory.
  * </ul>
  */

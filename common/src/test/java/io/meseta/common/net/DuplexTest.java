@@ -272,10 +272,9 @@ class DuplexTest {
       raw.send("POST /park HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
       DuplexStream stream = Await.get(parked).accept("a/b", Headers.none());
       stream.onClose(serverClosed::complete);
-      stream.receive(
-          record -> {
-            throw new IllegalStateException("planted");
-          });
+      stream.receive(record -> {
+        throw new IllegalStateException("planted");
+      });
       raw.send("3\r\n1\na\r\n");
       assertThat(Await.get(serverClosed).kind()).isEqualTo(CloseReason.Kind.LISTENER_FAILED);
       assertThat(server.stats().handlerFailures()).isEqualTo(1);

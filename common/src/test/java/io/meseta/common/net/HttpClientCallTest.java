@@ -73,16 +73,15 @@ class HttpClientCallTest {
   private static ServerSocket scripted(Consumer<RawClient> script) throws IOException {
     ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     Thread thread =
-        new Thread(
-            () -> {
-              while (!listener.isClosed()) {
-                try (RawClient connection = new RawClient(listener.accept())) {
-                  script.accept(connection);
-                } catch (IOException e) {
-                  assertThat(e).isNotNull();
-                }
-              }
-            });
+        new Thread(() -> {
+          while (!listener.isClosed()) {
+            try (RawClient connection = new RawClient(listener.accept())) {
+              script.accept(connection);
+            } catch (IOException e) {
+              assertThat(e).isNotNull();
+            }
+          }
+        });
     thread.setDaemon(true);
     thread.start();
     return listener;
@@ -112,9 +111,11 @@ class HttpClientCallTest {
   void aCallCarriesEverythingAndBringsEverything() {
     URI uri = server.uri("/echo?a=b%20c");
     ClientResponse answer =
-        Await.get(client.call(uri, "PUT", Headers.of("X-Thing", "1"), "body".getBytes(UTF_8), LONG));
+        Await.get(
+            client.call(uri, "PUT", Headers.of("X-Thing", "1"), "body".getBytes(UTF_8), LONG));
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.bodyText()).isEqualTo("PUT|/echo?a=b%20c|1|127.0.0.1:" + uri.getPort() + "|body");
+    assertThat(answer.bodyText())
+        .isEqualTo("PUT|/echo?a=b%20c|1|127.0.0.1:" + uri.getPort() + "|body");
     assertThat(answer.headers().first("content-type")).contains("text/plain; charset=utf-8");
   }
 
@@ -164,8 +165,7 @@ class HttpClientCallTest {
   @Test
   void aCallWithoutAnAnswerTimesOutAndItsConnectionIsNotUsedAgain() {
     CompletableFuture<ClientResponse> call =
-        client.call(
-            server.uri("/park"), "POST", Headers.none(), NO_BODY, Duration.ofMillis(200));
+        client.call(server.uri("/park"), "POST", Headers.none(), NO_BODY, Duration.ofMillis(200));
     assertThat(failureKind(call)).isEqualTo(HttpCallException.Kind.TIMEOUT);
     assertThat(Await.failure(call)).hasMessageContaining("/park").hasMessageContaining("200 ms");
     Await.until("its connection is closed", () -> server.stats().openConnections() == 0);
@@ -227,11 +227,10 @@ class HttpClientCallTest {
   void aServerThatDiesWithinItsAnswer() throws IOException {
     String half = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
     try (ServerSocket listener =
-        scripted(
-            connection -> {
-              readRequest(connection);
-              send(connection, half);
-            })) {
+        scripted(connection -> {
+          readRequest(connection);
+          send(connection, half);
+        })) {
       assertThat(failureKind(get(uri(listener)))).isEqualTo(HttpCallException.Kind.CONNECTION_LOST);
     }
   }
@@ -239,14 +238,13 @@ class HttpClientCallTest {
   /** Answers the first request of the first connection, and closes it at the second. */
   private static ServerSocket closingOnReuse(Queue<String> seen) throws IOException {
     String answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-    return scripted(
-        connection -> {
-          readRequest(connection);
-          seen.add("answered");
-          send(connection, answer);
-          readRequest(connection);
-          seen.add("dropped");
-        });
+    return scripted(connection -> {
+      readRequest(connection);
+      seen.add("answered");
+      send(connection, answer);
+      readRequest(connection);
+      seen.add("dropped");
+    });
   }
 
   @Test
@@ -273,13 +271,13 @@ class HttpClientCallTest {
 
   @Test
   void anInformationalAnswerIsNotTheAnswer() throws IOException {
-    String answers = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
+    String answers =
+        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
     try (ServerSocket listener =
-        scripted(
-            connection -> {
-              readRequest(connection);
-              send(connection, answers);
-            })) {
+        scripted(connection -> {
+          readRequest(connection);
+          send(connection, answers);
+        })) {
       assertThat(Await.get(get(uri(listener))).status()).isEqualTo(202);
     }
   }

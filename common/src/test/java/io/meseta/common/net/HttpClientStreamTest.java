@@ -94,8 +94,7 @@ class HttpClientStreamTest {
   @Test
   void aRedirectIsARefusalWithALocation() {
     open("/moved");
-    assertThat(Await.get(recorder.refused).headers().first("Location"))
-        .contains("//leader:5050/x");
+    assertThat(Await.get(recorder.refused).headers().first("Location")).contains("//leader:5050/x");
   }
 
   @Test

@@ -26,8 +26,7 @@ class HttpServerAbuseTest {
 
   private static TestServer server() throws IOException {
     return TestServer.serving(
-        routes(),
-        options -> options.with(options.limits().withMaxBodyBytes(BODY_LIMIT)));
+        routes(), options -> options.with(options.limits().withMaxBodyBytes(BODY_LIMIT)));
   }
 
   private static TestServer server(HttpServerOptions.Timeouts timeouts) throws IOException {
@@ -190,8 +189,7 @@ class HttpServerAbuseTest {
   void connectionsOverTheLimitGet503() throws IOException {
     try (TestServer server =
             TestServer.serving(
-                routes(),
-                options -> options.with(options.limits().withMaxConnections(2)));
+                routes(), options -> options.with(options.limits().withMaxConnections(2)));
         RawClient first = server.connect();
         RawClient second = server.connect()) {
       assertThat(first.post("/call", "{}").read().status()).isEqualTo(202);

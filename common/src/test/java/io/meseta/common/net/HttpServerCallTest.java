@@ -31,7 +31,8 @@ class HttpServerCallTest {
                 .route("/redirect", Set.of("GET"), (q, x) -> x.respond(redirect()))
                 .route("/call", Set.of("POST"), (q, x) -> x.respond(HttpResponse.empty(202)))
                 .route("/echo", (q, x) -> x.respond(echo(q)))
-                .route("/long", Set.of("GET"), (q, x) -> x.respond(HttpResponse.text(200, LONG_TEXT)))
+                .route(
+                    "/long", Set.of("GET"), (q, x) -> x.respond(HttpResponse.text(200, LONG_TEXT)))
                 .route("/late", (q, x) -> parked.complete(x))
                 .route("/twice", HttpServerCallTest::answerTwice)
                 .route("/broken", HttpServerCallTest::fail)

@@ -1,0 +1,186 @@
+package io.meseta.agent;
+
+import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.docker.DockerContainerizer;
+import io.meseta.agent.core.AgentEvent;
+import io.meseta.agent.core.AgentSettings;
+import io.meseta.agent.core.AgentView;
+import io.meseta.agent.http.AgentPages;
+import io.meseta.agent.inventory.Attributes;
+import io.meseta.agent.inventory.DetectedResources;
+import io.meseta.agent.inventory.Machine;
+import io.meseta.agent.journal.Journal;
+import io.meseta.agent.journal.JournalException;
+import io.meseta.agent.journal.SqliteJournal;
+import io.meseta.api.v1.AgentInfo;
+import io.meseta.common.net.HttpClient;
+import io.meseta.common.net.HttpClientOptions;
+import io.meseta.common.net.HttpServer;
+import io.meseta.common.net.HttpServerOptions;
+import io.meseta.common.resources.ReservationFormat;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An agent daemon: recovers what ran before from its journal, finds the leading master, offers it
+ * what this machine has, and runs tasks.
+ *
+ * <p>Any thread may call the public methods.
+ */
+public final class Agent implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Agent.class);
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final CountDownLatch terminated = new CountDownLatch(1);
+  private final HttpServer server;
+  private final HttpClient client;
+  private final AgentLoop loop;
+  private final LeaderSource leaders;
+
+  private Agent(AgentOptions options, Function<AgentOptions, Containerizer> containerizers)
+      throws IOException, JournalException {
+    Files.createDirectories(options.workDir);
+    // The journal is opened first: its lock tells that another agent uses the directory.
+    Journal journal = SqliteJournal.open(SqliteJournal.Options.in(options.workDir));
+    client = new HttpClient(HttpClientOptions.defaults());
+    LatePages late = new LatePages();
+    server =
+        HttpServer.start(
+            HttpServerOptions.listeningOn(options.bindAddress()),
+            new AgentPages(Version.current(), options.flags(), late::view).router());
+    AgentSettings settings =
+        AgentSettings.defaults(describe(options, server.port()), Version.current())
+            .withKillGrace(options.executorShutdownGracePeriod);
+    loop = new AgentLoop(settings, journal, containerizers.apply(options), client);
+    late.show(loop);
+    loop.start(bootId());
+    leaders =
+        LeaderSource.start(
+            options.requiredMaster(),
+            options.zkOptions(),
+            leader -> loop.post(at -> new AgentEvent.LeaderChanged(at, leader)));
+  }
+
+  /** Pages are there before the loop that they show. */
+  private static final class LatePages {
+    private final CompletableFuture<AgentLoop> loop = new CompletableFuture<>();
+
+    void show(AgentLoop ready) {
+      loop.complete(ready);
+    }
+
+    AgentView view() {
+      return loop.join().view();
+    }
+  }
+
+  /**
+   * Starts an agent that runs Docker containers; returns once it listens and has read its journal.
+   *
+   * @throws IOException if the port or the directory cannot be used
+   * @throws JournalException if another agent uses the directory, or the journal is damaged
+   * @throws IllegalArgumentException if an option is wrong
+   */
+  public static Agent start(AgentOptions options) throws IOException, JournalException {
+    return start(options, o -> new DockerContainerizer(o.dockerOptions()));
+  }
+
+  /** As {@link #start(AgentOptions)}, with another way to run containers: for tests. */
+  public static Agent start(
+      AgentOptions options, Function<AgentOptions, Containerizer> containerizers)
+      throws IOException, JournalException {
+    Agent agent = new Agent(options, containerizers);
+    log.info(
+        "Agent {} listens on {}, master at {}, work directory {}",
+        Version.current(),
+        agent.server.address(),
+        LeaderSource.describe(options.requiredMaster()),
+        options.workDir);
+    return agent;
+  }
+
+  private static AgentInfo describe(AgentOptions options, int port) throws IOException {
+    AgentInfo.Builder info =
+        AgentInfo.newBuilder()
+            .setHostname(options.hostnameOrIp())
+            .setPort(port)
+            .addAllResources(resources(options).toProto(ReservationFormat.REFINED));
+    if (options.attributes != null) {
+      info.addAllAttributes(Attributes.parse(options.attributes));
+    }
+    return info.build();
+  }
+
+  /** What is given, and what is detected for every name that is not given. */
+  private static Resources resources(AgentOptions options) throws IOException {
+    Resources detected = amounts(DetectedResources.of(Machine.detect(options.workDir)));
+    if (options.resources == null) {
+      return detected;
+    }
+    try {
+      Resources given = Resources.parse(options.resources);
+      Resources missing = detected.filter(key -> !given.names().contains(key.name()));
+      return given.plus(missing);
+    } catch (ResourceException e) {
+      throw new IllegalArgumentException("--resources: " + e.getMessage(), e);
+    }
+  }
+
+  private static Resources amounts(DetectedResources machine) {
+    return Resources.of(
+        String.format(
+            Locale.ROOT,
+            "cpus:%d.%03d;mem:%d;disk:%d;ports:[%d-%d]",
+            machine.milliCpus() / 1000,
+            machine.milliCpus() % 1000,
+            machine.memMib(),
+            machine.diskMib(),
+            machine.firstPort(),
+            machine.lastPort()));
+  }
+
+  private static String bootId() throws IOException {
+    return Files.exists(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "unknown";
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** What readers are shown. */
+  public AgentView view() {
+    return loop.view();
+  }
+
+  /** Completes, with the reason, if the agent cannot go on and has to be closed. */
+  public CompletableFuture<String> failure() {
+    return loop.ended();
+  }
+
+  /** Waits until {@link #close} has been called. */
+  public void awaitTermination() throws InterruptedException {
+    terminated.await();
+  }
+
+  /** Stops; containers go on, and the next agent with this work directory adopts them. */
+  @Override
+  public void close() {
+    leaders.close();
+    server.close();
+    loop.close();
+    client.close();
+    terminated.countDown();
+  }
+}

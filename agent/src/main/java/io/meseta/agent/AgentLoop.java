@@ -1,0 +1,174 @@
+package io.meseta.agent;
+
+import io.meseta.agent.container.ContainerExit;
+import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.container.StartedContainer;
+import io.meseta.agent.core.AgentCore;
+import io.meseta.agent.core.AgentEffect;
+import io.meseta.agent.core.AgentEvent;
+import io.meseta.agent.core.AgentSettings;
+import io.meseta.agent.core.AgentTimer;
+import io.meseta.agent.core.AgentView;
+import io.meseta.agent.http.MasterLinks;
+import io.meseta.agent.journal.Journal;
+import io.meseta.agent.journal.JournalException;
+import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.common.ids.ContainerId;
+import io.meseta.common.net.HttpClient;
+import io.meseta.common.runtime.EffectRunner;
+import io.meseta.common.runtime.EventLoop;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop that drives the agent's core, and the hands that carry out its orders.
+ *
+ * <p>A core that breaks an invariant ends the agent: containers go on, and the next process
+ * recovers from the journal.
+ */
+final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(AgentLoop.class);
+  private static final int INBOX_LIMIT = 100_000;
+  private static final int BATCH_LIMIT = 1_000;
+
+  private final AgentCore core;
+  private final EventLoop<AgentEvent, AgentEffect, AgentTimer> loop;
+  private final Journal journal;
+  private final Containerizer containerizer;
+  private final MasterLinks links;
+  private final CompletableFuture<String> ended = new CompletableFuture<>();
+  private volatile AgentView view;
+
+  AgentLoop(
+      AgentSettings settings, Journal journal, Containerizer containerizer, HttpClient client) {
+    this.core = new AgentCore(settings);
+    this.view = core.view();
+    this.journal = journal;
+    this.containerizer = containerizer;
+    this.links = new MasterLinks(client, this::post);
+    this.loop =
+        new EventLoop<>(
+            core,
+            this,
+            new EventLoop.LoopOptions<>(
+                "agent-loop",
+                Clock.systemUTC(),
+                INBOX_LIMIT,
+                BATCH_LIMIT,
+                AgentEvent.TimerFired::new,
+                cause -> ended.complete("an internal error: " + cause)));
+  }
+
+  /**
+   * Recovers and starts.
+   *
+   * @throws JournalException if the journal cannot be read; nothing has been started then
+   */
+  void start(String bootId) throws JournalException {
+    JournalSnapshot snapshot = journal.recover();
+    journal.start(
+        new Journal.Listener() {
+          @Override
+          public void written(long sequence) {
+            post(at -> new AgentEvent.JournalWritten(at, sequence));
+          }
+
+          @Override
+          public void failed(long sequence, String reason) {
+            post(at -> new AgentEvent.JournalFailed(at, sequence, reason));
+          }
+        });
+    containerizer.start(new ContainerEvents());
+    String runId = UUID.randomUUID().toString();
+    loop.post(at -> new AgentEvent.JournalRecovered(at, runId, bootId, snapshot));
+    loop.start();
+  }
+
+  void post(Function<Instant, AgentEvent> input) {
+    loop.post(input);
+  }
+
+  AgentView view() {
+    return view;
+  }
+
+  /** Completes, with the reason, when the agent cannot go on. */
+  CompletableFuture<String> ended() {
+    return ended;
+  }
+
+  @Override
+  public void run(AgentEffect effect) {
+    switch (effect) {
+      case AgentEffect.OpenLink e -> links.open(e.linkId(), e.leader());
+      case AgentEffect.CloseLink e -> links.close(e.linkId());
+      case AgentEffect.SendToMaster e -> links.send(e.linkId(), e.message());
+      case AgentEffect.WriteJournal e -> journal.write(e.sequence(), e.changes());
+      case AgentEffect.ObserveContainers e -> containerizer.observe(e.agent());
+      case AgentEffect.LaunchContainer e -> containerizer.launch(e.spec());
+      case AgentEffect.AdoptContainer e -> containerizer.adopt(e.spec());
+      case AgentEffect.KillContainer e -> containerizer.kill(e.container(), e.grace());
+      case AgentEffect.RemoveContainer e -> containerizer.remove(e.container());
+      case AgentEffect.SetTimer e -> loop.setTimer(e.timer(), e.after());
+      case AgentEffect.CancelTimer e -> loop.cancelTimer(e.timer());
+      case AgentEffect.Terminate e -> {
+        log.error("The agent ends: {}", e.reason());
+        ended.complete(e.reason());
+      }
+    }
+  }
+
+  @Override
+  public void batchDone() {
+    view = core.view();
+  }
+
+  private final class ContainerEvents implements Containerizer.Listener {
+    @Override
+    public void progressed(ContainerId container, ContainerPhase phase, String detail) {
+      post(at -> new AgentEvent.ContainerProgressed(at, container, phase, detail));
+    }
+
+    @Override
+    public void started(ContainerId container, StartedContainer started) {
+      post(at -> new AgentEvent.ContainerStarted(at, container, started));
+    }
+
+    @Override
+    public void launchFailed(ContainerId container, ContainerPhase phase, String reason) {
+      post(at -> new AgentEvent.ContainerLaunchFailed(at, container, phase, reason));
+    }
+
+    @Override
+    public void exited(ContainerId container, ContainerExit exit) {
+      post(at -> new AgentEvent.ContainerExited(at, container, exit));
+    }
+
+    @Override
+    public void observed(List<ObservedContainer> containers) {
+      post(at -> new AgentEvent.ContainersObserved(at, containers));
+    }
+
+    @Override
+    public void engineHealth(boolean healthy, String detail) {
+      post(at -> new AgentEvent.EngineHealthChanged(at, healthy, detail));
+    }
+  }
+
+  /** Stops acting; containers go on, and the journal is finished. */
+  @Override
+  public void close() {
+    loop.close();
+    containerizer.close();
+    journal.close();
+  }
+}

@@ -1,0 +1,204 @@
+package io.meseta.agent;
+
+import io.meseta.agent.container.docker.DockerOptions;
+import io.meseta.common.config.DurationConverter;
+import io.meseta.common.config.Durations;
+import io.meseta.common.coordination.ZkOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * What an agent is told, named as Mesos names it where the meaning is the same.
+ *
+ * <p>Filled by picocli (as a mixin) or by the setters; not thread-safe.
+ */
+public final class AgentOptions {
+
+  @Option(
+      names = "--master",
+      required = true,
+      paramLabel = "zk://HOST:PORT,…/PATH | HOST:PORT",
+      description =
+          "Where the leader is found: zk://[user:password@]host:port,…/path, or one master's"
+              + " host:port.")
+  @Nullable String master;
+
+  @Option(
+      names = "--ip",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on; default ${DEFAULT-VALUE}.")
+  String ip = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "5051",
+      description = "Port to listen on, 0 for any free one; default ${DEFAULT-VALUE}.")
+  int port = 5051;
+
+  @Option(
+      names = "--hostname",
+      paramLabel = "NAME",
+      description = "Name under which frameworks reach this agent; default is the --ip.")
+  @Nullable String hostname;
+
+  @Option(
+      names = "--work_dir",
+      paramLabel = "DIRECTORY",
+      defaultValue = "/var/lib/meseta/agent",
+      description = "Where the journal and the sandboxes are; default ${DEFAULT-VALUE}.")
+  Path workDir = Path.of("/var/lib/meseta/agent");
+
+  @Option(
+      names = "--resources",
+      paramLabel = "RESOURCES",
+      description =
+          "What the agent has, as cpus:4;mem:4096;ports:[31000-32000] or JSON; what is not named"
+              + " is detected.")
+  @Nullable String resources;
+
+  @Option(
+      names = "--attributes",
+      paramLabel = "ATTRIBUTES",
+      description = "What frameworks may select agents by, as rack:r1;zone:a.")
+  @Nullable String attributes;
+
+  @Option(
+      names = "--docker_host",
+      paramLabel = "URI",
+      description =
+          "Where the Docker engine listens; default is $DOCKER_HOST, or"
+              + " unix:///var/run/docker.sock.")
+  @Nullable URI dockerHost;
+
+  @Option(
+      names = "--executor_shutdown_grace_period",
+      paramLabel = "DURATION",
+      defaultValue = "5secs",
+      converter = DurationConverter.class,
+      description =
+          "Between asking a task to end and ending it by force, where neither the kill nor the"
+              + " task says; default 5secs.")
+  Duration executorShutdownGracePeriod = Duration.ofSeconds(5);
+
+  @Option(
+      names = "--zk_session_timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10secs",
+      converter = DurationConverter.class,
+      description = "ZooKeeper session timeout; default 10secs.")
+  Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
+
+  public AgentOptions master(String where) {
+    master = where;
+    return this;
+  }
+
+  public AgentOptions ip(String address) {
+    ip = address;
+    return this;
+  }
+
+  /** 0 takes a free port. */
+  public AgentOptions port(int number) {
+    port = number;
+    return this;
+  }
+
+  public AgentOptions hostname(String name) {
+    hostname = name;
+    return this;
+  }
+
+  public AgentOptions workDir(Path directory) {
+    workDir = directory;
+    return this;
+  }
+
+  public AgentOptions resources(String text) {
+    resources = text;
+    return this;
+  }
+
+  public AgentOptions attributes(String text) {
+    attributes = text;
+    return this;
+  }
+
+  public AgentOptions dockerHost(URI uri) {
+    dockerHost = uri;
+    return this;
+  }
+
+  public AgentOptions zkSessionTimeout(Duration timeout) {
+    zkSessionTimeout = timeout;
+    return this;
+  }
+
+  InetSocketAddress bindAddress() {
+    try {
+      return new InetSocketAddress(InetAddress.getByName(ip), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("--ip is no address of this machine: " + ip, e);
+    }
+  }
+
+  String hostnameOrIp() {
+    return hostname == null ? ip : hostname;
+  }
+
+  ZkOptions zkOptions() {
+    return ZkOptions.DEFAULT.withSessionTimeout(zkSessionTimeout);
+  }
+
+  String requiredMaster() {
+    if (master == null || master.isBlank()) {
+      throw new IllegalArgumentException(
+          "an agent needs --master=zk://host:port/path, or --master=host:port");
+    }
+    return master;
+  }
+
+  DockerOptions dockerOptions() {
+    return DockerOptions.defaults(workDir, ip).withHost(engine());
+  }
+
+  private URI engine() {
+    if (dockerHost != null) {
+      return dockerHost;
+    }
+    String environment = System.getenv("DOCKER_HOST");
+    return environment == null || environment.isBlank()
+        ? DockerOptions.DEFAULT_HOST
+        : URI.create(environment);
+  }
+
+  /** As pages show them; a password in the master's URL is left out. */
+  Map<String, String> flags() {
+    Map<String, String> flags = new TreeMap<>();
+    flags.put("master", LeaderSource.describe(requiredMaster()));
+    flags.put("ip", ip);
+    flags.put("port", Integer.toString(port));
+    flags.put("hostname", hostnameOrIp());
+    flags.put("work_dir", workDir.toString());
+    flags.put("docker_host", engine().toString());
+    if (resources != null) {
+      flags.put("resources", resources);
+    }
+    if (attributes != null) {
+      flags.put("attributes", attributes);
+    }
+    flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
+    flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
+    return flags;
+  }
+}

@@ -1,0 +1,44 @@
+package io.meseta.master;
+
+import io.meseta.api.v1.Address;
+import io.meseta.api.v1.MasterInfo;
+import io.meseta.common.runtime.Version;
+import java.net.InetAddress;
+
+/** Under which address a master is known. */
+record Identity(InetAddress ip, int port, String hostname) {
+
+  /**
+   * As published. {@code ip} is the address's network-order bytes read as a little-endian number,
+   * which is what Mesos's clients expect: 127.0.0.1 is 16777343.
+   *
+   * @param id new in each term of leadership
+   */
+  MasterInfo masterInfo(String id) {
+    return MasterInfo.newBuilder()
+        .setId(id)
+        .setIp(littleEndian(ip.getAddress()))
+        .setPort(port)
+        .setPid(pid())
+        .setHostname(hostname)
+        .setVersion(Version.current())
+        .setAddress(
+            Address.newBuilder().setHostname(hostname).setIp(ip.getHostAddress()).setPort(port))
+        .build();
+  }
+
+  String pid() {
+    return "master@" + ip.getHostAddress() + ":" + port;
+  }
+
+  /** The number has room for IPv4 only; for IPv6 clients read {@code address}. */
+  private static int littleEndian(byte[] bytes) {
+    if (bytes.length != 4) {
+      return 0;
+    }
+    return (bytes[0] & 0xff)
+        | (bytes[1] & 0xff) << 8
+        | (bytes[2] & 0xff) << 16
+        | (bytes[3] & 0xff) << 24;
+  }
+}

@@ -1,0 +1,127 @@
+package io.meseta.master;
+
+import io.meseta.common.coordination.ZkSession;
+import io.meseta.common.net.HttpServer;
+import io.meseta.common.net.HttpServerOptions;
+import io.meseta.common.net.Router;
+import io.meseta.common.runtime.Version;
+import io.meseta.master.http.AboutMaster;
+import io.meseta.master.http.AgentLinkEndpoint;
+import io.meseta.master.http.ReadEndpoints;
+import io.meseta.master.http.SchedulerEndpoint;
+import io.meseta.master.http.Standing;
+import io.meseta.master.view.MasterView;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A master daemon: it listens at once, contends for leadership, leads when it is elected and has
+ * read the registry, and contends again when it is deposed.
+ *
+ * <p>Any thread may call the public methods.
+ */
+public final class Master implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Master.class);
+  private static final int READERS = 2;
+
+  private final CountDownLatch terminated = new CountDownLatch(1);
+  private final ExecutorService readers =
+      Executors.newFixedThreadPool(
+          READERS, Thread.ofPlatform().daemon().name("master-read-", 0).factory());
+  private final MasterLoop loop;
+  private final HttpServer server;
+  private final ZkSession session;
+  private volatile @Nullable Leadership leadership;
+
+  private Master(MasterOptions options) throws IOException {
+    loop = new MasterLoop(options.settings());
+    server =
+        HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
+    Identity identity =
+        new Identity(options.bindAddress().getAddress(), server.port(), options.hostnameOrIp());
+    loop.start();
+    session = ZkSession.open(options.zkUrl(), options.zkOptions());
+    leadership = new Leadership(session, identity, loop);
+  }
+
+  /**
+   * Starts a master; returns once it listens.
+   *
+   * @throws IOException if the port cannot be taken
+   * @throws IllegalArgumentException if an option is wrong
+   */
+  public static Master start(MasterOptions options) throws IOException {
+    Master master = new Master(options);
+    log.info(
+        "Master {} listens on {}, ZooKeeper at {}",
+        Version.current(),
+        master.server.address(),
+        options.zkUrl());
+    return master;
+  }
+
+  /** Every path is served with and without the prefix that Mesos's process name gives it. */
+  private Router router(MasterOptions options) {
+    AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
+    Router.Builder routes =
+        Router.builder()
+            .route(
+                "/api/v1/scheduler",
+                new SchedulerEndpoint(this::standing, loop, loop.connections()))
+            .duplex(
+                "/api/v1/agent-link",
+                new AgentLinkEndpoint(this::standing, loop, loop.connections()))
+            .alias("/master/*", "/*");
+    return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
+  }
+
+  private Standing standing() {
+    Leadership current = leadership;
+    return current == null ? new Standing.Following(Optional.empty()) : current.standing();
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Whether it leads and answers. */
+  public boolean isLeading() {
+    return standing() instanceof Standing.Leading;
+  }
+
+  /** What readers are shown. */
+  public MasterView view() {
+    return loop.view();
+  }
+
+  /** Waits until {@link #close} has been called. */
+  public void awaitTermination() throws InterruptedException {
+    terminated.await();
+  }
+
+  /**
+   * Stops: leadership is given back first, so that a standby leads without waiting for the session
+   * to expire; then connections are dropped.
+   */
+  @Override
+  public void close() {
+    Leadership current = leadership;
+    if (current != null) {
+      current.close();
+    }
+    loop.close();
+    server.close();
+    session.close();
+    readers.shutdown();
+    terminated.countDown();
+  }
+}

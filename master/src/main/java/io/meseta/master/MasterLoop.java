@@ -1,0 +1,175 @@
+package io.meseta.master;
+
+import io.meseta.common.coordination.Term;
+import io.meseta.common.runtime.EffectRunner;
+import io.meseta.common.runtime.EventLoop;
+import io.meseta.master.allocation.AllocationOptions;
+import io.meseta.master.allocation.DrfAllocator;
+import io.meseta.master.core.MasterCore;
+import io.meseta.master.core.MasterEffect;
+import io.meseta.master.core.MasterEvent;
+import io.meseta.master.core.MasterSettings;
+import io.meseta.master.core.MasterTimer;
+import io.meseta.master.http.Connections;
+import io.meseta.master.http.Inbox;
+import io.meseta.master.registry.RegistryOutcome;
+import io.meseta.master.view.MasterView;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop that drives the master's core, and the hands that carry out its orders.
+ *
+ * <p>A core that breaks an invariant is thrown away: the master steps down, and the next term, its
+ * own or another master's, is built from the registry and the agents.
+ */
+final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(MasterLoop.class);
+  private static final int INBOX_LIMIT = 100_000;
+  private static final int BATCH_LIMIT = 1_000;
+
+  private final MasterSettings settings;
+  private final Connections connections = new Connections(this);
+  private volatile @Nullable Leadership leadership;
+  private volatile Running running;
+  private volatile MasterView view = MasterView.notLeading();
+  private volatile boolean closed;
+
+  /** A core and the loop that drives it; both are replaced together. */
+  private record Running(MasterCore core, EventLoop<MasterEvent, MasterEffect, MasterTimer> loop) {}
+
+  MasterLoop(MasterSettings settings) {
+    this.settings = settings;
+    this.running = create();
+  }
+
+  private Running create() {
+    AllocationOptions allocation =
+        AllocationOptions.defaults().withInterval(settings.allocationInterval());
+    MasterCore core = new MasterCore(settings, () -> new DrfAllocator(allocation));
+    EventLoop<MasterEvent, MasterEffect, MasterTimer> loop =
+        new EventLoop<>(
+            core,
+            this,
+            new EventLoop.LoopOptions<>(
+                "master-loop",
+                Clock.systemUTC(),
+                INBOX_LIMIT,
+                BATCH_LIMIT,
+                MasterEvent.TimerFired::new,
+                this::coreFailed));
+    return new Running(core, loop);
+  }
+
+  void start() {
+    running.loop.start();
+  }
+
+  /** To be called before the first event of leadership. */
+  void leadBy(Leadership newLeadership) {
+    leadership = newLeadership;
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  MasterView view() {
+    return view;
+  }
+
+  @Override
+  public boolean offer(Function<Instant, MasterEvent> input) {
+    return running.loop.offer(input);
+  }
+
+  @Override
+  public void post(Function<Instant, MasterEvent> input) {
+    running.loop.post(input);
+  }
+
+  // ---- orders ----
+
+  @Override
+  public void run(MasterEffect effect) {
+    switch (effect) {
+      case MasterEffect.Reply e -> connections.reply(e.exchange(), e.status(), e.message());
+      case MasterEffect.OpenStream e -> connections.openStream(e.exchange(), e.streamId());
+      case MasterEffect.SendToFramework e -> connections.sendToFramework(e.streamId(), e.event());
+      case MasterEffect.CloseStream e -> connections.closeStream(e.streamId());
+      case MasterEffect.SendToAgent e -> connections.sendToAgent(e.linkId(), e.message());
+      case MasterEffect.CloseLink e -> connections.closeLink(e.linkId());
+      case MasterEffect.WriteRegistry e -> write(e);
+      case MasterEffect.SetTimer e -> running.loop.setTimer(e.timer(), e.after());
+      case MasterEffect.CancelTimer e -> running.loop.cancelTimer(e.timer());
+      case MasterEffect.PublishLeadership e -> withLeadership(l -> l.publish(e.self()));
+      case MasterEffect.StepDown e -> withLeadership(l -> l.stepDown(e.reason()));
+      case MasterEffect.DropEverything e -> {
+        running.loop.cancelAllTimers();
+        connections.dropEverything(e.reason());
+        view = MasterView.notLeading();
+      }
+    }
+  }
+
+  private interface Order {
+    void to(Leadership leadership);
+  }
+
+  private void withLeadership(Order order) {
+    Leadership current = leadership;
+    if (current != null) {
+      order.to(current);
+    }
+  }
+
+  private void write(MasterEffect.WriteRegistry write) {
+    Leadership current = leadership;
+    Term term = current == null ? null : current.term();
+    if (current == null || term == null) {
+      post(at ->
+          new MasterEvent.RegistryWriteEnded(
+              at, write.writeId(), new RegistryOutcome.Failed("the term is over")));
+      return;
+    }
+    current
+        .registry()
+        .write(
+            term,
+            write.writeId(),
+            write.changes(),
+            (writeId, outcome) ->
+                post(at -> new MasterEvent.RegistryWriteEnded(at, writeId, outcome)));
+  }
+
+  @Override
+  public void batchDone() {
+    running.core.refreshView().ifPresent(newView -> view = newView);
+  }
+
+  // ---- failure ----
+
+  private void coreFailed(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    log.error("The core is broken: a new one is made, and leadership is given back", cause);
+    connections.dropEverything("an internal error");
+    view = MasterView.notLeading();
+    running = create();
+    running.loop.start();
+    withLeadership(l -> l.stepDown("an internal error"));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    running.loop.close();
+    connections.close();
+  }
+}

@@ -1,0 +1,227 @@
+package io.meseta.master;
+
+import io.meseta.common.config.DurationConverter;
+import io.meseta.common.config.Durations;
+import io.meseta.common.coordination.ZkOptions;
+import io.meseta.common.coordination.ZkUrl;
+import io.meseta.master.core.MasterSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * What a master is told, named as Mesos names it where the meaning is the same.
+ *
+ * <p>Filled by picocli (as a mixin) or by the setters; not thread-safe.
+ */
+public final class MasterOptions {
+
+  @Option(
+      names = "--zk",
+      required = true,
+      paramLabel = "zk://HOST:PORT,…/PATH",
+      description =
+          "The ZooKeeper ensemble that elects the master, as zk://[user:password@]host:port,…/path.")
+  @Nullable String zk;
+
+  @Option(
+      names = "--ip",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on; default ${DEFAULT-VALUE}.")
+  String ip = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "5050",
+      description = "Port to listen on, 0 for any free one; default ${DEFAULT-VALUE}.")
+  int port = 5050;
+
+  @Option(
+      names = "--hostname",
+      paramLabel = "NAME",
+      description = "Name under which clients and agents reach this master; default is the --ip.")
+  @Nullable String hostname;
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "NAME",
+      description = "Name of the cluster, shown on pages.")
+  @Nullable String cluster;
+
+  @Option(
+      names = "--zk_session_timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10secs",
+      converter = DurationConverter.class,
+      description = "After so long without contact a leader counts as dead; default 10secs.")
+  Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
+
+  @Option(
+      names = "--allocation_interval",
+      paramLabel = "DURATION",
+      defaultValue = "1secs",
+      converter = DurationConverter.class,
+      description = "Between two regular allocations; default 1secs.")
+  Duration allocationInterval = MasterSettings.DEFAULTS.allocationInterval();
+
+  @Option(
+      names = "--offer_timeout",
+      paramLabel = "DURATION",
+      defaultValue = "1mins",
+      converter = DurationConverter.class,
+      description =
+          "An offer that is not answered for so long is rescinded; 0secs is never; default 1mins.")
+  Duration offerTimeout = MasterSettings.DEFAULTS.offerTimeout().orElse(Duration.ZERO);
+
+  @Option(
+      names = "--agent_ping_timeout",
+      paramLabel = "DURATION",
+      defaultValue = "15secs",
+      converter = DurationConverter.class,
+      description = "Between two pings of an agent; default 15secs.")
+  Duration agentPingTimeout = MasterSettings.DEFAULTS.agentPingTimeout();
+
+  @Option(
+      names = "--max_agent_ping_timeouts",
+      paramLabel = "NUMBER",
+      defaultValue = "5",
+      description = "So many unanswered pings make an agent unreachable; default 5.")
+  int maxAgentPingTimeouts = MasterSettings.DEFAULTS.maxAgentPingTimeouts();
+
+  @Option(
+      names = "--agent_reregister_timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10mins",
+      converter = DurationConverter.class,
+      description = "How long agents and frameworks may take to find a new leader; default 10mins.")
+  Duration agentReregisterTimeout = MasterSettings.DEFAULTS.agentReregisterTimeout();
+
+  @Option(
+      names = "--max_completed_frameworks",
+      paramLabel = "NUMBER",
+      defaultValue = "50",
+      description = "Ended frameworks that are remembered, and refused; default 50.")
+  int maxCompletedFrameworks = MasterSettings.DEFAULTS.maxCompletedFrameworks();
+
+  @Option(
+      names = "--max_completed_tasks_per_framework",
+      paramLabel = "NUMBER",
+      defaultValue = "1000",
+      description = "Ended tasks that are remembered per framework; default 1000.")
+  int maxCompletedTasksPerFramework = MasterSettings.DEFAULTS.maxCompletedTasksPerFramework();
+
+  @Option(
+      names = "--root_submissions",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Whether frameworks may run tasks as root; default true.")
+  boolean rootSubmissions = true;
+
+  public MasterOptions zk(String url) {
+    zk = url;
+    return this;
+  }
+
+  public MasterOptions ip(String address) {
+    ip = address;
+    return this;
+  }
+
+  /** 0 takes a free port. */
+  public MasterOptions port(int number) {
+    port = number;
+    return this;
+  }
+
+  public MasterOptions hostname(String name) {
+    hostname = name;
+    return this;
+  }
+
+  public MasterOptions zkSessionTimeout(Duration timeout) {
+    zkSessionTimeout = timeout;
+    return this;
+  }
+
+  public MasterOptions agentPingTimeout(Duration timeout) {
+    agentPingTimeout = timeout;
+    return this;
+  }
+
+  public MasterOptions offerTimeout(Duration timeout) {
+    offerTimeout = timeout;
+    return this;
+  }
+
+  public MasterOptions allocationInterval(Duration interval) {
+    allocationInterval = interval;
+    return this;
+  }
+
+  ZkUrl zkUrl() {
+    if (zk == null) {
+      throw new IllegalArgumentException("a master needs --zk=zk://host:port/path");
+    }
+    return ZkUrl.parse(zk);
+  }
+
+  ZkOptions zkOptions() {
+    return ZkOptions.DEFAULT.withSessionTimeout(zkSessionTimeout);
+  }
+
+  InetSocketAddress bindAddress() {
+    try {
+      return new InetSocketAddress(InetAddress.getByName(ip), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("--ip is no address of this machine: " + ip, e);
+    }
+  }
+
+  String hostnameOrIp() {
+    return hostname == null ? ip : hostname;
+  }
+
+  MasterSettings settings() {
+    return new MasterSettings(
+        allocationInterval,
+        offerTimeout.isZero() ? Optional.empty() : Optional.of(offerTimeout),
+        MasterSettings.DEFAULTS.heartbeatInterval(),
+        agentPingTimeout,
+        maxAgentPingTimeouts,
+        agentReregisterTimeout,
+        maxCompletedFrameworks,
+        maxCompletedTasksPerFramework,
+        rootSubmissions);
+  }
+
+  /** As pages show them; a password in the ZooKeeper URL is left out. */
+  Map<String, String> flags() {
+    Map<String, String> flags = new TreeMap<>();
+    flags.put("zk", zkUrl().toString());
+    flags.put("ip", ip);
+    flags.put("port", Integer.toString(port));
+    flags.put("hostname", hostnameOrIp());
+    if (cluster != null) {
+      flags.put("cluster", cluster);
+    }
+    flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
+    flags.put("allocation_interval", Durations.print(allocationInterval));
+    flags.put("offer_timeout", Durations.print(offerTimeout));
+    flags.put("agent_ping_timeout", Durations.print(agentPingTimeout));
+    flags.put("max_agent_ping_timeouts", Integer.toString(maxAgentPingTimeouts));
+    flags.put("agent_reregister_timeout", Durations.print(agentReregisterTimeout));
+    flags.put("max_completed_frameworks", Integer.toString(maxCompletedFrameworks));
+    flags.put("max_completed_tasks_per_framework", Integer.toString(maxCompletedTasksPerFramework));
+    flags.put("root_submissions", Boolean.toString(rootSubmissions));
+    return flags;
+  }
+}

@@ -1,0 +1,224 @@
+package io.meseta.master.core;
+
+import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.ExecutorExited;
+import io.meseta.api.link.v1.FrameworkMessage;
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.Ping;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.scheduler.Event;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.master.registry.RegistryChange;
+import io.meseta.master.registry.v1.AgentRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Agents that are part of the cluster: their links, their pings, and what happens when they are
+ * silent.
+ *
+ * <p>A link that ends makes an agent disconnected at once: its offers are rescinded, its tasks stay
+ * as they are. Silence for all pings makes it unreachable, after the registry says so: its tasks
+ * are reported and what they held is free. Both ends when the agent registers again.
+ */
+final class Agents {
+
+  private static final Logger log = LoggerFactory.getLogger(Agents.class);
+
+  private final Cluster cluster;
+  private final Allocations allocations;
+  private final Offers offers;
+  private final Tasks tasks;
+  private final Registrations registrations;
+
+  Agents(
+      Cluster cluster,
+      Allocations allocations,
+      Offers offers,
+      Tasks tasks,
+      Registrations registrations) {
+    this.cluster = cluster;
+    this.allocations = allocations;
+    this.offers = offers;
+    this.tasks = tasks;
+    this.registrations = registrations;
+  }
+
+  void handleMessage(MasterEvent.AgentMessageReceived event) {
+    AgentMessage message = event.message();
+    if (message.getPayloadCase() == AgentMessage.PayloadCase.REGISTER) {
+      registrations.handleRegister(event.linkId(), message.getRegister(), event.at());
+      return;
+    }
+    AgentId id = cluster.links.get(event.linkId());
+    Agent agent = id == null ? null : cluster.agents.get(id);
+    if (agent == null || !agent.link.equals(OptionalLong.of(event.linkId()))) {
+      log.warn(
+          "Message {} on a link without a registered agent: ignored", message.getPayloadCase());
+      return;
+    }
+    agent.unansweredPings = 0;
+    switch (message.getPayloadCase()) {
+      case STATUS_UPDATE -> tasks.handleUpdate(agent, message.getStatusUpdate(), event.at());
+      case FRAMEWORK_MESSAGE -> forward(agent, message.getFrameworkMessage());
+      case EXECUTOR_EXITED -> tellExit(agent, message.getExecutorExited());
+      case PONG, REGISTER -> {}
+      case PAYLOAD_NOT_SET -> log.warn("Agent {} sends a message of a kind unknown here", agent);
+    }
+  }
+
+  private void forward(Agent agent, FrameworkMessage message) {
+    Framework framework = cluster.connectedFramework(FrameworkId.of(message.getFrameworkId()));
+    if (framework == null || framework.streamId == null) {
+      log.debug("Message of an executor to {}: not connected", message.getFrameworkId().getValue());
+      return;
+    }
+    cluster.outbox.toFramework(
+        framework.streamId,
+        Event.newBuilder()
+            .setType(Event.Type.MESSAGE)
+            .setMessage(
+                Event.Message.newBuilder()
+                    .setAgentId(agent.id.toProto())
+                    .setExecutorId(message.getExecutorId())
+                    .setData(message.getData()))
+            .build());
+  }
+
+  private void tellExit(Agent agent, ExecutorExited exited) {
+    agent.executors.removeIf(executor ->
+        executor.getExecutorId().equals(exited.getExecutorId())
+            && executor.getFrameworkId().equals(exited.getFrameworkId()));
+    Framework framework = cluster.connectedFramework(FrameworkId.of(exited.getFrameworkId()));
+    if (framework != null) {
+      tellFailure(
+          framework,
+          Event.Failure.newBuilder()
+              .setAgentId(agent.id.toProto())
+              .setExecutorId(exited.getExecutorId())
+              .setStatus(exited.getStatus()));
+    }
+  }
+
+  private void tellFailure(Framework framework, Event.Failure.Builder failure) {
+    if (framework.streamId != null) {
+      cluster.outbox.toFramework(
+          framework.streamId,
+          Event.newBuilder().setType(Event.Type.FAILURE).setFailure(failure).build());
+    }
+  }
+
+  // ---- links ----
+
+  void handleLinkClosed(MasterEvent.LinkClosed event) {
+    registrations.handleLinkClosed(event.linkId());
+    AgentId id = cluster.links.remove(event.linkId());
+    Agent agent = id == null ? null : cluster.agents.get(id);
+    if (agent == null || !agent.link.equals(OptionalLong.of(event.linkId()))) {
+      return;
+    }
+    log.info("Agent {} is disconnected: {}", agent, event.reason());
+    disconnect(agent, event.at());
+  }
+
+  private void disconnect(Agent agent, Instant at) {
+    agent.link = OptionalLong.empty();
+    agent.state = AgentState.DISCONNECTED;
+    allocations.deactivateAgent(agent);
+    offers.rescindAllOf(agent, at);
+    cluster.touch(agent);
+  }
+
+  // ---- silence ----
+
+  void handlePingTimer(AgentId id, Instant at) {
+    Agent agent = cluster.agents.get(id);
+    if (agent == null || agent.state == AgentState.UNREACHABLE || agent.becomingUnreachable) {
+      return;
+    }
+    if (agent.unansweredPings >= cluster.settings.maxAgentPingTimeouts()) {
+      startUnreachable(
+          agent,
+          "it did not answer for " + cluster.settings.silenceLimit().toSeconds() + " seconds",
+          at);
+      return;
+    }
+    agent.unansweredPings++;
+    agent.link.ifPresent(link ->
+        cluster.outbox.toAgent(
+            link, MasterMessage.newBuilder().setPing(Ping.getDefaultInstance())));
+    cluster.outbox.setTimer(new MasterTimer.Ping(id), cluster.settings.agentPingTimeout());
+  }
+
+  void handleReregisterTimeout(AgentId id, Instant at) {
+    Agent agent = cluster.agents.get(id);
+    if (agent != null && agent.state == AgentState.RECOVERED && !agent.becomingUnreachable) {
+      startUnreachable(agent, "it did not come back to the new leader", at);
+    }
+  }
+
+  private void startUnreachable(Agent agent, String why, Instant at) {
+    log.warn("Agent {} becomes unreachable: {}", agent, why);
+    agent.becomingUnreachable = true;
+    AgentRecord record = Registrations.record(agent.info, AgentRecord.State.UNREACHABLE, at);
+    cluster.registry.write(
+        List.of(new RegistryChange.PutAgent(record)), durableAt -> becomeUnreachable(agent, at));
+  }
+
+  private void becomeUnreachable(Agent agent, Instant at) {
+    agent.becomingUnreachable = false;
+    agent.link.ifPresent(link -> {
+      cluster.links.remove(link);
+      cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent was silent for too long"));
+    });
+    disconnect(agent, at);
+    agent.state = AgentState.UNREACHABLE;
+    agent.unreachableSince = Optional.of(at);
+    for (MasterTask task : new ArrayList<>(agent.tasks.values())) {
+      leaveUnreachable(agent, task, at);
+    }
+    allocations.removeAgent(agent);
+    tellAgentLost(agent);
+  }
+
+  private void leaveUnreachable(Agent agent, MasterTask task, Instant at) {
+    agent.tasks.remove(task.key());
+    Framework framework = cluster.frameworks.get(task.framework);
+    if (framework == null) {
+      tasks.changeState(task, TaskState.TASK_UNREACHABLE);
+      return;
+    }
+    framework.tasks.remove(task.id);
+    cluster.touch(framework);
+    if (TaskLifecycle.isTerminal(task.state())) {
+      // Its end is known; only the acknowledgement is missing, and the agent will ask for it again.
+      framework.unreachableTasks.put(task.id, task);
+      return;
+    }
+    task.become(TaskState.TASK_UNREACHABLE);
+    TaskStatus status =
+        Statuses.about(task, TaskState.TASK_UNREACHABLE, at)
+            .setReason(TaskStatus.Reason.REASON_AGENT_REMOVED)
+            .setMessage("Agent " + agent + " is unreachable")
+            .setUnreachableTime(Times.info(at))
+            .build();
+    task.record(status);
+    framework.unreachableTasks.put(task.id, task);
+    tasks.tell(framework, status);
+  }
+
+  private void tellAgentLost(Agent agent) {
+    for (Framework framework : cluster.frameworks.values()) {
+      if (framework.isConnected()) {
+        tellFailure(framework, Event.Failure.newBuilder().setAgentId(agent.id.toProto()));
+      }
+    }
+  }
+}

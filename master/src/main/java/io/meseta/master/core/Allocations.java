@@ -1,0 +1,122 @@
+package io.meseta.master.core;
+
+import io.meseta.api.v1.Filters;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.AgentFacts;
+import io.meseta.master.allocation.FrameworkFacts;
+import io.meseta.master.allocation.Grant;
+import io.meseta.master.allocation.Holding;
+import io.meseta.master.allocation.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells the allocator the facts, and says when it allocates. */
+final class Allocations {
+
+  private final Cluster cluster;
+  private boolean soon;
+
+  Allocations(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  // ---- when ----
+
+  /** Something was freed or is wanted: allocate when the events at hand are handled. */
+  void soon() {
+    if (!soon) {
+      soon = true;
+      cluster.outbox.setTimer(new MasterTimer.AllocateNow(), Duration.ZERO);
+    }
+  }
+
+  List<Grant> allocate(Instant at) {
+    soon = false;
+    return cluster.allocator.allocate(at);
+  }
+
+  // ---- frameworks ----
+
+  /** A framework without a stream; {@link #activate} makes it one that gets offers. */
+  void addFramework(Framework framework) {
+    cluster.allocator.addFramework(facts(framework));
+    cluster.allocator.deactivateFramework(framework.id);
+  }
+
+  void updateFramework(Framework framework) {
+    cluster.allocator.updateFramework(facts(framework));
+  }
+
+  void activate(Framework framework) {
+    cluster.allocator.updateFramework(facts(framework));
+    cluster.allocator.activateFramework(framework.id);
+    soon();
+  }
+
+  void deactivate(Framework framework) {
+    cluster.allocator.deactivateFramework(framework.id);
+  }
+
+  void removeFramework(Framework framework) {
+    cluster.allocator.removeFramework(framework.id);
+  }
+
+  private static FrameworkFacts facts(Framework framework) {
+    return FrameworkFacts.of(framework.id, framework.info, framework.suppressedRoles);
+  }
+
+  // ---- agents ----
+
+  /** The agent may be granted from, beside what its tasks hold. */
+  void addAgent(Agent agent) {
+    List<Holding> inUse = new ArrayList<>();
+    for (MasterTask task : agent.tasks.values()) {
+      if (!task.released) {
+        inUse.add(task.holding());
+      }
+    }
+    cluster.allocator.addAgent(new AgentFacts(agent.id, agent.total), inUse);
+    agent.allocatable = true;
+    soon();
+  }
+
+  void deactivateAgent(Agent agent) {
+    if (agent.allocatable) {
+      cluster.allocator.deactivateAgent(agent.id);
+    }
+  }
+
+  /** Its offers have been taken back before. */
+  void removeAgent(Agent agent) {
+    if (agent.allocatable) {
+      agent.allocatable = false;
+      cluster.allocator.removeAgent(agent.id);
+    }
+  }
+
+  // ---- what is held ----
+
+  /** A task has ended. */
+  void release(MasterTask task) {
+    cluster.allocator.release(task.agent, task.holding());
+    soon();
+  }
+
+  /** Offers were answered; what is not used goes back, hidden for as long as the filter says. */
+  void answer(List<Offer> offers, Resources used, Filters filters, Instant at) {
+    cluster.allocator.answer(
+        offers.stream().map(Offer::grant).toList(),
+        used,
+        Refusal.ofSeconds(filters.getRefuseSeconds()),
+        at);
+  }
+
+  /** An offer was taken back: nobody refused anything. */
+  void takeBack(Offer offer, Instant at) {
+    cluster.allocator.answer(List.of(offer.grant()), Resources.EMPTY, Optional.empty(), at);
+    soon();
+  }
+}

@@ -1,0 +1,169 @@
+package io.meseta.master.core;
+
+import io.meseta.api.link.v1.ExecutorMessage;
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.ShutdownExecutor;
+import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.scheduler.Call;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls of the scheduler API, after the edge has checked method, media types and form.
+ *
+ * <p>Status codes, in this order, as in Mesos: unknown framework 400, another principal than the
+ * framework's 400, framework not connected 403, stream id missing or not the current one 400, type
+ * not known here 501, otherwise 202.
+ */
+final class Calls {
+
+  private static final Logger log = LoggerFactory.getLogger(Calls.class);
+
+  private final Cluster cluster;
+  private final Slices slices;
+
+  Calls(Cluster cluster, Slices slices) {
+    this.cluster = cluster;
+    this.slices = slices;
+  }
+
+  void handle(MasterEvent.CallReceived event) {
+    Call call = event.call();
+    if (call.getType() == Call.Type.SUBSCRIBE) {
+      slices.subscriptions().handleSubscribe(event);
+      return;
+    }
+    Framework framework = cluster.frameworks.get(FrameworkId.of(call.getFrameworkId()));
+    Optional<Refusal> refusal = refusal(event, framework);
+    if (refusal.isPresent() || framework == null) {
+      refusal.ifPresent(r -> cluster.outbox.refused(event.exchange(), r.status(), r.reason()));
+      return;
+    }
+    cluster.outbox.accepted(event.exchange());
+    apply(framework, call, event.at());
+  }
+
+  private record Refusal(int status, String reason) {}
+
+  private Optional<Refusal> refusal(MasterEvent.CallReceived event, @Nullable Framework framework) {
+    if (framework == null) {
+      return refuse(400, "Framework cannot be found");
+    }
+    if (event.principal().isPresent()
+        && framework.info.hasPrincipal()
+        && !event.principal().get().equals(framework.info.getPrincipal())) {
+      return refuse(
+          400,
+          "Authenticated principal '"
+              + event.principal().get()
+              + "' does not match principal '"
+              + framework.info.getPrincipal()
+              + "' set in FrameworkInfo");
+    }
+    if (!framework.isConnected()) {
+      return refuse(403, "Framework is not subscribed");
+    }
+    if (event.streamId().isEmpty()) {
+      return refuse(400, "All non-subscribe calls should include the 'Mesos-Stream-Id' header");
+    }
+    if (!event.streamId().get().equals(framework.streamId)) {
+      return refuse(
+          400,
+          "The stream ID '"
+              + event.streamId().get()
+              + "' included in this request didn't match the stream ID currently associated with"
+              + " framework ID '"
+              + framework.id
+              + "'");
+    }
+    return switch (event.call().getType()) {
+      case UNKNOWN, UPDATE_FRAMEWORK, RECONCILE_OPERATIONS ->
+          refuse(501, "Call " + event.call().getType() + " is not implemented by this master");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Refusal> refuse(int status, String reason) {
+    return Optional.of(new Refusal(status, reason));
+  }
+
+  private void apply(Framework framework, Call call, Instant at) {
+    switch (call.getType()) {
+      case TEARDOWN -> slices.frameworks().teardown(framework, at);
+      case ACCEPT -> slices.launches().accept(framework, call.getAccept(), at);
+      case DECLINE -> slices.launches().decline(framework, call.getDecline(), at);
+      case REVIVE -> revive(framework, call.getRevive().getRolesList());
+      case SUPPRESS -> suppress(framework, call.getSuppress().getRolesList());
+      case KILL -> slices.tasks().kill(framework, call.getKill(), at, slices.reconciliation());
+      case ACKNOWLEDGE -> slices.tasks().acknowledge(framework, call.getAcknowledge());
+      case RECONCILE -> slices.reconciliation().reconcile(framework, call.getReconcile(), at);
+      case MESSAGE -> message(framework, call.getMessage());
+      case SHUTDOWN -> shutDownExecutor(framework, call.getShutdown());
+      // Taken and without effect, as in Mesos: no built-in allocator listens to requests, and no
+      // inverse offers or operation updates with ids have been sent that these could answer.
+      case REQUEST, ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS, ACKNOWLEDGE_OPERATION_STATUS ->
+          log.debug("{}: {} has no effect", framework, call.getType());
+      case SUBSCRIBE, UNKNOWN, UPDATE_FRAMEWORK, RECONCILE_OPERATIONS ->
+          throw new IllegalStateException(call.getType() + " was answered before");
+    }
+  }
+
+  private void revive(Framework framework, List<String> roles) {
+    TreeSet<String> named =
+        roles.isEmpty() ? new TreeSet<>(framework.roles()) : new TreeSet<>(roles);
+    framework.suppressedRoles.removeAll(named);
+    cluster.allocator.revive(framework.id, named);
+    slices.allocations().soon();
+    cluster.touch(framework);
+  }
+
+  private void suppress(Framework framework, List<String> roles) {
+    TreeSet<String> named =
+        roles.isEmpty() ? new TreeSet<>(framework.roles()) : new TreeSet<>(roles);
+    framework.suppressedRoles.addAll(named);
+    cluster.allocator.suppress(framework.id, named);
+    cluster.touch(framework);
+  }
+
+  private void message(Framework framework, Call.Message call) {
+    linkOf(framework, call.getAgentId())
+        .ifPresent(link ->
+            cluster.outbox.toAgent(
+                link,
+                MasterMessage.newBuilder()
+                    .setExecutorMessage(
+                        ExecutorMessage.newBuilder()
+                            .setFrameworkId(framework.id.toProto())
+                            .setExecutorId(call.getExecutorId())
+                            .setData(call.getData()))));
+  }
+
+  private void shutDownExecutor(Framework framework, Call.Shutdown call) {
+    linkOf(framework, call.getAgentId())
+        .ifPresent(link ->
+            cluster.outbox.toAgent(
+                link,
+                MasterMessage.newBuilder()
+                    .setShutdownExecutor(
+                        ShutdownExecutor.newBuilder()
+                            .setFrameworkId(framework.id.toProto())
+                            .setExecutorId(call.getExecutorId()))));
+  }
+
+  private OptionalLong linkOf(Framework framework, AgentID id) {
+    Agent agent = cluster.agents.get(AgentId.of(id));
+    if (agent == null || !agent.isConnected()) {
+      log.info("{} speaks to agent {}, which is not connected: dropped", framework, id.getValue());
+      return OptionalLong.empty();
+    }
+    return agent.link;
+  }
+}

@@ -1,0 +1,90 @@
+package io.meseta.master.core;
+
+import com.google.protobuf.ByteString;
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.Task;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.ids.OfferId;
+import io.meseta.common.ids.TaskId;
+import io.meseta.master.allocation.FrameworkFacts;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One framework and what it holds. State only; the rules are in the slices. */
+final class Framework {
+
+  final FrameworkId id;
+  FrameworkInfo info;
+  Set<FrameworkInfo.Capability.Type> capabilities =
+      EnumSet.noneOf(FrameworkInfo.Capability.Type.class);
+  FrameworkState state;
+  @Nullable String streamId;
+
+  /** It has had a stream, of this master or of an earlier one. */
+  boolean hasSubscribed;
+
+  Instant registeredAt;
+  Optional<Instant> reregisteredAt = Optional.empty();
+
+  final Set<String> suppressedRoles = new TreeSet<>();
+  final Set<OfferId> offers = new LinkedHashSet<>();
+  final TreeMap<TaskId, MasterTask> tasks = new TreeMap<>();
+
+  /** Tasks on unreachable agents, kept so that reconciliation and the agent's return find them. */
+  final TreeMap<TaskId, MasterTask> unreachableTasks = new TreeMap<>();
+
+  /** The newest last. */
+  final ArrayDeque<Task> completedTasks = new ArrayDeque<>();
+
+  Framework(FrameworkInfo info, FrameworkState state, Instant registeredAt) {
+    this.id = FrameworkId.of(info.getId());
+    this.info = info;
+    this.state = state;
+    this.registeredAt = registeredAt;
+    describe(info);
+  }
+
+  /** Takes over a new description; the id stays. */
+  void describe(FrameworkInfo newInfo) {
+    info = newInfo;
+    EnumSet<FrameworkInfo.Capability.Type> types =
+        EnumSet.noneOf(FrameworkInfo.Capability.Type.class);
+    newInfo.getCapabilitiesList().forEach(capability -> types.add(capability.getType()));
+    capabilities = types;
+  }
+
+  boolean can(FrameworkInfo.Capability.Type capability) {
+    return capabilities.contains(capability);
+  }
+
+  /** The roles in which it is offered resources. */
+  SortedSet<String> roles() {
+    return FrameworkFacts.rolesOf(info);
+  }
+
+  boolean isConnected() {
+    return state == FrameworkState.CONNECTED;
+  }
+
+  @Nullable MasterTask task(TaskId task) {
+    return tasks.get(task);
+  }
+
+  /** Whether this is the outstanding update of the task. */
+  static boolean isOutstanding(MasterTask task, ByteString uuid) {
+    return task.updateUuid().map(uuid::equals).orElse(false);
+  }
+
+  @Override
+  public String toString() {
+    return id + " (" + info.getName() + ")";
+  }
+}

@@ -1,0 +1,270 @@
+package io.meseta.master.core;
+
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.RunTask;
+import io.meseta.api.v1.ExecutorInfo;
+import io.meseta.api.v1.Offer.Operation;
+import io.meseta.api.v1.OfferID;
+import io.meseta.api.v1.OperationState;
+import io.meseta.api.v1.OperationStatus;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.scheduler.Call;
+import io.meseta.api.v1.scheduler.Event;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.ExecutorId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.ids.OfferId;
+import io.meseta.common.ids.TaskId;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.validation.LaunchFacts;
+import io.meseta.master.validation.LaunchValidation;
+import io.meseta.master.validation.OfferFacts;
+import io.meseta.master.validation.OfferValidation;
+import io.meseta.master.validation.TaskVerdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ACCEPT and DECLINE: what a framework does with its offers.
+ *
+ * <p>All offers of one ACCEPT are of one agent and one role; operations are applied in order; what
+ * is left goes back with the filter. If any offer is not open any more, all of them are given up,
+ * and nothing runs.
+ */
+final class Launches {
+
+  private static final Logger log = LoggerFactory.getLogger(Launches.class);
+
+  private final Cluster cluster;
+  private final Allocations allocations;
+  private final Offers offers;
+  private final Tasks tasks;
+
+  Launches(Cluster cluster, Allocations allocations, Offers offers, Tasks tasks) {
+    this.cluster = cluster;
+    this.allocations = allocations;
+    this.offers = offers;
+    this.tasks = tasks;
+  }
+
+  void decline(Framework framework, Call.Decline call, Instant at) {
+    for (Offer offer : openOffers(framework, call.getOfferIdsList())) {
+      offers.take(List.of(offer));
+      allocations.answer(List.of(offer), Resources.EMPTY, call.getFilters(), at);
+    }
+  }
+
+  void accept(Framework framework, Call.Accept call, Instant at) {
+    List<Offer> accepted = openOffers(framework, call.getOfferIdsList());
+    Optional<String> problem = problem(framework, call.getOfferIdsList(), accepted);
+    offers.take(accepted);
+    if (problem.isPresent()) {
+      log.info("{}: ACCEPT refused: {}", framework, problem.get());
+      for (Offer offer : accepted) {
+        allocations.takeBack(offer, at);
+      }
+      dropEverything(framework, call, problem.get(), at);
+      return;
+    }
+    Round round = new Round(framework, accepted, at);
+    call.getOperationsList().forEach(round::apply);
+    allocations.answer(accepted, round.used, call.getFilters(), at);
+  }
+
+  private List<Offer> openOffers(Framework framework, List<OfferID> ids) {
+    Set<OfferId> distinct = new LinkedHashSet<>();
+    ids.forEach(id -> distinct.add(OfferId.of(id)));
+    List<Offer> open = new ArrayList<>();
+    for (OfferId id : distinct) {
+      Offer offer = cluster.offers.get(id);
+      if (offer != null && offer.framework().equals(framework.id)) {
+        open.add(offer);
+      }
+    }
+    return open;
+  }
+
+  private Optional<String> problem(Framework framework, List<OfferID> ids, List<Offer> open) {
+    Optional<String> invalid =
+        OfferValidation.invalidReason(
+            framework.id,
+            ids.stream().map(OfferId::of).toList(),
+            id -> Optional.ofNullable(cluster.offers.get(id)).map(Launches::facts));
+    if (invalid.isPresent()) {
+      return invalid;
+    }
+    Agent agent = cluster.agents.get(open.get(0).agent());
+    return agent != null && agent.isConnected()
+        ? Optional.empty()
+        : Optional.of("Agent " + open.get(0).agent() + " is not connected");
+  }
+
+  private static OfferFacts facts(Offer offer) {
+    return new OfferFacts(offer.id(), offer.framework(), offer.agent(), offer.role());
+  }
+
+  private void dropEverything(Framework framework, Call.Accept call, String problem, Instant at) {
+    for (Operation operation : call.getOperationsList()) {
+      List<TaskInfo> lost = new ArrayList<>();
+      lost.addAll(operation.getLaunch().getTaskInfosList());
+      lost.addAll(operation.getLaunchGroup().getTaskGroup().getTasksList());
+      for (TaskInfo task : lost) {
+        TaskStatus.Builder status =
+            Statuses.about(TaskId.of(task.getTaskId()), TaskState.TASK_DROPPED, at)
+                .setReason(TaskStatus.Reason.REASON_INVALID_OFFERS)
+                .setMessage("Task launched with invalid offers: " + problem);
+        if (task.hasAgentId()) {
+          status.setAgentId(task.getAgentId());
+        }
+        tasks.tell(framework, status.build());
+      }
+      if (lost.isEmpty()) {
+        refuseOperation(framework, operation, "Operation on invalid offers: " + problem);
+      }
+    }
+  }
+
+  private void refuseOperation(Framework framework, Operation operation, String reason) {
+    log.info("{}: operation {} refused: {}", framework, operation.getType(), reason);
+    if (!operation.hasId() || framework.streamId == null) {
+      return;
+    }
+    cluster.outbox.toFramework(
+        framework.streamId,
+        Event.newBuilder()
+            .setType(Event.Type.UPDATE_OPERATION_STATUS)
+            .setUpdateOperationStatus(
+                Event.UpdateOperationStatus.newBuilder()
+                    .setStatus(
+                        OperationStatus.newBuilder()
+                            .setOperationId(operation.getId())
+                            .setState(OperationState.OPERATION_ERROR)
+                            .setMessage(reason)))
+            .build());
+  }
+
+  /** One ACCEPT under way: what is left of its offers. */
+  private final class Round {
+    private final Framework framework;
+    private final Agent agent;
+    private final String role;
+    private final Instant at;
+    private final LaunchValidation validation;
+    private Resources used = Resources.EMPTY;
+
+    Round(Framework framework, List<Offer> accepted, Instant at) {
+      this.framework = framework;
+      this.at = at;
+      this.role = accepted.get(0).role();
+      Agent known = cluster.agents.get(accepted.get(0).agent());
+      if (known == null) {
+        throw new IllegalStateException("an open offer is of an unknown agent: " + accepted);
+      }
+      this.agent = known;
+      Resources offered = Resources.EMPTY;
+      for (Offer offer : accepted) {
+        offered = offered.plus(offer.resources());
+      }
+      validation = new LaunchValidation(new Facts(framework, agent, role), offered);
+    }
+
+    void apply(Operation operation) {
+      switch (operation.getType()) {
+        case LAUNCH -> operation.getLaunch().getTaskInfosList().forEach(this::launch);
+        case LAUNCH_GROUP ->
+            operation
+                .getLaunchGroup()
+                .getTaskGroup()
+                .getTasksList()
+                .forEach(task ->
+                    tellInvalid(
+                        task,
+                        TaskStatus.Reason.REASON_TASK_GROUP_INVALID,
+                        "Task groups are not supported by this master"));
+        case UNKNOWN,
+            RESERVE,
+            UNRESERVE,
+            CREATE,
+            DESTROY,
+            GROW_VOLUME,
+            SHRINK_VOLUME,
+            CREATE_DISK,
+            DESTROY_DISK ->
+            refuseOperation(
+                framework,
+                operation,
+                "Operation " + operation.getType() + " is not supported by this master");
+      }
+    }
+
+    private void launch(TaskInfo info) {
+      switch (validation.judge(info)) {
+        case TaskVerdict.Refuse refuse ->
+            tellInvalid(info, TaskStatus.Reason.REASON_TASK_INVALID, refuse.reason());
+        case TaskVerdict.Launch launch -> run(launch.task(), launch.taskResources());
+      }
+    }
+
+    private void run(TaskInfo info, Resources needed) {
+      used = used.plus(needed);
+      MasterTask task = MasterTask.launched(framework.info, info, role, needed);
+      tasks.add(framework, agent, task);
+      agent.link.ifPresent(link ->
+          cluster.outbox.toAgent(
+              link,
+              MasterMessage.newBuilder()
+                  .setRunTask(RunTask.newBuilder().setFramework(framework.info).setTask(info))));
+    }
+
+    private void tellInvalid(TaskInfo info, TaskStatus.Reason reason, String message) {
+      log.info("{}: task {} refused: {}", framework, info.getTaskId().getValue(), message);
+      tasks.tell(
+          framework,
+          Statuses.about(TaskId.of(info.getTaskId()), TaskState.TASK_ERROR, at)
+              .setAgentId(agent.id.toProto())
+              .setReason(reason)
+              .setMessage(message)
+              .build());
+    }
+  }
+
+  /** What the rules for tasks need to know. */
+  private record Facts(Framework owner, Agent on, String role) implements LaunchFacts {
+    @Override
+    public FrameworkId framework() {
+      return owner.id;
+    }
+
+    @Override
+    public AgentId agent() {
+      return on.id;
+    }
+
+    @Override
+    public boolean isActive(TaskId task) {
+      MasterTask known = owner.tasks.get(task);
+      return known != null && !TaskLifecycle.isTerminal(known.state());
+    }
+
+    @Override
+    public boolean isUnreachable(TaskId task) {
+      return owner.unreachableTasks.containsKey(task);
+    }
+
+    @Override
+    public Optional<ExecutorInfo> executor(ExecutorId id) {
+      return on.executors.stream()
+          .filter(executor -> executor.getFrameworkId().equals(owner.id.toProto()))
+          .filter(executor -> executor.getExecutorId().equals(id.toProto()))
+          .findFirst();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.meseta.master.core;
+
+import com.google.protobuf.ByteString;
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.Task;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.ids.TaskId;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.Holding;
+import java.util.Optional;
+
+/**
+ * A task as the master knows it: the public description, which is replaced whole when something
+ * changes, and what it holds.
+ */
+final class MasterTask {
+
+  final FrameworkId framework;
+  final TaskId id;
+  final AgentId agent;
+  final String role;
+  final Resources resources;
+  private Task description;
+
+  /** Whether the resources have been given back: exactly once, with the first terminal state. */
+  boolean released;
+
+  private MasterTask(Task description, String role, Resources resources) {
+    this.framework = FrameworkId.of(description.getFrameworkId());
+    this.id = TaskId.of(description.getTaskId());
+    this.agent = AgentId.of(description.getAgentId());
+    this.role = role;
+    this.resources = resources;
+    this.description = description;
+  }
+
+  /** A task that is launched now. */
+  static MasterTask launched(
+      FrameworkInfo framework, TaskInfo info, String role, Resources resources) {
+    Task.Builder task =
+        Task.newBuilder()
+            .setName(info.getName())
+            .setTaskId(info.getTaskId())
+            .setFrameworkId(framework.getId())
+            .setAgentId(info.getAgentId())
+            .setState(TaskState.TASK_STAGING)
+            .addAllResources(info.getResourcesList())
+            .putAllLimits(info.getLimitsMap());
+    if (info.hasExecutor()) {
+      task.setExecutorId(info.getExecutor().getExecutorId());
+    }
+    if (info.hasLabels()) {
+      task.setLabels(info.getLabels());
+    }
+    if (info.hasDiscovery()) {
+      task.setDiscovery(info.getDiscovery());
+    }
+    if (info.hasContainer()) {
+      task.setContainer(info.getContainer());
+    }
+    if (info.hasHealthCheck()) {
+      task.setHealthCheck(info.getHealthCheck());
+    }
+    if (info.hasKillPolicy()) {
+      task.setKillPolicy(info.getKillPolicy());
+    }
+    task.setUser(
+        info.hasCommand() && info.getCommand().hasUser()
+            ? info.getCommand().getUser()
+            : framework.getUser());
+    return new MasterTask(task.build(), role, resources);
+  }
+
+  /** A task that an agent reported. */
+  static MasterTask reported(Task task, String role, Resources resources) {
+    return new MasterTask(task, role, resources);
+  }
+
+  Holding holding() {
+    return new Holding(framework, role, resources);
+  }
+
+  TaskKey key() {
+    return new TaskKey(framework, id);
+  }
+
+  Task description() {
+    return description;
+  }
+
+  TaskState state() {
+    return description.getState();
+  }
+
+  /** The uuid of the newest update that the framework may acknowledge. */
+  Optional<ByteString> updateUuid() {
+    return description.hasStatusUpdateUuid()
+        ? Optional.of(description.getStatusUpdateUuid())
+        : Optional.empty();
+  }
+
+  /** The state in the newest update that went to the framework. */
+  TaskState updateState() {
+    return description.hasStatusUpdateState()
+        ? description.getStatusUpdateState()
+        : description.getState();
+  }
+
+  void become(TaskState state) {
+    description = description.toBuilder().setState(state).build();
+  }
+
+  /** Remembers an update: one status is kept per run of equal states, as readers expect. */
+  void record(TaskStatus status) {
+    Task.Builder task = description.toBuilder();
+    TaskStatus kept = status.toBuilder().clearData().clearUuid().build();
+    int last = task.getStatusesCount() - 1;
+    if (last >= 0 && task.getStatuses(last).getState() == kept.getState()) {
+      task.setStatuses(last, kept);
+    } else {
+      task.addStatuses(kept);
+    }
+    if (status.hasUuid()) {
+      task.setStatusUpdateUuid(status.getUuid()).setStatusUpdateState(status.getState());
+    }
+    description = task.build();
+  }
+
+  /** Takes over what a returning agent reports, which is newer than what we know. */
+  void replaceDescription(Task reported) {
+    description = reported;
+  }
+}

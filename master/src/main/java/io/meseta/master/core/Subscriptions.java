@@ -1,0 +1,176 @@
+package io.meseta.master.core;
+
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.scheduler.Call;
+import io.meseta.api.v1.scheduler.Event;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.master.registry.RegistryChange;
+import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.master.validation.FrameworkValidation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SUBSCRIBE, for the first time and again.
+ *
+ * <p>A framework is welcomed only when the registry holds its description, so that no id is ever
+ * lost. Until then its subscription is parked; a newer subscription with the same id takes the
+ * place of an older one, parked or streaming.
+ */
+final class Subscriptions {
+
+  private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
+
+  /** A subscription that waits for the registry. */
+  private record Parked(long exchange, String streamId, Call.Subscribe call) {}
+
+  private final Cluster cluster;
+  private final Frameworks frameworks;
+  private final Allocations allocations;
+  private final FrameworkValidation validation;
+  private final TreeMap<FrameworkId, Parked> parked = new TreeMap<>();
+
+  Subscriptions(Cluster cluster, Frameworks frameworks, Allocations allocations) {
+    this.cluster = cluster;
+    this.frameworks = frameworks;
+    this.allocations = allocations;
+    this.validation = new FrameworkValidation(cluster.settings.rootSubmissions());
+  }
+
+  void handleSubscribe(MasterEvent.CallReceived event) {
+    Call.Subscribe subscribe = event.call().getSubscribe();
+    Parked request = new Parked(event.exchange(), event.newStreamId(), subscribe);
+    Optional<String> refusal = refusal(event, subscribe);
+    if (refusal.isPresent()) {
+      refuse(request, refusal.get());
+      return;
+    }
+    FrameworkInfo asked = subscribe.getFrameworkInfo();
+    if (!asked.hasId() || asked.getId().getValue().isEmpty()) {
+      FrameworkInfo named = asked.toBuilder().setId(cluster.newFrameworkId().toProto()).build();
+      store(named, request, event.at());
+      return;
+    }
+    Framework known = cluster.frameworks.get(FrameworkId.of(asked.getId()));
+    if (known == null) {
+      // The framework chose its id itself, or no registry remembers it: taken as it is.
+      store(asked, request, event.at());
+      return;
+    }
+    warnOfIgnoredChanges(known, asked);
+    FrameworkInfo merged = FrameworkValidation.resubscribed(known.info, asked);
+    boolean unchanged = merged.equals(FrameworkValidation.resubscribed(known.info, known.info));
+    if (unchanged && !parked.containsKey(known.id)) {
+      welcome(known, request, event.at());
+    } else {
+      store(merged, request, event.at());
+    }
+  }
+
+  private Optional<String> refusal(MasterEvent.CallReceived event, Call.Subscribe subscribe) {
+    FrameworkInfo info = subscribe.getFrameworkInfo();
+    Optional<String> invalid = validation.invalidReason(info, subscribe.getSuppressedRolesList());
+    if (invalid.isPresent()) {
+      return invalid;
+    }
+    if (event.principal().isPresent()
+        && info.hasPrincipal()
+        && !event.principal().get().equals(info.getPrincipal())) {
+      return Optional.of(
+          "The framework's principal '"
+              + info.getPrincipal()
+              + "' is not the authenticated one '"
+              + event.principal().get()
+              + "'");
+    }
+    if (info.hasId() && cluster.completedFrameworks.containsKey(FrameworkId.of(info.getId()))) {
+      return Optional.of("Framework has been removed");
+    }
+    return Optional.empty();
+  }
+
+  private void refuse(Parked request, String reason) {
+    log.info("Subscription refused: {}", reason);
+    cluster.outbox.add(new MasterEffect.OpenStream(request.exchange, request.streamId));
+    frameworks.closeWithError(request.streamId, reason);
+  }
+
+  private static void warnOfIgnoredChanges(Framework known, FrameworkInfo asked) {
+    List<String> ignored = FrameworkValidation.ignoredChanges(known.info, asked);
+    if (!ignored.isEmpty()) {
+      log.warn("Framework {} keeps its {} for life", known, String.join(", ", ignored));
+    }
+  }
+
+  private void store(FrameworkInfo info, Parked request, Instant at) {
+    FrameworkId id = FrameworkId.of(info.getId());
+    Parked older = parked.put(id, request);
+    if (older != null) {
+      cluster.outbox.add(new MasterEffect.OpenStream(older.exchange, older.streamId));
+      frameworks.closeWithError(older.streamId, "Framework failed over");
+    }
+    cluster.registry.write(
+        List.of(
+            new RegistryChange.PutFramework(
+                Frameworks.record(info, FrameworkRecord.State.ACTIVE, at))),
+        durableAt -> handleStored(info, durableAt));
+  }
+
+  private void handleStored(FrameworkInfo info, Instant at) {
+    FrameworkId id = FrameworkId.of(info.getId());
+    if (cluster.completedFrameworks.containsKey(id)) {
+      Parked late = parked.remove(id);
+      if (late != null) {
+        refuse(late, "Framework has been removed");
+      }
+      return;
+    }
+    Framework framework = cluster.frameworks.get(id);
+    if (framework == null) {
+      log.info("Framework {} ({}) is admitted", id, info.getName());
+      framework = frameworks.admit(info, at);
+    } else {
+      framework.describe(info);
+      allocations.updateFramework(framework);
+    }
+    Parked request = parked.remove(id);
+    if (request != null) {
+      welcome(framework, request, at);
+    } else if (!framework.isConnected()) {
+      frameworks.startFailoverTimeout(framework, at);
+    }
+  }
+
+  private void welcome(Framework framework, Parked request, Instant at) {
+    frameworks.replaceStream(framework, at);
+    if (framework.hasSubscribed) {
+      framework.reregisteredAt = Optional.of(at);
+    }
+    framework.suppressedRoles.clear();
+    framework.suppressedRoles.addAll(new TreeSet<>(request.call.getSuppressedRolesList()));
+    log.info("Framework {} is subscribed on stream {}", framework, request.streamId);
+    cluster.outbox.add(new MasterEffect.OpenStream(request.exchange, request.streamId));
+    cluster.outbox.toFramework(
+        request.streamId,
+        Event.newBuilder()
+            .setType(Event.Type.SUBSCRIBED)
+            .setSubscribed(
+                Event.Subscribed.newBuilder()
+                    .setFrameworkId(framework.id.toProto())
+                    .setHeartbeatIntervalSeconds(
+                        cluster.settings.heartbeatInterval().toNanos() / 1e9)
+                    .setMasterInfo(cluster.self))
+            .build());
+    frameworks.connect(framework, request.streamId);
+  }
+
+  /** The client of a parked subscription left: the framework is stored, and not connected. */
+  void handleExchangeClosed(long exchange) {
+    parked.values().removeIf(request -> request.exchange == exchange);
+  }
+}

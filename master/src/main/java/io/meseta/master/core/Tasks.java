@@ -1,0 +1,237 @@
+package io.meseta.master.core;
+
+import com.google.protobuf.ByteString;
+import io.meseta.api.link.v1.AcknowledgeStatus;
+import io.meseta.api.link.v1.KillTask;
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.ShutdownFramework;
+import io.meseta.api.link.v1.StatusUpdate;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.scheduler.Call;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.ids.TaskId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tasks from launch to the acknowledged end: status updates, acknowledgements, kills.
+ *
+ * <p>Resources are given back with the first terminal state. A task is forgotten when its terminal
+ * update is acknowledged, or when nobody can acknowledge it any more.
+ */
+final class Tasks {
+
+  private static final Logger log = LoggerFactory.getLogger(Tasks.class);
+
+  private final Cluster cluster;
+  private final Allocations allocations;
+
+  Tasks(Cluster cluster, Allocations allocations) {
+    this.cluster = cluster;
+    this.allocations = allocations;
+  }
+
+  /** Takes a task in: launched now, or reported by a returning agent. */
+  void add(Framework framework, Agent agent, MasterTask task) {
+    framework.tasks.put(task.id, task);
+    framework.unreachableTasks.remove(task.id);
+    agent.tasks.put(task.key(), task);
+    task.released = TaskLifecycle.isTerminal(task.state());
+    cluster.touch(framework);
+    cluster.touch(agent);
+  }
+
+  // ---- status updates from agents ----
+
+  void handleUpdate(Agent agent, StatusUpdate update, Instant at) {
+    FrameworkId frameworkId = FrameworkId.of(update.getFrameworkId());
+    Framework framework = cluster.frameworks.get(frameworkId);
+    TaskStatus status = update.getStatus();
+    MasterTask task = agent.tasks.get(new TaskKey(frameworkId, TaskId.of(status.getTaskId())));
+    if (framework == null) {
+      handleUpdateOfRemoved(agent, frameworkId, task, update.getLatestState());
+      return;
+    }
+    if (task == null) {
+      // The master may have forgotten it, for instance because it was declared gone. The framework
+      // still has to acknowledge it, otherwise the agent sends it for ever.
+      log.info(
+          "Agent {} sends an update of task {}, which is not known", agent, status.getTaskId());
+    } else {
+      changeState(task, update.getLatestState());
+      task.record(status);
+      cluster.touch(framework);
+      cluster.touch(agent);
+    }
+    tell(framework, status);
+  }
+
+  /** Nobody will acknowledge: the agent is told to end what is left, and the end frees the rest. */
+  private void handleUpdateOfRemoved(
+      Agent agent, FrameworkId framework, @Nullable MasterTask task, TaskState latest) {
+    if (task != null) {
+      changeState(task, latest);
+      if (task.released) {
+        forget(task);
+      }
+    }
+    if (!TaskLifecycle.isTerminal(latest)) {
+      log.info("Agent {} still runs framework {}, which is gone", agent, framework);
+    }
+    send(
+        agent,
+        MasterMessage.newBuilder()
+            .setShutdownFramework(
+                ShutdownFramework.newBuilder().setFrameworkId(framework.toProto())));
+  }
+
+  /** Changes the state if that is legal; the first terminal state frees the resources. */
+  void changeState(MasterTask task, TaskState state) {
+    TaskState old = task.state();
+    if (old == state) {
+      return;
+    }
+    if (!TaskLifecycle.isLegal(old, state)) {
+      log.debug("Task {} of {} stays {}: {} comes too late", task.id, task.framework, old, state);
+      return;
+    }
+    task.become(state);
+    releaseIfTerminal(task);
+  }
+
+  void releaseIfTerminal(MasterTask task) {
+    if (TaskLifecycle.isTerminal(task.state()) && !task.released) {
+      task.released = true;
+      allocations.release(task);
+    }
+  }
+
+  void tell(Framework framework, TaskStatus status) {
+    if (framework.isConnected() && framework.streamId != null) {
+      cluster.outbox.toFramework(framework.streamId, Statuses.update(framework, status));
+    }
+  }
+
+  // ---- acknowledgements ----
+
+  void acknowledge(Framework framework, Call.Acknowledge call) {
+    AgentId agentId = AgentId.of(call.getAgentId());
+    TaskId taskId = TaskId.of(call.getTaskId());
+    Agent agent = cluster.agents.get(agentId);
+    if (agent == null || !agent.isConnected()) {
+      // The agent sends the update again when it is back.
+      log.info("Acknowledgement of {} for task {} waits for its agent", framework, taskId);
+      return;
+    }
+    MasterTask task = agent.tasks.get(new TaskKey(framework.id, taskId));
+    if (task != null && !Framework.isOutstanding(task, call.getUuid())) {
+      log.debug("{} acknowledges an update of task {} that is not the newest", framework, taskId);
+    }
+    send(
+        agent,
+        MasterMessage.newBuilder()
+            .setAcknowledgeStatus(
+                AcknowledgeStatus.newBuilder()
+                    .setFrameworkId(framework.id.toProto())
+                    .setTaskId(call.getTaskId())
+                    .setUuid(call.getUuid())));
+    if (task != null && endsTask(task, call.getUuid())) {
+      forget(task);
+    }
+  }
+
+  private static boolean endsTask(MasterTask task, ByteString uuid) {
+    return Framework.isOutstanding(task, uuid) && TaskLifecycle.isTerminal(task.updateState());
+  }
+
+  // ---- kills ----
+
+  void kill(Framework framework, Call.Kill call, Instant at, Reconciliation reconciliation) {
+    TaskId taskId = TaskId.of(call.getTaskId());
+    MasterTask task = knownTask(framework, taskId);
+    if (task == null) {
+      reconciliation.answer(
+          framework, taskId, call.hasAgentId() ? AgentId.of(call.getAgentId()) : null, at);
+      return;
+    }
+    if (call.hasAgentId() && !call.getAgentId().getValue().equals(task.agent.value())) {
+      log.warn(
+          "{} kills task {} on agent {}, but it is on {}: ignored",
+          framework,
+          taskId,
+          call.getAgentId().getValue(),
+          task.agent);
+      return;
+    }
+    if (TaskLifecycle.isTerminal(task.state())) {
+      log.debug("{} kills task {}, which has ended already", framework, taskId);
+      return;
+    }
+    orderKill(framework, task, call);
+  }
+
+  private static @Nullable MasterTask knownTask(Framework framework, TaskId taskId) {
+    MasterTask task = framework.tasks.get(taskId);
+    return task != null ? task : framework.unreachableTasks.get(taskId);
+  }
+
+  private void orderKill(Framework framework, MasterTask task, Call.Kill call) {
+    KillTask.Builder kill =
+        KillTask.newBuilder().setFrameworkId(framework.id.toProto()).setTaskId(task.id.toProto());
+    if (call.hasKillPolicy()) {
+      kill.setKillPolicy(call.getKillPolicy());
+    }
+    Agent agent = cluster.agents.get(task.agent);
+    if (agent == null) {
+      return;
+    }
+    if (agent.isConnected()) {
+      send(agent, MasterMessage.newBuilder().setKillTask(kill));
+    } else {
+      agent.killsToRepeat.put(task.key(), kill.build());
+    }
+  }
+
+  // ---- the end ----
+
+  /** Forgets a task that has ended and of which nobody will hear any more. */
+  void forget(MasterTask task) {
+    Agent agent = cluster.agents.get(task.agent);
+    if (agent != null) {
+      agent.tasks.remove(task.key());
+      agent.killsToRepeat.remove(task.key());
+      cluster.touch(agent);
+    }
+    Framework framework = cluster.frameworks.get(task.framework);
+    if (framework == null) {
+      return;
+    }
+    framework.tasks.remove(task.id);
+    framework.unreachableTasks.remove(task.id);
+    framework.completedTasks.addLast(task.description());
+    while (framework.completedTasks.size() > cluster.settings.maxCompletedTasksPerFramework()) {
+      framework.completedTasks.removeFirst();
+    }
+    cluster.touch(framework);
+  }
+
+  /** Ends a task by the master's own verdict, tells its framework and forgets it. */
+  void end(MasterTask task, TaskStatus.Builder status) {
+    changeState(task, status.getState());
+    TaskStatus built = status.build();
+    task.record(built);
+    Framework framework = cluster.frameworks.get(task.framework);
+    if (framework != null) {
+      tell(framework, built);
+    }
+    forget(task);
+  }
+
+  private void send(Agent agent, MasterMessage.Builder message) {
+    agent.link.ifPresent(link -> cluster.outbox.toAgent(link, message));
+  }
+}

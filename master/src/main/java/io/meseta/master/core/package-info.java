@@ -1,0 +1,28 @@
+/**
+ * The master's logic: a passive state machine that knows no thread, clock, socket or store.
+ *
+ * <p>{@link io.meseta.master.core.MasterCore} takes {@link io.meseta.master.core.MasterEvent}s and
+ * answers with {@link io.meseta.master.core.MasterEffect}s. It is a router; the rules are in one
+ * class per slice, which share the state of one term, {@link io.meseta.master.core.Cluster}:
+ *
+ * <pre>
+ * who                 slice            what it decides
+ * frameworks          Subscriptions    who may subscribe, when the welcome is sent
+ *                     Frameworks       connection, failover timeout, removal
+ *                     Calls            which slice answers a call, and the status code
+ * agents              Registrations    admission, return, what a returning agent still holds
+ *                     Agents           pings, disconnect, unreachable
+ * offers and tasks    Offers           open, rescind, time out, return
+ *                     Launches         ACCEPT: validate, take from the offer, run
+ *                     Tasks            status updates, acknowledgements, kills, removal
+ *                     Reconciliation   what the master knows of a task
+ * durability          RegistryWrites   what waits until a write has come back
+ * </pre>
+ *
+ * <p>A handler first reaches its verdict, then changes state, then orders effects. Nothing that
+ * depends on durability is told to anyone before {@code RegistryWritten}.
+ */
+@NullMarked
+package io.meseta.master.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package io.meseta.master.http;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What pages say about the process itself.
+ *
+ * @param flags as given, without secrets
+ */
+public record AboutMaster(String version, Instant startedAt, Map<String, String> flags) {}

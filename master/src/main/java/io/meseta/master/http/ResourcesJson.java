@@ -1,0 +1,56 @@
+package io.meseta.master.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.meseta.api.v1.Value;
+import io.meseta.common.resources.ResourceEntry;
+import io.meseta.common.resources.ResourceValue;
+import io.meseta.common.resources.Resources;
+import io.meseta.common.resources.Scalar;
+import java.io.IOException;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Resources as the pages show them: the usual scalars always, ranges as text. */
+final class ResourcesJson {
+
+  private ResourcesJson() {}
+
+  static void write(String field, Resources resources, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeNumberField("disk", resources.diskMilli() / 1000.0);
+    json.writeNumberField("mem", resources.memMilli() / 1000.0);
+    json.writeNumberField("gpus", resources.gpusMilli() / 1000.0);
+    json.writeNumberField("cpus", resources.cpusMilli() / 1000.0);
+    for (String name : resources.names()) {
+      switch (name) {
+        case "disk", "mem", "gpus", "cpus" -> {}
+        default -> writeOther(name, resources, json);
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeOther(String name, Resources resources, JsonGenerator json)
+      throws IOException {
+    ResourceValue value = resources.get(name).orElseThrow();
+    if (value instanceof Scalar) {
+      json.writeNumberField(name, resources.scalarMilli(name) / 1000.0);
+    } else {
+      json.writeStringField(name, value.toString());
+    }
+  }
+
+  static TreeSet<String> reservedRoles(Resources resources) {
+    TreeSet<String> roles = new TreeSet<>();
+    for (ResourceEntry entry : resources.reserved().entries()) {
+      entry.key().reservationRole().ifPresent(roles::add);
+    }
+    return roles;
+  }
+
+  static String rangesText(Value.Ranges ranges) {
+    return ranges.getRangeList().stream()
+        .map(range -> range.getBegin() + "-" + range.getEnd())
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+}

@@ -1,0 +1,120 @@
+package io.meseta.master.http;
+
+import io.meseta.api.v1.scheduler.Call;
+import io.meseta.common.codec.Codec;
+import io.meseta.common.codec.DecodeException;
+import io.meseta.common.codec.MediaType;
+import io.meseta.common.net.ContentNegotiation;
+import io.meseta.common.net.Exchange;
+import io.meseta.common.net.HttpHandler;
+import io.meseta.common.net.HttpRequest;
+import io.meseta.common.net.HttpResponse;
+import io.meseta.master.core.MasterEvent;
+import io.meseta.master.validation.CallValidation;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * {@code POST /api/v1/scheduler}, up to the core.
+ *
+ * <p>What can be refused without the cluster's state is refused here, in the order in which Mesos
+ * does it, because clients tell their situation from the first code that they meet: not leading 307
+ * or 503, recovering 503, method 405, no media type or bad body 400, other media type 415, call
+ * 400, answer type 406, stream id on a SUBSCRIBE 400.
+ */
+public final class SchedulerEndpoint implements HttpHandler {
+
+  private static final String STREAM_ID = "Mesos-Stream-Id";
+  private static final List<String> TYPES =
+      List.of(MediaType.JSON.headerValue(), MediaType.PROTOBUF.headerValue());
+
+  private final Supplier<Standing> standing;
+  private final Inbox inbox;
+  private final Connections connections;
+
+  public SchedulerEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections) {
+    this.standing = standing;
+    this.inbox = inbox;
+    this.connections = connections;
+  }
+
+  /** A call that passed, or the answer that refuses it. */
+  private sealed interface Checked {
+    record Good(Call call, MediaType answers) implements Checked {}
+
+    record Refused(HttpResponse answer) implements Checked {}
+  }
+
+  @Override
+  public void handle(HttpRequest request, Exchange exchange) {
+    switch (check(request)) {
+      case Checked.Refused refused -> exchange.respond(refused.answer());
+      case Checked.Good good -> hand(request, exchange, good);
+    }
+  }
+
+  private Checked check(HttpRequest request) {
+    Optional<HttpResponse> elsewhere = Redirects.unlessLeading(standing.get(), request);
+    if (elsewhere.isPresent()) {
+      return new Checked.Refused(elsewhere.get());
+    }
+    if (!request.method().equals("POST")) {
+      return new Checked.Refused(
+          HttpResponse.text(
+                  405, "Expecting one of { 'POST' }, but received '" + request.method() + "'")
+              .withHeader("Allow", "POST"));
+    }
+    ContentNegotiation.RequestType type = ContentNegotiation.requestType(request.headers(), TYPES);
+    if (type.refusal() != null) {
+      return new Checked.Refused(type.refusal());
+    }
+    MediaType bodyType =
+        MediaType.PROTOBUF.headerValue().equals(type.type()) ? MediaType.PROTOBUF : MediaType.JSON;
+    Call call;
+    try {
+      call = Codec.decode(request.body(), Call.getDefaultInstance(), bodyType);
+    } catch (DecodeException e) {
+      return refuse(400, "Failed to parse body into Call: " + e.getMessage());
+    }
+    return check(request, call);
+  }
+
+  private static Checked check(HttpRequest request, Call call) {
+    Optional<String> invalid = CallValidation.invalidReason(call);
+    if (invalid.isPresent()) {
+      return refuse(400, "Failed to validate scheduler::Call: " + invalid.get());
+    }
+    if (call.getType() != Call.Type.SUBSCRIBE) {
+      return new Checked.Good(call, MediaType.JSON);
+    }
+    Optional<MediaType> answers =
+        ContentNegotiation.answerType(request.headers().all("Accept"), TYPES)
+            .flatMap(MediaType::parse);
+    if (answers.isEmpty()) {
+      return refuse(406, "Expecting 'Accept' to allow one of " + String.join(", ", TYPES));
+    }
+    if (request.headers().has(STREAM_ID)) {
+      return refuse(400, "Subscribe calls should not include the '" + STREAM_ID + "' header");
+    }
+    return new Checked.Good(call, answers.get());
+  }
+
+  private static Checked refuse(int status, String reason) {
+    return new Checked.Refused(HttpResponse.text(status, reason));
+  }
+
+  private void hand(HttpRequest request, Exchange exchange, Checked.Good good) {
+    long id = connections.park(exchange, good.answers());
+    String newStreamId = UUID.randomUUID().toString();
+    Optional<String> streamId = request.headers().first(STREAM_ID);
+    boolean room =
+        inbox.offer(at ->
+            new MasterEvent.CallReceived(
+                at, id, newStreamId, streamId, Optional.empty(), good.call()));
+    if (!room) {
+      connections.reply(id, 503, "The master has too many calls waiting: try again");
+    }
+  }
+}

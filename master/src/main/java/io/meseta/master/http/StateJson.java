@@ -1,0 +1,284 @@
+package io.meseta.master.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.meseta.api.v1.Attribute;
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.MasterInfo;
+import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.Task;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.common.codec.JsonPrinter;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.FrameworkFacts;
+import io.meseta.master.view.AgentView;
+import io.meseta.master.view.FrameworkView;
+import io.meseta.master.view.MasterView;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The {@code /state} page in the form that Mesos's tools read: numbers as doubles, resources and
+ * attributes as objects, an agent called a slave.
+ */
+final class StateJson {
+
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private StateJson() {}
+
+  static byte[] render(AboutMaster about, MasterView view) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      writeState(about, view, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static void writeState(AboutMaster about, MasterView view, JsonGenerator json)
+      throws IOException {
+    MasterInfo self =
+        view.leading().orElseThrow(() -> new IllegalStateException("this master does not lead"));
+    json.writeStartObject();
+    json.writeStringField("version", about.version());
+    json.writeNumberField("start_time", seconds(about.startedAt()));
+    json.writeNumberField("elected_time", seconds(view.leadingSince()));
+    json.writeStringField("id", self.getId());
+    json.writeStringField("pid", self.getPid());
+    json.writeStringField("hostname", self.getHostname());
+    json.writeArrayFieldStart("capabilities");
+    json.writeEndArray();
+    writeCounts(view, json);
+    json.writeStringField("leader", self.getPid());
+    json.writeObjectFieldStart("leader_info");
+    json.writeStringField("id", self.getId());
+    json.writeStringField("pid", self.getPid());
+    json.writeNumberField("port", self.getPort());
+    json.writeStringField("hostname", self.getHostname());
+    json.writeEndObject();
+    json.writeObjectFieldStart("flags");
+    for (Map.Entry<String, String> flag : about.flags().entrySet()) {
+      json.writeStringField(flag.getKey(), flag.getValue());
+    }
+    json.writeEndObject();
+    writeAgents(view, json);
+    writeFrameworks("frameworks", view.frameworks().values(), json);
+    writeFrameworks("completed_frameworks", view.completedFrameworks().values(), json);
+    json.writeArrayFieldStart("orphan_tasks");
+    json.writeEndArray();
+    json.writeArrayFieldStart("unregistered_frameworks");
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeCounts(MasterView view, JsonGenerator json) throws IOException {
+    int activated = 0;
+    int deactivated = 0;
+    int unreachable = 0;
+    for (AgentView agent : view.agents().values()) {
+      switch (agent.standing()) {
+        case CONNECTED -> activated++;
+        case DISCONNECTED -> deactivated++;
+        case UNREACHABLE -> unreachable++;
+        case RECOVERED, GONE -> {}
+      }
+    }
+    json.writeNumberField("activated_slaves", (double) activated);
+    json.writeNumberField("deactivated_slaves", (double) deactivated);
+    json.writeNumberField("unreachable_slaves", (double) unreachable);
+  }
+
+  private static void writeAgents(MasterView view, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("slaves");
+    for (AgentView agent : view.agents().values()) {
+      if (agent.standing() == AgentView.Standing.CONNECTED
+          || agent.standing() == AgentView.Standing.DISCONNECTED) {
+        writeAgent(agent, json);
+      }
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("recovered_slaves");
+    for (AgentView agent : view.agents().values()) {
+      if (agent.standing() == AgentView.Standing.RECOVERED) {
+        writeAgent(agent, json);
+      }
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeAgent(AgentView agent, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", agent.info().getId().getValue());
+    json.writeStringField("hostname", agent.info().getHostname());
+    json.writeNumberField("port", agent.info().getPort());
+    json.writeObjectFieldStart("attributes");
+    for (Attribute attribute : agent.info().getAttributesList()) {
+      writeAttribute(attribute, json);
+    }
+    json.writeEndObject();
+    json.writeStringField(
+        "pid", "slave(1)@" + agent.info().getHostname() + ":" + agent.info().getPort());
+    json.writeNumberField("registered_time", seconds(agent.registeredAt()));
+    if (agent.reregisteredAt().isPresent()) {
+      json.writeNumberField("reregistered_time", seconds(agent.reregisteredAt().get()));
+    }
+    ResourcesJson.write("resources", agent.total(), json);
+    ResourcesJson.write("used_resources", agent.used(), json);
+    ResourcesJson.write("offered_resources", agent.offered(), json);
+    json.writeObjectFieldStart("reserved_resources");
+    for (String role : ResourcesJson.reservedRoles(agent.total())) {
+      ResourcesJson.write(role, agent.total().reserved(role), json);
+    }
+    json.writeEndObject();
+    ResourcesJson.write("unreserved_resources", agent.total().unreserved(), json);
+    json.writeBooleanField("active", agent.standing() == AgentView.Standing.CONNECTED);
+    json.writeBooleanField("deactivated", false);
+    json.writeStringField("version", agent.version());
+    json.writeArrayFieldStart("capabilities");
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeAttribute(Attribute attribute, JsonGenerator json) throws IOException {
+    switch (attribute.getType()) {
+      case SCALAR -> json.writeNumberField(attribute.getName(), attribute.getScalar().getValue());
+      case TEXT -> json.writeStringField(attribute.getName(), attribute.getText().getValue());
+      case RANGES ->
+          json.writeStringField(
+              attribute.getName(), ResourcesJson.rangesText(attribute.getRanges()));
+      case SET ->
+          json.writeStringField(
+              attribute.getName(), "{" + String.join(", ", attribute.getSet().getItemList()) + "}");
+    }
+  }
+
+  private static void writeFrameworks(
+      String name, Collection<FrameworkView> frameworks, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (FrameworkView framework : frameworks) {
+      writeFramework(framework, json);
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeFramework(FrameworkView framework, JsonGenerator json)
+      throws IOException {
+    FrameworkInfo info = framework.info();
+    json.writeStartObject();
+    json.writeStringField("id", info.getId().getValue());
+    json.writeStringField("name", info.getName());
+    ResourcesJson.write("used_resources", framework.used(), json);
+    ResourcesJson.write("offered_resources", framework.offered(), json);
+    json.writeArrayFieldStart("capabilities");
+    for (FrameworkInfo.Capability capability : info.getCapabilitiesList()) {
+      json.writeString(capability.getType().name());
+    }
+    json.writeEndArray();
+    json.writeStringField("hostname", info.getHostname());
+    json.writeStringField("webui_url", info.getWebuiUrl());
+    json.writeBooleanField("active", framework.connected());
+    json.writeBooleanField("connected", framework.connected());
+    json.writeBooleanField("recovered", framework.recovered());
+    json.writeStringField("user", info.getUser());
+    json.writeNumberField("failover_timeout", info.getFailoverTimeout());
+    json.writeBooleanField("checkpoint", info.getCheckpoint());
+    json.writeNumberField("registered_time", seconds(framework.registeredAt()));
+    json.writeNumberField("unregistered_time", 0.0);
+    if (framework.reregisteredAt().isPresent()) {
+      json.writeNumberField("reregistered_time", seconds(framework.reregisteredAt().get()));
+    }
+    if (info.hasPrincipal()) {
+      json.writeStringField("principal", info.getPrincipal());
+    }
+    ResourcesJson.write("resources", framework.used().plus(framework.offered()), json);
+    writeRoles(info, json);
+    writeTasks("tasks", framework.tasks(), json);
+    writeTasks("unreachable_tasks", framework.unreachableTasks(), json);
+    writeTasks("completed_tasks", framework.completedTasks(), json);
+    json.writeArrayFieldStart("offers");
+    for (Offer offer : framework.offers()) {
+      JsonPrinter.write(offer, json);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("executors");
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeRoles(FrameworkInfo info, JsonGenerator json) throws IOException {
+    if (info.getRolesCount() == 0) {
+      json.writeStringField("role", FrameworkFacts.rolesOf(info).first());
+      return;
+    }
+    json.writeArrayFieldStart("roles");
+    for (String role : info.getRolesList()) {
+      json.writeString(role);
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeTasks(String name, List<Task> tasks, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Task task : tasks) {
+      writeTask(task, json);
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeTask(Task task, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", task.getTaskId().getValue());
+    json.writeStringField("name", task.getName());
+    json.writeStringField("framework_id", task.getFrameworkId().getValue());
+    json.writeStringField("executor_id", task.getExecutorId().getValue());
+    json.writeStringField("slave_id", task.getAgentId().getValue());
+    json.writeStringField("state", task.getState().name());
+    ResourcesJson.write("resources", resources(task), json);
+    json.writeArrayFieldStart("statuses");
+    for (TaskStatus status : task.getStatusesList()) {
+      json.writeStartObject();
+      json.writeStringField("state", status.getState().name());
+      json.writeNumberField("timestamp", status.getTimestamp());
+      if (status.hasContainerStatus()) {
+        json.writeFieldName("container_status");
+        JsonPrinter.write(status.getContainerStatus(), json);
+      }
+      if (status.hasHealthy()) {
+        json.writeBooleanField("healthy", status.getHealthy());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (task.hasDiscovery()) {
+      json.writeFieldName("discovery");
+      JsonPrinter.write(task.getDiscovery(), json);
+    }
+    if (task.hasContainer()) {
+      json.writeFieldName("container");
+      JsonPrinter.write(task.getContainer(), json);
+    }
+    json.writeEndObject();
+  }
+
+  private static Resources resources(Task task) {
+    try {
+      return Resources.fromProto(task.getResourcesList());
+    } catch (ResourceException e) {
+      throw new IllegalStateException("a task's resources were validated: " + e.getMessage(), e);
+    }
+  }
+
+  private static double seconds(Instant at) {
+    long micros = at.getNano() / 1_000;
+    return at.getEpochSecond() + micros / 1e6;
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * What the master serves over HTTP: the scheduler API, the agent link, and pages to read.
+ *
+ * <pre>
+ * call        net ─► SchedulerEndpoint: checks that need no state, decode ─► inbox: CallReceived
+ *             MasterCore ─► Reply | OpenStream | SendToFramework ─► Connections ─► net
+ * agent       net ─► AgentLinkEndpoint ─► inbox: AgentMessageReceived, LinkClosed
+ * read        net ─► ReadEndpoints ─► the latest published view ─► net; never through the inbox
+ * </pre>
+ */
+@NullMarked
+package io.meseta.master.http;
+
+import org.jspecify.annotations.NullMarked;

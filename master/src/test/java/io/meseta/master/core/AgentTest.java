@@ -1,0 +1,261 @@
+package io.meseta.master.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.Register;
+import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.scheduler.Event;
+import io.meseta.common.ids.AgentId;
+import io.meseta.master.core.CoreContext.Client;
+import io.meseta.master.core.CoreContext.Node;
+import io.meseta.master.registry.RegistryChange;
+import io.meseta.master.registry.RegistrySnapshot;
+import io.meseta.master.registry.v1.AgentRecord;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AgentTest {
+
+  private final CoreContext master = CoreContext.leading();
+
+  @Test
+  void anAgentIsWelcomedOnlyWhenTheRegistryHasIt() {
+    master.holdRegistry();
+    long link = master.openLink(master.register("a"));
+    assertThat(master.messages(link)).isEmpty();
+
+    master.releaseRegistry();
+
+    assertThat(master.registry).singleElement().isInstanceOf(RegistryChange.PutAgent.class);
+    MasterMessage welcome = master.messages(link).get(0);
+    assertThat(welcome.getRegistered().getAgentId().getValue()).isEqualTo("M0-S0");
+    assertThat(welcome.getRegistered().getSilenceLimitSeconds()).isEqualTo(75);
+  }
+
+  @Test
+  void anAgentWhoseLinkBrokeBeforeTheWelcomeKeepsTheIdItWasGiven() {
+    master.holdRegistry();
+    long first = master.openLink(master.register("a"));
+    master.handle(new MasterEvent.LinkClosed(master.now, first, "broke"));
+    long second = master.openLink(master.register("a"));
+    master.releaseRegistry();
+
+    assertThat(master.messages(second).get(0).getRegistered().getAgentId().getValue())
+        .isEqualTo("M0-S0");
+  }
+
+  @Test
+  void anAgentWithNonsenseForResourcesIsRefusedWithTheReason() {
+    Register.Builder register = master.register("a");
+    register.getAgentBuilder().getResourcesBuilder(0).getScalarBuilder().setValue(-1);
+    long link = master.openLink(register);
+
+    MasterMessage refusal = master.messages(link).get(0);
+    assertThat(refusal.getRejected().getReason()).contains("resources are invalid");
+    assertThat(refusal.getRejected().getPermanent()).isFalse();
+    assertThat(master.registry).isEmpty();
+  }
+
+  @Test
+  void theResourcesOfANewAgentAreOffered() {
+    Client client = master.connect(CoreContext.framework("web").build());
+    client.events();
+    Node agent = master.addAgent("a");
+
+    assertThat(client.offers())
+        .singleElement()
+        .satisfies(offer -> assertThat(offer.getAgentId()).isEqualTo(agent.id));
+  }
+
+  @Test
+  void aBrokenLinkRescindsOffersAndKeepsTasks() {
+    Client client = master.connect(CoreContext.framework("web").build());
+    Node agent = master.addAgent("a");
+    Offer offer = client.offers().get(0);
+    client.launch(offer, CoreContext.task("t", offer));
+    master.pass(Duration.ofSeconds(10));
+    Offer rest = client.offers().get(0);
+
+    agent.disconnect();
+
+    assertThat(client.events())
+        .extracting(event -> event.getRescind().getOfferId())
+        .containsExactly(rest.getId());
+    client.reconcile();
+    assertThat(client.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_STAGING);
+  }
+
+  @Test
+  void anAgentThatAnswersItsPingsStays() {
+    Node agent = master.addAgent("a");
+    for (int i = 0; i < 20; i++) {
+      master.pass(Duration.ofSeconds(15));
+      agent.pong();
+    }
+    assertThat(agent.messages()).filteredOn(MasterMessage::hasPing).hasSize(20);
+    assertThat(master.registry).hasSize(1);
+  }
+
+  @Test
+  void silenceMakesAnAgentUnreachableAfterTheRegistrySaysSo() {
+    Client aware = master.connect(CoreContext.partitionAware("aware").build());
+    Node agent = master.addAgent("a");
+    Offer offer = aware.offers().get(0);
+    aware.launch(offer, CoreContext.task("t", offer));
+    agent.update(aware, "t", TaskState.TASK_RUNNING);
+    aware.events();
+    master.holdRegistry();
+
+    master.pass(Duration.ofSeconds(95));
+    assertThat(aware.updates()).as("not yet durable").isEmpty();
+    master.releaseRegistry();
+
+    List<Event> events = aware.events();
+    TaskStatus status =
+        events.stream().filter(Event::hasUpdate).findFirst().orElseThrow().getUpdate().getStatus();
+    assertThat(status.getState()).isEqualTo(TaskState.TASK_UNREACHABLE);
+    assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED);
+    assertThat(status.hasUnreachableTime()).isTrue();
+    assertThat(status.hasUuid()).isFalse();
+    assertThat(events).anyMatch(event -> event.getFailure().getAgentId().equals(agent.id));
+    assertThat(((RegistryChange.PutAgent) master.registry.get(master.registry.size() - 1)).record())
+        .satisfies(r -> assertThat(r.getState()).isEqualTo(AgentRecord.State.UNREACHABLE));
+  }
+
+  @Test
+  void aTaskThatWasUnreachableIsReportedRunningWhenItsAgentIsBack() {
+    Client aware = master.connect(CoreContext.partitionAware("aware").build());
+    Node agent = master.addAgent("a");
+    Offer offer = aware.offers().get(0);
+    aware.launch(offer, CoreContext.task("t", offer));
+    agent.update(aware, "t", TaskState.TASK_RUNNING);
+    agent.disconnect();
+    master.pass(Duration.ofSeconds(95));
+    aware.events();
+
+    agent.comeBack(aware, agent.held(aware, "t", TaskState.TASK_RUNNING));
+
+    TaskStatus status = aware.updates().get(0);
+    assertThat(status.getState()).isEqualTo(TaskState.TASK_RUNNING);
+    assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REREGISTERED);
+    assertThat(agent.messages()).anyMatch(MasterMessage::hasRegistered);
+  }
+
+  @Test
+  void frameworksThatAreNotPartitionAwareHearTaskLost() {
+    Client plain = master.connect(CoreContext.framework("plain").build());
+    Node agent = master.addAgent("a");
+    Offer offer = plain.offers().get(0);
+    plain.launch(offer, CoreContext.task("t", offer));
+    agent.disconnect();
+    plain.events();
+
+    master.pass(Duration.ofSeconds(95));
+
+    assertThat(plain.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_LOST);
+  }
+
+  @Test
+  void aReturningAgentWithoutATaskThatTheMasterKnowsDropsIt() {
+    Client aware = master.connect(CoreContext.partitionAware("aware").build());
+    Node agent = master.addAgent("a");
+    Offer offer = aware.offers().get(0);
+    aware.launch(offer, CoreContext.task("t", offer));
+    agent.disconnect();
+    aware.events();
+
+    agent.comeBack(aware);
+
+    List<Event> events = aware.events();
+    assertThat(events)
+        .filteredOn(Event::hasUpdate)
+        .singleElement()
+        .satisfies(event -> {
+          TaskStatus status = event.getUpdate().getStatus();
+          assertThat(status.getState()).isEqualTo(TaskState.TASK_DROPPED);
+          assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_RECONCILIATION);
+        });
+    assertThat(events)
+        .filteredOn(Event::hasOffers)
+        .as("all is free again")
+        .singleElement()
+        .satisfies(
+            event -> assertThat(CoreContext.cpusOf(event.getOffers().getOffers(0))).isEqualTo(4));
+  }
+
+  @Test
+  void aNewLeaderTakesInWhatAgentsHold() {
+    Client client = master.connect(CoreContext.framework("web").build());
+    Node agent = master.addAgent("a");
+    AgentRecord record =
+        AgentRecord.newBuilder()
+            .setInfo(CoreContext.agentInfo("a").toBuilder().setId(agent.id))
+            .setState(AgentRecord.State.ADMITTED)
+            .setSince(Times.info(master.now))
+            .build();
+    master.handle(new MasterEvent.LeadershipLost(master.now, "cut off"));
+    master.lead(new RegistrySnapshot(List.of(record), List.of()));
+    master.effects();
+
+    agent.comeBack(client, agent.held(client, "t", TaskState.TASK_RUNNING));
+    Client again = master.connect(CoreContext.framework("web").setId(client.id).build());
+    again.reconcile("t");
+
+    List<Event> events = again.events();
+    assertThat(events)
+        .filteredOn(Event::hasUpdate)
+        .singleElement()
+        .satisfies(event ->
+            assertThat(event.getUpdate().getStatus().getState()).isEqualTo(TaskState.TASK_RUNNING));
+    Offer offer =
+        events.stream().filter(Event::hasOffers).findFirst().orElseThrow().getOffers().getOffers(0);
+    assertThat(offer.getResourcesList())
+        .filteredOn(r -> r.getName().equals("cpus"))
+        .singleElement()
+        .satisfies(r -> assertThat(r.getScalar().getValue()).isEqualTo(3));
+  }
+
+  @Test
+  void anAgentOfTheRegistryThatNeverComesBackBecomesUnreachable() {
+    CoreContext fresh = new CoreContext();
+    AgentRecord record =
+        AgentRecord.newBuilder()
+            .setInfo(CoreContext.agentInfo("a").toBuilder().setId(new AgentId("old-S1").toProto()))
+            .setState(AgentRecord.State.ADMITTED)
+            .setSince(Times.info(fresh.now))
+            .build();
+    fresh.lead(new RegistrySnapshot(List.of(record), List.of()));
+    Client client = fresh.connect(CoreContext.partitionAware("web").build());
+    client.events();
+
+    client.reconcile("unknown");
+    assertThat(client.updates()).as("an agent may still come back with it").isEmpty();
+    fresh.pass(Duration.ofMinutes(11));
+    client.events();
+    client.reconcile("unknown");
+
+    assertThat(client.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_UNKNOWN);
+  }
+
+  @Test
+  void messagesOfALinkThatIsNotRegisteredChangeNothing() {
+    master.handle(
+        new MasterEvent.AgentMessageReceived(
+            master.now,
+            77,
+            io.meseta.api.link.v1.AgentMessage.newBuilder()
+                .setPong(io.meseta.api.link.v1.Pong.getDefaultInstance())
+                .build()));
+    assertThat(master.effects()).isEmpty();
+  }
+}

@@ -1,0 +1,488 @@
+package io.meseta.master.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.Pong;
+import io.meseta.api.link.v1.Register;
+import io.meseta.api.link.v1.StatusUpdate;
+import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.CommandInfo;
+import io.meseta.api.v1.ContainerInfo;
+import io.meseta.api.v1.Filters;
+import io.meseta.api.v1.FrameworkID;
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.MasterInfo;
+import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.Task;
+import io.meseta.api.v1.TaskID;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.scheduler.Call;
+import io.meseta.api.v1.scheduler.Event;
+import io.meseta.common.resources.ReservationFormat;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.AllocationOptions;
+import io.meseta.master.allocation.DrfAllocator;
+import io.meseta.master.registry.RegistryChange;
+import io.meseta.master.registry.RegistryOutcome;
+import io.meseta.master.registry.RegistrySnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A master's core with everything around it played by the test: time stands still until {@link
+ * #pass}, and registry writes come back at once unless {@link #holdRegistry} was called.
+ */
+final class CoreContext {
+
+  static final String AGENT_RESOURCES = "cpus:4;mem:4096;disk:10000;ports:[31000-32000]";
+
+  final MasterCore core;
+  final MasterSettings settings;
+  Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Everything ordered since the last {@link #effects()}, in order. */
+  private final List<MasterEffect> effects = new ArrayList<>();
+
+  private final Map<MasterTimer, Instant> timers = new LinkedHashMap<>();
+  private final ArrayDeque<MasterEffect.WriteRegistry> writes = new ArrayDeque<>();
+  final List<RegistryChange> registry = new ArrayList<>();
+  private boolean registryHeld;
+  private long nextId = 1;
+  private int terms;
+
+  CoreContext() {
+    this(MasterSettings.DEFAULTS);
+  }
+
+  CoreContext(MasterSettings settings) {
+    this.settings = settings;
+    this.core = new MasterCore(settings, () -> new DrfAllocator(AllocationOptions.defaults()));
+  }
+
+  static CoreContext leading() {
+    CoreContext context = new CoreContext();
+    context.lead(RegistrySnapshot.empty());
+    context.effects();
+    return context;
+  }
+
+  void lead(RegistrySnapshot snapshot) {
+    MasterInfo self =
+        MasterInfo.newBuilder()
+            .setId("M" + terms++)
+            .setIp(16777343)
+            .setPort(5050)
+            .setPid("master@127.0.0.1:5050")
+            .setHostname("127.0.0.1")
+            .build();
+    handle(new MasterEvent.LeadershipGained(now, self, snapshot));
+  }
+
+  // ---- driving ----
+
+  void handle(MasterEvent event) {
+    List<MasterEffect> ordered = core.handle(event);
+    effects.addAll(ordered);
+    for (MasterEffect effect : ordered) {
+      switch (effect) {
+        case MasterEffect.SetTimer set -> timers.put(set.timer(), now.plus(set.after()));
+        case MasterEffect.CancelTimer cancel -> timers.remove(cancel.timer());
+        case MasterEffect.DropEverything ignored -> timers.clear();
+        case MasterEffect.WriteRegistry write -> writes.add(write);
+        default -> {}
+      }
+    }
+    if (!registryHeld) {
+      releaseRegistry();
+    }
+    fireDue();
+  }
+
+  void holdRegistry() {
+    registryHeld = true;
+  }
+
+  void releaseRegistry() {
+    registryHeld = false;
+    while (!writes.isEmpty()) {
+      endWrite(new RegistryOutcome.Written());
+    }
+  }
+
+  void endWrite(RegistryOutcome outcome) {
+    MasterEffect.WriteRegistry write = writes.remove();
+    if (outcome instanceof RegistryOutcome.Written) {
+      registry.addAll(write.changes());
+    }
+    handle(new MasterEvent.RegistryWriteEnded(now, write.writeId(), outcome));
+  }
+
+  /** Lets time pass, firing each timer at its time. */
+  void pass(Duration duration) {
+    Instant end = now.plus(duration);
+    while (true) {
+      Optional<Instant> next = timers.values().stream().min(Instant::compareTo);
+      if (next.isEmpty() || next.get().isAfter(end)) {
+        break;
+      }
+      now = next.get();
+      fireDue();
+    }
+    now = end;
+  }
+
+  private void fireDue() {
+    while (true) {
+      Optional<MasterTimer> due =
+          timers.entrySet().stream()
+              .filter(entry -> !entry.getValue().isAfter(now))
+              .map(Map.Entry::getKey)
+              .findFirst();
+      if (due.isEmpty()) {
+        return;
+      }
+      timers.remove(due.get());
+      handle(new MasterEvent.TimerFired(now, due.get()));
+    }
+  }
+
+  boolean hasTimer(MasterTimer timer) {
+    return timers.containsKey(timer);
+  }
+
+  /** What was ordered since this was last asked. */
+  List<MasterEffect> effects() {
+    List<MasterEffect> taken = new ArrayList<>(effects);
+    effects.clear();
+    return taken;
+  }
+
+  <T extends MasterEffect> List<T> effects(Class<T> type) {
+    return effects().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  // ---- frameworks ----
+
+  static FrameworkInfo.Builder framework(String name) {
+    return FrameworkInfo.newBuilder().setUser("nobody").setName(name).setFailoverTimeout(3600);
+  }
+
+  static FrameworkInfo.Builder partitionAware(String name) {
+    return framework(name)
+        .addCapabilities(
+            FrameworkInfo.Capability.newBuilder()
+                .setType(FrameworkInfo.Capability.Type.PARTITION_AWARE));
+  }
+
+  /** Subscribes and returns the stream's id, whether or not it has been opened. */
+  String subscribe(FrameworkInfo info) {
+    return subscribe(info, UnaryOperator.identity());
+  }
+
+  String subscribe(FrameworkInfo info, UnaryOperator<Call.Subscribe.Builder> change) {
+    String streamId = "stream-" + nextId;
+    Call.Builder call =
+        Call.newBuilder()
+            .setType(Call.Type.SUBSCRIBE)
+            .setSubscribe(change.apply(Call.Subscribe.newBuilder().setFrameworkInfo(info)));
+    if (info.hasId()) {
+      call.setFrameworkId(info.getId());
+    }
+    handle(
+        new MasterEvent.CallReceived(
+            now, nextId++, streamId, Optional.empty(), Optional.empty(), call.build()));
+    return streamId;
+  }
+
+  /** Subscribes a framework and returns how the test speaks for it. */
+  Client connect(FrameworkInfo info) {
+    String streamId = subscribe(info);
+    List<Event> events = events(streamId);
+    Event subscribed = events.get(0);
+    assertThat(subscribed.getType()).isEqualTo(Event.Type.SUBSCRIBED);
+    assertThat(events.get(1).getType()).isEqualTo(Event.Type.HEARTBEAT);
+    for (Event later : events.subList(2, events.size())) {
+      effects.add(new MasterEffect.SendToFramework(streamId, later));
+    }
+    return new Client(subscribed.getSubscribed().getFrameworkId(), streamId);
+  }
+
+  /** All events ordered on this stream since effects were last taken; leaves the others. */
+  List<Event> events(String streamId) {
+    List<Event> found = new ArrayList<>();
+    effects.removeIf(effect -> {
+      if (effect instanceof MasterEffect.SendToFramework send && send.streamId().equals(streamId)) {
+        found.add(send.event());
+        return true;
+      }
+      return false;
+    });
+    return found;
+  }
+
+  List<MasterMessage> messages(long link) {
+    List<MasterMessage> found = new ArrayList<>();
+    effects.removeIf(effect -> {
+      if (effect instanceof MasterEffect.SendToAgent send && send.linkId() == link) {
+        found.add(send.message());
+        return true;
+      }
+      return false;
+    });
+    return found;
+  }
+
+  /** One subscribed framework. */
+  final class Client {
+    final FrameworkID id;
+    final String streamId;
+
+    Client(FrameworkID id, String streamId) {
+      this.id = id;
+      this.streamId = streamId;
+    }
+
+    /** Makes a call with this client's id and stream; returns the status of the answer. */
+    int call(Call.Builder call) {
+      return callOn(Optional.of(streamId), call);
+    }
+
+    int callOn(Optional<String> stream, Call.Builder call) {
+      long exchange = nextId++;
+      Call built = call.setFrameworkId(id).build();
+      handle(
+          new MasterEvent.CallReceived(now, exchange, "unused", stream, Optional.empty(), built));
+      List<Integer> statuses = new ArrayList<>();
+      effects.removeIf(effect -> {
+        if (effect instanceof MasterEffect.Reply reply && reply.exchange() == exchange) {
+          statuses.add(reply.status());
+          return true;
+        }
+        return false;
+      });
+      assertThat(statuses).as("answers").hasSize(1);
+      return statuses.get(0);
+    }
+
+    List<Event> events() {
+      return CoreContext.this.events(streamId);
+    }
+
+    List<Offer> offers() {
+      return events().stream()
+          .flatMap(event -> event.getOffers().getOffersList().stream())
+          .toList();
+    }
+
+    List<TaskStatus> updates() {
+      return events().stream()
+          .filter(Event::hasUpdate)
+          .map(event -> event.getUpdate().getStatus())
+          .toList();
+    }
+
+    int launch(Offer offer, TaskInfo... tasks) {
+      return call(
+          Call.newBuilder()
+              .setType(Call.Type.ACCEPT)
+              .setAccept(
+                  Call.Accept.newBuilder()
+                      .addOfferIds(offer.getId())
+                      .addOperations(
+                          Offer.Operation.newBuilder()
+                              .setType(Offer.Operation.Type.LAUNCH)
+                              .setLaunch(
+                                  Offer.Operation.Launch.newBuilder()
+                                      .addAllTaskInfos(List.of(tasks))))));
+    }
+
+    int decline(Offer offer, double refuseSeconds) {
+      return call(
+          Call.newBuilder()
+              .setType(Call.Type.DECLINE)
+              .setDecline(
+                  Call.Decline.newBuilder()
+                      .addOfferIds(offer.getId())
+                      .setFilters(Filters.newBuilder().setRefuseSeconds(refuseSeconds))));
+    }
+
+    int kill(String task) {
+      return call(
+          Call.newBuilder()
+              .setType(Call.Type.KILL)
+              .setKill(Call.Kill.newBuilder().setTaskId(taskId(task))));
+    }
+
+    int acknowledge(TaskStatus status) {
+      return call(
+          Call.newBuilder()
+              .setType(Call.Type.ACKNOWLEDGE)
+              .setAcknowledge(
+                  Call.Acknowledge.newBuilder()
+                      .setAgentId(status.getAgentId())
+                      .setTaskId(status.getTaskId())
+                      .setUuid(status.getUuid())));
+    }
+
+    int reconcile(String... tasks) {
+      Call.Reconcile.Builder reconcile = Call.Reconcile.newBuilder();
+      for (String task : tasks) {
+        reconcile.addTasks(Call.Reconcile.Task.newBuilder().setTaskId(taskId(task)));
+      }
+      return call(Call.newBuilder().setType(Call.Type.RECONCILE).setReconcile(reconcile));
+    }
+
+    void disconnect() {
+      handle(new MasterEvent.StreamClosed(now, streamId, "the test closed it"));
+    }
+  }
+
+  // ---- agents ----
+
+  static AgentInfo agentInfo(String hostname) {
+    return AgentInfo.newBuilder()
+        .setHostname(hostname)
+        .setPort(5051)
+        .addAllResources(Resources.of(AGENT_RESOURCES).toProto(ReservationFormat.REFINED))
+        .build();
+  }
+
+  Register.Builder register(String hostname) {
+    return Register.newBuilder()
+        .setAgent(agentInfo(hostname))
+        .setVersion("test")
+        .setProcessId("process-of-" + hostname);
+  }
+
+  /** Opens a link with this registration; returns the link. */
+  long openLink(Register.Builder register) {
+    long link = nextId++;
+    handle(
+        new MasterEvent.AgentMessageReceived(
+            now, link, AgentMessage.newBuilder().setRegister(register).build()));
+    return link;
+  }
+
+  Node addAgent(String hostname) {
+    long link = openLink(register(hostname));
+    List<MasterMessage> messages = messages(link);
+    assertThat(messages).isNotEmpty();
+    assertThat(messages.get(0).hasRegistered()).isTrue();
+    return new Node(hostname, messages.get(0).getRegistered().getAgentId(), link);
+  }
+
+  /** One registered agent. */
+  final class Node {
+    final String hostname;
+    final AgentID id;
+    long link;
+
+    Node(String hostname, AgentID id, long link) {
+      this.hostname = hostname;
+      this.id = id;
+      this.link = link;
+    }
+
+    List<MasterMessage> messages() {
+      return CoreContext.this.messages(link);
+    }
+
+    void send(AgentMessage.Builder message) {
+      handle(new MasterEvent.AgentMessageReceived(now, link, message.build()));
+    }
+
+    void pong() {
+      send(AgentMessage.newBuilder().setPong(Pong.getDefaultInstance()));
+    }
+
+    /** Sends an update as an agent does; returns its status. */
+    TaskStatus update(Client owner, String task, TaskState state) {
+      TaskStatus status =
+          TaskStatus.newBuilder()
+              .setTaskId(taskId(task))
+              .setState(state)
+              .setAgentId(id)
+              .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
+              .setUuid(ByteString.copyFromUtf8(task + state))
+              .build();
+      send(
+          AgentMessage.newBuilder()
+              .setStatusUpdate(
+                  StatusUpdate.newBuilder()
+                      .setFrameworkId(owner.id)
+                      .setStatus(status)
+                      .setLatestState(state)));
+      return status;
+    }
+
+    void disconnect() {
+      handle(new MasterEvent.LinkClosed(now, link, "the test closed it"));
+    }
+
+    /** Comes back with its id, holding these tasks. */
+    void comeBack(Client owner, Task... tasks) {
+      Register.Builder register = register(hostname);
+      register.getAgentBuilder().setId(id);
+      if (tasks.length > 0) {
+        register.addFrameworks(framework("reported").setId(owner.id));
+        register.addAllTasks(List.of(tasks));
+      }
+      link = openLink(register);
+    }
+
+    Task held(Client owner, String name, TaskState state) {
+      return Task.newBuilder()
+          .setName(name)
+          .setTaskId(taskId(name))
+          .setFrameworkId(owner.id)
+          .setAgentId(id)
+          .setState(state)
+          .addAllResources(Resources.of("cpus:1;mem:128").toProto(ReservationFormat.REFINED))
+          .build();
+    }
+  }
+
+  // ---- tasks ----
+
+  static double cpusOf(Offer offer) {
+    return offer.getResourcesList().stream()
+        .filter(resource -> resource.getName().equals("cpus"))
+        .mapToDouble(resource -> resource.getScalar().getValue())
+        .sum();
+  }
+
+  static TaskID taskId(String id) {
+    return TaskID.newBuilder().setValue(id).build();
+  }
+
+  static TaskInfo task(String id, Offer offer) {
+    return task(id, offer, "cpus:1;mem:128");
+  }
+
+  static TaskInfo task(String id, Offer offer, String resources) {
+    return TaskInfo.newBuilder()
+        .setName(id)
+        .setTaskId(taskId(id))
+        .setAgentId(offer.getAgentId())
+        .addAllResources(Resources.of(resources).toProto(ReservationFormat.REFINED))
+        .setCommand(CommandInfo.newBuilder().setValue("true"))
+        .setContainer(
+            ContainerInfo.newBuilder()
+                .setType(ContainerInfo.Type.DOCKER)
+                .setDocker(ContainerInfo.DockerInfo.newBuilder().setImage("test")))
+        .build();
+  }
+}
