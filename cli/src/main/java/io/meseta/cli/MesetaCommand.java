@@ -1,0 +1,23 @@
+package io.meseta.cli;
+
+import io.meseta.cli.daemon.AgentCommand;
+import io.meseta.cli.daemon.MasterCommand;
+import io.meseta.cli.demo.DemoCommand;
+import io.meseta.cli.dev.DevCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The root of all commands; {@code ./meseta help} lists them together with the launcher's own. */
+@Command(
+    name = "meseta",
+    description = "A two-level cluster scheduler, wire-compatible with the Mesos v1 API.",
+    synopsisSubcommandLabel = "<command>",
+    subcommands = {
+      DemoCommand.class,
+      DevCommand.class,
+      MasterCommand.class,
+      AgentCommand.class,
+      VersionCommand.class,
+      HelpCommand.class
+    })
+final class MesetaCommand {}

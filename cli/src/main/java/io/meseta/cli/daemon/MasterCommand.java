@@ -1,0 +1,30 @@
+package io.meseta.cli.daemon;
+
+import io.meseta.cli.CommonOptions;
+import io.meseta.cli.Logging;
+import io.meseta.master.Master;
+import io.meseta.master.MasterOptions;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code meseta master}. */
+@Command(
+    name = "master",
+    description = {
+      "Run the master daemon.",
+      "Several of them with the same --zk elect a leader; the others stand by.%n"
+    },
+    sortOptions = false)
+public final class MasterCommand implements Callable<Integer> {
+
+  @Mixin private MasterOptions options;
+  @Mixin private CommonOptions common;
+
+  @Override
+  public Integer call() throws Exception {
+    Logging.level(common.loggingLevel());
+    return Foreground.run(Master.start(options), new CompletableFuture<>());
+  }
+}

@@ -1,0 +1,88 @@
+package io.meseta.testkit;
+
+import io.meseta.agent.container.ContainerExit;
+import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.container.StartedContainer;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.ContainerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what an agent left running when its cluster goes away for good. An agent that stops leaves
+ * its containers to the next one; here there is no next one.
+ */
+final class ContainerSweep implements Containerizer.Listener {
+  private static final Logger log = LoggerFactory.getLogger(ContainerSweep.class);
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+  private final BlockingQueue<List<ObservedContainer>> looks = new LinkedBlockingQueue<>();
+
+  private ContainerSweep() {}
+
+  /** Ends and removes every container of the agent, and closes the containerizer. */
+  static void endAll(Containerizer containerizer, AgentId agent) {
+    ContainerSweep sweep = new ContainerSweep();
+    try (containerizer) {
+      containerizer.start(sweep);
+      if (!sweep.untilNoneIsLeft(containerizer, agent)) {
+        log.warn(
+            "Containers of agent {} may still run after {} s; \"docker ps\" shows them",
+            agent,
+            LIMIT.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      log.warn("Interrupted; containers of agent {} may still run", agent);
+    }
+  }
+
+  private boolean untilNoneIsLeft(Containerizer containerizer, AgentId agent)
+      throws InterruptedException {
+    long deadlineNs = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < deadlineNs) {
+      containerizer.observe(agent);
+      List<ObservedContainer> left =
+          looks.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (left != null && left.isEmpty()) {
+        return true;
+      }
+      if (left != null) {
+        left.forEach(container -> containerizer.remove(container.container()));
+        Thread.sleep(BETWEEN_LOOKS);
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void observed(List<ObservedContainer> containers) {
+    looks.add(containers);
+  }
+
+  // The rest is of no interest here: the next look tells what is left.
+
+  @Override
+  public void progressed(ContainerId container, ContainerPhase phase, String detail) {}
+
+  @Override
+  public void started(ContainerId container, StartedContainer started) {}
+
+  @Override
+  public void launchFailed(ContainerId container, ContainerPhase phase, String reason) {}
+
+  @Override
+  public void exited(ContainerId container, ContainerExit exit) {}
+
+  @Override
+  public void engineHealth(boolean healthy, String detail) {}
+}
