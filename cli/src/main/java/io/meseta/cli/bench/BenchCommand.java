@@ -38,7 +38,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Display display = Display.of(System.out, System.getProperties(), System.getenv());
     Logging.level(common.loggingLevel());
-    try (DockerEngine engine = DockerEngine.ensure(display::line)) {
+    DockerEngine engine = DockerEngine.ensure(display::line);
+    try (engine) {
       LaunchBenchmark benchmark =
           new LaunchBenchmark(
               launches,
