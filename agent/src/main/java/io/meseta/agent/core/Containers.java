@@ -101,9 +101,7 @@ final class Containers {
    */
   void adoptEnded(AgentTask task) {
     log.info(
-        "Container {} of task {} has ended while the agent was away",
-        task.container(),
-        task.key());
+        "Container {} of task {} has ended while the agent was away", task.container(), task.key());
     task.stage(ContainerStage.ORDERED);
     context.order(new AdoptContainer(launches.spec(task)));
   }

@@ -13,9 +13,9 @@ import java.util.Collection;
  * Gets each task's updates to its framework: at least once, in order, until acknowledged.
  *
  * <p>Per task one update is on the way, the oldest; it is sent again after a while, and at once
- * when a master (another one, perhaps) has registered the agent or the framework is back. The next one follows when the
- * acknowledgement is durable, so that a restart never goes back beyond what was told. Nothing is
- * sent before it is durable.
+ * when a master (another one, perhaps) has registered the agent or the framework is back. The next
+ * one follows when the acknowledgement is durable, so that a restart never goes back beyond what
+ * was told. Nothing is sent before it is durable.
  */
 final class StatusUpdateStreams {
 
