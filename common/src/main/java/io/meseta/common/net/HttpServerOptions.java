@@ -75,13 +75,15 @@ public record HttpServerOptions(
   }
 
   /**
-   * Time limits. None applies to an open stream, nor to the time that a handler takes.
+   * Time limits. None applies to an open stream, nor to the time that a handler takes while its
+   * client waits.
    *
    * @param header from the connection's beginning to the end of the first request's head; default
    *     30 s
    * @param body from the end of a head to the end of its body; default 2 min
-   * @param idle from an answer to the end of the next request's head, and how long a client may
-   *     take nothing of an answer that is being written; default 75 s
+   * @param idle from an answer to the end of the next request's head; how long a client may take
+   *     nothing of an answer that is being written; how long a client that has closed its side is
+   *     kept for its answer; default 75 s
    * @param stop how long a stopping server lets running answers finish; default 5 s
    */
   public record Timeouts(Duration header, Duration body, Duration idle, Duration stop) {

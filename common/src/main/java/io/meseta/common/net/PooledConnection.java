@@ -183,7 +183,8 @@ final class PooledConnection extends SimpleChannelInboundHandler<HttpObject> {
       pool.closed(this, null);
       lost.fail(
           HttpCallException.Kind.CONNECTION_LOST,
-          "the connection broke before the answer was complete",
+          "the connection broke before the answer was complete"
+              + (lossCause == null ? "" : ": " + lossCause.getMessage()),
           lossCause);
     }
   }

@@ -36,10 +36,6 @@ record RequestHead(
     return declaredBytes < 0;
   }
 
-  RequestHead withRequest(HttpRequest newRequest) {
-    return new RequestHead(newRequest, declaredBytes, keepAlive, http10, expectsContinue, problem);
-  }
-
   static RequestHead of(
       io.netty.handler.codec.http.HttpRequest received, InetSocketAddress remoteAddress) {
     if (received.decoderResult().isFailure()) {

@@ -5,19 +5,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,18 +46,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     CLOSED
   }
 
-  /** A refused request's body up to this size is read, so that the connection can stay open. */
-  private static final long READ_AND_IGNORE_BYTES = 64 * 1024;
-
-  /**
-   * How long what a refused client still sends is thrown away: to close with unread bytes would
-   * reset the connection, and the client might never see the answer.
-   */
-  private static final Duration LINGER = Duration.ofSeconds(2);
-
-  /** After so many bytes it has to wait for the end of that time. */
-  private static final long LINGER_BYTES = 1024 * 1024;
-
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -69,27 +53,28 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private final ServerContext server;
   private final Deadline deadline;
   private final Backlog backlog = new Backlog();
+  private final StallWatch writing;
+  private final Linger linger;
   private Phase phase = Phase.AWAITING_HEAD;
   private boolean taking;
   private boolean inputShutdown;
 
-  // Of the current request; null between requests.
-  private @Nullable RequestHead head;
-  private @Nullable HttpHandler handler;
-  private @Nullable HttpResponse refusal;
-  private @Nullable BodyBuffer body;
-  private @Nullable ServerExchange exchange;
+  /** Null between requests. */
+  private @Nullable PendingRequest current;
+
+  /** Null unless the current request's answer is a stream. */
   private @Nullable ServerStream stream;
 
   /** The current request's body is not going to be read to its end. */
   private boolean bodyAbandoned;
 
-  private long lingerBytes;
-
   ServerConnection(Channel channel, ServerContext server) {
     this.channel = channel;
     this.server = server;
     this.deadline = new Deadline(channel.eventLoop());
+    this.writing =
+        new StallWatch(channel, deadline, server.options.timeouts().idle(), this::onStall);
+    this.linger = new Linger(channel);
   }
 
   Channel channel() {
@@ -137,8 +122,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     deadline.cancel();
     backlog.releaseAll();
     endStream(new CloseReason(CloseReason.Kind.PEER_GONE, "the client closed the connection"));
-    if (exchange != null) {
-      exchange.clientGone();
+    if (current != null) {
+      current.exchange().clientGone();
     }
     ctx.fireChannelInactive();
   }
@@ -187,7 +172,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void updateReading() {
-    boolean reading = !backlog.isOverLimit() && lingerBytes < LINGER_BYTES;
+    boolean reading = !backlog.isOverLimit() && linger.readsOn();
     if (phase == Phase.STREAMING && stream != null) {
       if (stream.hasUnreadBody()) {
         reading = stream.receiver().isFlowing();
@@ -212,12 +197,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
           begin(RequestHead.of(received, (InetSocketAddress) channel.remoteAddress()));
         }
       }
-      case RECEIVING -> receive((HttpContent) object);
-      case STREAMING -> receiveRecords((HttpContent) object);
-      case LINGERING -> {
-        countBody(object);
-        lingerBytes += object instanceof HttpContent part ? part.content().readableBytes() : 0;
+      case RECEIVING -> {
+        if (current != null) {
+          receive(current, (HttpContent) object);
+        }
       }
+      case STREAMING -> receiveRecords((HttpContent) object);
+      case LINGERING -> linger.throwAway(countBody(object));
       case ANSWERING, WRITING, CLOSED -> countBody(object);
     }
   }
@@ -226,11 +212,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     inputShutdown = true;
     switch (phase) {
       case AWAITING_HEAD, RECEIVING, LINGERING, CLOSED -> close();
-      case ANSWERING -> {
-        if (exchange != null) {
-          exchange.clientGone();
-        }
-      }
+      case ANSWERING -> limitAnswering();
       case WRITING -> {}
       case STREAMING -> {
         if (stream != null && !stream.isEnding()) {
@@ -244,61 +226,34 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   // ---- a request
 
-  private void begin(RequestHead newHead) {
+  private void begin(RequestHead head) {
     counters().requests.increment();
-    head = newHead;
-    exchange = new ServerExchange(this, newHead.request());
-    HttpResponse problem = newHead.problem();
-    if (problem != null) {
-      boolean tooLarge = problem.status() == 414 || problem.status() == 431;
-      (tooLarge ? counters().refusedTooLarge : counters().badRequests).increment();
-      refuseUnread(problem);
-      return;
+    Admission admission = Admission.of(head, server.router, limits().maxBodyBytes());
+    ServerExchange exchange = new ServerExchange(this, admission.request());
+    PendingRequest begun = new PendingRequest(head, admission, exchange, limits().maxBodyBytes());
+    current = begun;
+    switch (admission.kind()) {
+      case HANDLE, REFUSE_AFTER_BODY -> {
+        phase = Phase.RECEIVING;
+        deadline.arm(server.options.timeouts().body(), () -> onBodyTimeout(begun));
+        consent(head);
+      }
+      case OPEN_DUPLEX -> {
+        bodyAbandoned = true;
+        consent(head);
+        dispatch(begun);
+      }
+      case REFUSE_NOW -> {
+        counters().countRefusal(admission.refusalStatus());
+        bodyAbandoned = true;
+        dispatch(begun);
+      }
     }
-    Router.Match match = server.router.find(newHead.request().path());
-    if (match == null) {
-      refuse(newHead, HttpResponse.text(404, "There is nothing at this path"));
-    } else if (!match.route().allows(newHead.request().method())) {
-      String allowed = match.route().allowHeader();
-      refuse(
-          newHead,
-          HttpResponse.text(405, "Expecting one of " + allowed).withHeader("Allow", allowed));
-    } else {
-      serve(newHead.request().withPath(match.path()), newHead, match.route());
-    }
-  }
-
-  private void serve(HttpRequest request, RequestHead newHead, Router.Route route) {
-    ServerExchange newExchange = new ServerExchange(this, request);
-    exchange = newExchange;
-    if (route.duplexHandler() != null) {
-      DuplexHandler duplex = route.duplexHandler();
-      bodyAbandoned = true;
-      phase = Phase.ANSWERING;
-      deadline.cancel();
-      consent(newHead);
-      call(request, newExchange, () -> duplex.open(request, newExchange));
-      return;
-    }
-    if (newHead.declaredBytes() > limits().maxBodyBytes()) {
-      refuseTooLarge();
-      return;
-    }
-    head = newHead.withRequest(request);
-    handler = route.handler();
-    body = new BodyBuffer(limits().maxBodyBytes());
-    awaitBody();
-    consent(newHead);
-  }
-
-  private void awaitBody() {
-    phase = Phase.RECEIVING;
-    deadline.arm(server.options.timeouts().body(), this::onBodyTimeout);
   }
 
   /** Bypasses the encoder, which would take it for the answer. */
-  private void consent(RequestHead newHead) {
-    if (newHead.expectsContinue()) {
+  private void consent(RequestHead head) {
+    if (head.expectsContinue()) {
       var unused =
           channel
               .pipeline()
@@ -307,117 +262,83 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void receive(HttpContent content) {
+  private void receive(PendingRequest receiving, HttpContent content) {
     countBody(content);
     if (content.decoderResult().isFailure()) {
-      counters().badRequests.increment();
-      refuseUnread(HttpResponse.text(400, "The body is not encoded as the header says"));
-      return;
-    }
-    if (body != null && !body.add(content.content())) {
-      refuseTooLarge();
-      return;
-    }
-    if (content instanceof LastHttpContent) {
-      deadline.cancel();
-      phase = Phase.ANSWERING;
-      dispatch();
+      refuseUnread(receiving, HttpResponse.text(400, "The body is not encoded as the header says"));
+    } else if (!receiving.add(content.content())) {
+      refuseUnread(receiving, Admission.tooLarge(limits().maxBodyBytes()));
+    } else if (content instanceof LastHttpContent) {
+      dispatch(receiving);
     }
   }
 
-  private void dispatch() {
-    ServerExchange current = exchange;
-    HttpHandler target = handler;
-    if (current == null || head == null) {
-      throw new IllegalStateException("A body without a head");
-    }
-    if (refusal != null) {
-      current.respond(refusal);
-    } else if (target != null && body != null) {
-      HttpRequest request = head.request().withBody(body.toBytes());
-      body = null;
-      call(request, current, () -> target.handle(request, current));
-    }
-  }
-
-  private void call(HttpRequest request, ServerExchange current, Runnable handlerCall) {
-    try {
-      handlerCall.run();
-    } catch (RuntimeException e) {
-      counters().handlerFailures.increment();
-      log.error("{} of {} failed", request, request.remoteAddress(), e);
-      current.respondIfUnanswered(
-          HttpResponse.text(500, "The request failed for an internal reason; see the log"));
-    }
-  }
-
-  // ---- refusals
-
-  /** Refuses a request; a small body is read first, so that the connection can stay. */
-  private void refuse(RequestHead newHead, HttpResponse response) {
-    if (newHead.isChunked()
-        || newHead.declaredBytes() > READ_AND_IGNORE_BYTES
-        || newHead.expectsContinue()) {
-      refuseUnread(response);
-    } else {
-      refusal = response;
-      awaitBody();
-    }
-  }
-
-  private void refuseTooLarge() {
-    counters().refusedTooLarge.increment();
-    refuseUnread(
-        HttpResponse.text(
-            413, "The request body is over the limit of " + limits().maxBodyBytes() + " bytes"));
-  }
-
-  /** Refuses at once; the connection cannot be used again. */
-  private void refuseUnread(HttpResponse response) {
-    bodyAbandoned = true;
-    body = null;
+  private void dispatch(PendingRequest complete) {
+    deadline.cancel();
     phase = Phase.ANSWERING;
-    if (exchange != null) {
-      exchange.respond(response);
+    complete.dispatch(counters());
+    if (inputShutdown) {
+      limitAnswering();
     }
+  }
+
+  /**
+   * The client has closed its side: it may still read the answer, or it is gone for good and
+   * nothing will ever show it. So the handler is told, and has a limited time.
+   */
+  private void limitAnswering() {
+    if (phase == Phase.ANSWERING && current != null) {
+      deadline.arm(server.options.timeouts().idle(), this::close);
+      current.exchange().clientGone();
+    }
+  }
+
+  /** Refuses before the body has ended; the connection cannot be used again. */
+  private void refuseUnread(PendingRequest refused, HttpResponse response) {
+    counters().countRefusal(response.status());
+    bodyAbandoned = true;
+    phase = Phase.ANSWERING;
+    refused.exchange().respond(response);
   }
 
   private void onNoRequest() {
-    counters().badRequests.increment();
-    phase = Phase.WRITING;
+    counters().countRefusal(408);
     bodyAbandoned = true;
     write(HttpResponse.text(408, "No request came in time"), ResponseWriter.Connection.CLOSE);
   }
 
-  private void onBodyTimeout() {
-    counters().badRequests.increment();
-    refuseUnread(HttpResponse.text(408, "The body did not come in time"));
+  private void onBodyTimeout(PendingRequest late) {
+    refuseUnread(late, HttpResponse.text(408, "The body did not come in time"));
   }
 
   // ---- the answer
 
   /** Writes the answer of a request, if that is still the current one. */
   void answer(ServerExchange from, HttpResponse response) {
-    if (from != exchange || phase != Phase.ANSWERING || head == null) {
+    PendingRequest answered = current;
+    if (answered == null || from != answered.exchange() || phase != Phase.ANSWERING) {
       log.debug("The answer {} comes too late: {} has gone", response, peer());
       return;
     }
-    write(response, connectionAfter(head));
+    write(response, connectionAfter(answered.head()));
   }
 
-  private ResponseWriter.Connection connectionAfter(RequestHead current) {
-    boolean noMoreRequests = inputShutdown && backlog.isEmpty();
-    if (bodyAbandoned || noMoreRequests || server.isStopping() || !current.keepAlive()) {
+  private ResponseWriter.Connection connectionAfter(RequestHead head) {
+    if (bodyAbandoned || isLastRequest() || !head.keepAlive()) {
       return ResponseWriter.Connection.CLOSE;
     }
-    return current.http10()
+    return head.http10()
         ? ResponseWriter.Connection.KEEP_AND_SAY_SO
         : ResponseWriter.Connection.KEEP;
   }
 
+  private boolean isLastRequest() {
+    return server.isStopping() || (inputShutdown && backlog.isEmpty());
+  }
+
   private void write(HttpResponse response, ResponseWriter.Connection connection) {
     phase = Phase.WRITING;
-    watchWriting(-1);
+    writing.start();
     ResponseWriter.write(channel, response, connection)
         .addListener(
             (ChannelFutureListener)
@@ -430,18 +351,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 });
   }
 
-  /** A client that takes nothing of an answer for the idle time is dropped. */
-  private void watchWriting(long waitingBefore) {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    long waiting = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    if (waiting == waitingBefore) {
-      counters().slowReadersDropped.increment();
-      log.warn("Closing the connection of {}: it does not read its answer", peer());
-      endStream(new CloseReason(CloseReason.Kind.SLOW_READER, "the end could not be written"));
-      close();
-      return;
-    }
-    deadline.arm(server.options.timeouts().idle(), () -> watchWriting(waiting));
+  private void onStall() {
+    counters().slowReadersDropped.increment();
+    log.warn("Closing the connection of {}: it does not read its answer", peer());
+    endStream(new CloseReason(CloseReason.Kind.SLOW_READER, "the end could not be written"));
+    close();
   }
 
   private void next(ResponseWriter.Connection connection) {
@@ -449,36 +363,27 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (bodyAbandoned) {
-      linger();
+      beginLingering();
       return;
     }
-    if (connection == ResponseWriter.Connection.CLOSE || server.isStopping()) {
+    if (connection == ResponseWriter.Connection.CLOSE || isLastRequest()) {
       close();
       return;
     }
-    head = null;
-    handler = null;
-    refusal = null;
-    body = null;
-    exchange = null;
-    stream = null;
+    current = null;
     phase = Phase.AWAITING_HEAD;
     deadline.arm(server.options.timeouts().idle(), this::close);
     continueReading();
   }
 
-  private void linger() {
+  private void beginLingering() {
     phase = Phase.LINGERING;
     if (inputShutdown) {
       close();
-      return;
+    } else {
+      linger.begin(deadline, this::close);
+      continueReading();
     }
-    if (channel instanceof DuplexChannel socket
-        && channel.pipeline().get(SslHandler.class) == null) {
-      var unused = socket.shutdownOutput();
-    }
-    deadline.arm(LINGER, this::close);
-    continueReading();
   }
 
   // ---- streams
@@ -486,13 +391,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Makes the answer a stream, if the request is still the current one. */
   void beginStream(
       ServerExchange from, ServerStream newStream, String contentType, Headers headers) {
-    if (from != exchange || phase != Phase.ANSWERING || head == null || inputShutdown) {
+    PendingRequest answered = current;
+    boolean isCurrent = answered != null && from == answered.exchange() && phase == Phase.ANSWERING;
+    if (answered == null || !isCurrent || inputShutdown) {
       newStream.over(new CloseReason(CloseReason.Kind.PEER_GONE, "the client has gone before"));
-      if (from == exchange) {
+      if (isCurrent) {
         close();
       }
       return;
     }
+    RequestHead head = answered.head();
     if (head.http10()) {
       newStream.over(new CloseReason(CloseReason.Kind.PROTOCOL_ERROR, "HTTP/1.0 has no streams"));
       write(HttpResponse.text(505, "Streams need HTTP/1.1"), connectionAfter(head));
@@ -533,19 +441,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** The end was queued: see to it that the client takes it. */
   void watchEnd(ServerStream ending) {
     if (ending == stream && phase == Phase.STREAMING) {
-      watchWriting(-1);
+      writing.start();
     }
   }
 
   void endWritten(ServerStream ended, boolean success) {
-    if (ended != stream || phase != Phase.STREAMING || head == null) {
+    if (ended != stream || phase != Phase.STREAMING || current == null) {
       return;
     }
     if (!success) {
       drop(ended, new CloseReason(CloseReason.Kind.PEER_GONE, "the end could not be written"));
       return;
     }
-    ResponseWriter.Connection after = connectionAfter(head);
+    ResponseWriter.Connection after = connectionAfter(current.head());
     endStream(ended.endReason());
     next(after);
   }
@@ -592,10 +500,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     var unused = channel.close();
   }
 
-  private void countBody(HttpObject object) {
-    if (object instanceof HttpContent content) {
-      counters().bodyBytes.add(content.content().readableBytes());
-    }
+  private int countBody(HttpObject object) {
+    int bytes = object instanceof HttpContent content ? content.content().readableBytes() : 0;
+    counters().bodyBytes.add(bytes);
+    return bytes;
   }
 
   private String peer() {

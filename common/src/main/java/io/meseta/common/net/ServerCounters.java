@@ -15,6 +15,17 @@ final class ServerCounters {
   final LongAdder slowReadersDropped = new LongAdder();
   final LongAdder handlerFailures = new LongAdder();
 
+  /**
+   * A request that the server refused by itself; what is merely not there or not allowed is fine.
+   */
+  void countRefusal(int status) {
+    switch (status) {
+      case 413, 414, 431 -> refusedTooLarge.increment();
+      case 404, 405 -> {}
+      default -> badRequests.increment();
+    }
+  }
+
   HttpServerStats snapshot() {
     return new HttpServerStats(
         openConnections.get(),

@@ -168,8 +168,11 @@ class HttpClientCallTest {
         client.call(server.uri("/park"), "POST", Headers.none(), NO_BODY, Duration.ofMillis(200));
     assertThat(failureKind(call)).isEqualTo(HttpCallException.Kind.TIMEOUT);
     assertThat(Await.failure(call)).hasMessageContaining("/park").hasMessageContaining("200 ms");
-    Await.until("its connection is closed", () -> server.stats().openConnections() == 0);
+    CompletableFuture<String> noticed = new CompletableFuture<>();
+    parked.remove().onDisconnect(() -> noticed.complete("closed"));
+    assertThat(Await.get(noticed)).isEqualTo("closed");
     assertThat(Await.get(get(server.uri("/echo"))).status()).isEqualTo(200);
+    assertThat(server.stats().openConnections()).isEqualTo(2);
   }
 
   @Test

@@ -20,6 +20,7 @@ class HttpServerAbuseTest {
 
   private static Router.Builder routes() {
     return Router.builder()
+        .route("/never", (q, x) -> {})
         .route("/call", Set.of("POST"), (q, x) -> x.respond(HttpResponse.empty(202)))
         .route("/big", (q, x) -> x.respond(HttpResponse.of(200, "a/b", new byte[64 << 20])));
   }
@@ -169,6 +170,17 @@ class HttpServerAbuseTest {
             server(new HttpServerOptions.Timeouts(LONG, LONG, SHORT, Duration.ofSeconds(1)));
         RawClient client = server.connect()) {
       assertThat(client.post("/call", "{}").read().status()).isEqualTo(202);
+      assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void aClientThatHasClosedItsSideIsNotKeptForEver() throws IOException {
+    try (TestServer server =
+            server(new HttpServerOptions.Timeouts(LONG, LONG, SHORT, Duration.ofSeconds(1)));
+        RawClient client = server.connect()) {
+      client.get("/never");
+      client.socket().shutdownOutput();
       assertThat(client.readToEnd()).isEmpty();
     }
   }

@@ -4,10 +4,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /** A server on a free loopback port. */
 final class TestServer implements AutoCloseable {
+  /** Many tests end with requests that are never answered. */
+  private static final HttpServerOptions.Timeouts SHORT_STOP =
+      new HttpServerOptions.Timeouts(
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(75),
+          Duration.ofMillis(100));
+
   private final HttpServer server;
 
   private TestServer(HttpServer server) {
@@ -21,7 +30,8 @@ final class TestServer implements AutoCloseable {
   static TestServer serving(Router.Builder routes, UnaryOperator<HttpServerOptions> change)
       throws IOException {
     HttpServerOptions options =
-        HttpServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        HttpServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .with(SHORT_STOP);
     return new TestServer(HttpServer.start(change.apply(options), routes.build()));
   }
 

@@ -1,0 +1,63 @@
+package io.meseta.common.net;
+
+import io.netty.buffer.ByteBuf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The request that a connection is at: its head, what is to be done, its body as far as it came.
+ */
+final class PendingRequest {
+  private static final Logger log = LoggerFactory.getLogger(PendingRequest.class);
+
+  private final RequestHead head;
+  private final Admission admission;
+  private final ServerExchange exchange;
+  private final BodyBuffer body;
+
+  PendingRequest(RequestHead head, Admission admission, ServerExchange exchange, int maxBodyBytes) {
+    this.head = head;
+    this.admission = admission;
+    this.exchange = exchange;
+    this.body = new BodyBuffer(maxBodyBytes);
+  }
+
+  RequestHead head() {
+    return head;
+  }
+
+  ServerExchange exchange() {
+    return exchange;
+  }
+
+  /** Takes a part of the body; false if that is more than the limit. */
+  boolean add(ByteBuf part) {
+    return admission.refusal() != null || body.add(part);
+  }
+
+  /** Lets the request be answered: by its handler, or by the refusal that it met. */
+  void dispatch(ServerCounters counters) {
+    HttpResponse refusal = admission.refusal();
+    Router.Route route = admission.route();
+    if (refusal != null) {
+      exchange.respond(refusal);
+    } else if (route != null) {
+      try {
+        call(route);
+      } catch (RuntimeException e) {
+        counters.handlerFailures.increment();
+        log.error("{} of {} failed", admission.request(), admission.request().remoteAddress(), e);
+        exchange.respondIfUnanswered(
+            HttpResponse.text(500, "The request failed for an internal reason; see the log"));
+      }
+    }
+  }
+
+  private void call(Router.Route route) {
+    if (route.duplexHandler() != null) {
+      route.duplexHandler().open(admission.request(), exchange);
+    } else if (route.handler() != null) {
+      route.handler().handle(admission.request().withBody(body.toBytes()), exchange);
+    }
+  }
+}
