@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -73,7 +74,7 @@ class EventLoopTest {
     EffectRunner<String> runner =
         effect -> {
           if (effect.equals("set")) {
-            self.get().setTimer("alarm", Duration.ofMillis(1));
+            Objects.requireNonNull(self.get()).setTimer("alarm", Duration.ofMillis(1));
           } else {
             ran.add(effect);
           }
