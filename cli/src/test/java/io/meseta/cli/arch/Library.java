@@ -14,11 +14,12 @@ enum Library {
   JDBC("java.sql..", "io.meseta.agent.journal..");
 
   private final String packages;
-  private final String[] homes;
+  /** Joined, because an enum is to hold nothing that can be changed. */
+  private final String homes;
 
   Library(String packages, String... homes) {
     this.packages = packages;
-    this.homes = homes;
+    this.homes = String.join(",", homes);
   }
 
   String packages() {
@@ -27,6 +28,6 @@ enum Library {
 
   /** The only packages that may use it. */
   String[] homes() {
-    return homes.clone();
+    return homes.split(",", -1);
   }
 }
