@@ -19,7 +19,6 @@ import io.meseta.scheduler.Tasks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +113,7 @@ class MesetaClusterTest {
     MesetaCluster cluster = ready(MesetaCluster.builder().dataDirectory(directory.resolve("d")));
     cluster.close();
 
-    assertThat(Files.list(directory.resolve("d"))).isNotEmpty();
+    assertThat(directory.resolve("d")).isNotEmptyDirectory();
   }
 
   @Test

@@ -69,17 +69,17 @@ class EventLoopTest {
 
   @Test
   void aTimerComesBackAsAnEvent() throws Exception {
-    AtomicReference<EventLoop<Event, String, String>> self = new AtomicReference<>();
+    CompletableFuture<EventLoop<Event, String, String>> self = new CompletableFuture<>();
     EffectRunner<String> runner =
         effect -> {
           if (effect.equals("set")) {
-            self.get().setTimer("alarm", Duration.ofMillis(1));
+            self.join().setTimer("alarm", Duration.ofMillis(1));
           } else {
             ran.add(effect);
           }
         };
     try (var loop = loop(event -> List.of(event.what()), runner)) {
-      self.set(loop);
+      self.complete(loop);
       loop.start();
       loop.post(at -> new Event(at, "set"));
       assertThat(next()).isEqualTo("alarm");
