@@ -155,7 +155,7 @@ class SubscribeTest {
     master.pass(Duration.ofSeconds(30));
 
     Client again = master.connect(info.toBuilder().setId(client.id).build());
-    master.pass(Duration.ofSeconds(120));
+    master.pass(Duration.ofMinutes(2));
 
     assertThat(again.id).isEqualTo(client.id);
     assertThat(again.call(Call.newBuilder().setType(Call.Type.REVIVE))).isEqualTo(202);
