@@ -13,6 +13,7 @@ import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.SqliteJournal;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
 import io.meseta.common.net.HttpServer;
@@ -45,6 +46,7 @@ public final class Agent implements AutoCloseable {
   private final CountDownLatch terminated = new CountDownLatch(1);
   private final HttpServer server;
   private final HttpClient client;
+  private final Metrics metrics;
   private final AgentLoop loop;
   private final LeaderSource leaders;
 
@@ -54,35 +56,26 @@ public final class Agent implements AutoCloseable {
     // The journal is opened first: its lock tells that another agent uses the directory.
     Journal journal = SqliteJournal.open(SqliteJournal.Options.in(options.workDir));
     client = new HttpClient(HttpClientOptions.defaults());
-    LatePages late = new LatePages();
+    CompletableFuture<AgentLoop> late = new CompletableFuture<>();
+    CompletableFuture<HttpServer> listening = new CompletableFuture<>();
+    metrics = AgentMetrics.create(late::join, () -> listening.join().stats());
     server =
         HttpServer.start(
             HttpServerOptions.listeningOn(options.bindAddress()),
-            new AgentPages(Version.current(), options.flags(), late::view).router());
+            new AgentPages(Version.current(), options.flags(), () -> late.join().view())
+                .router(metrics.page()));
+    listening.complete(server);
     AgentSettings settings =
         AgentSettings.defaults(describe(options, server.port()), Version.current())
             .withKillGrace(options.executorShutdownGracePeriod);
     loop = new AgentLoop(settings, journal, containerizers.apply(options), client);
-    late.show(loop);
+    late.complete(loop);
     loop.start(bootId());
     leaders =
         LeaderSource.start(
             options.requiredMaster(),
             options.zkOptions(),
             leader -> loop.post(at -> new AgentEvent.LeaderChanged(at, leader)));
-  }
-
-  /** Pages are there before the loop that they show. */
-  private static final class LatePages {
-    private final CompletableFuture<AgentLoop> loop = new CompletableFuture<>();
-
-    void show(AgentLoop ready) {
-      loop.complete(ready);
-    }
-
-    AgentView view() {
-      return loop.join().view();
-    }
   }
 
   /**
@@ -181,6 +174,7 @@ public final class Agent implements AutoCloseable {
     server.close();
     loop.close();
     client.close();
+    metrics.close();
     terminated.countDown();
   }
 }

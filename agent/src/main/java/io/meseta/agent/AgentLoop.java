@@ -97,6 +97,14 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     loop.post(input);
   }
 
+  int backlog() {
+    return loop.backlog();
+  }
+
+  long handled() {
+    return loop.handled();
+  }
+
   AgentView view() {
     return view;
   }

@@ -1,5 +1,6 @@
 package io.meseta.cli;
 
+import io.meseta.cli.bench.BenchCommand;
 import io.meseta.cli.daemon.AgentCommand;
 import io.meseta.cli.daemon.MasterCommand;
 import io.meseta.cli.demo.DemoCommand;
@@ -15,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       DemoCommand.class,
       DevCommand.class,
+      BenchCommand.class,
       MasterCommand.class,
       AgentCommand.class,
       VersionCommand.class,

@@ -23,8 +23,8 @@ public final class Ours {
   private Ours() {}
 
   /**
-   * Every {@code .proto} file of {@code io.meseta.api}. Found among the compiled classes rather
-   * than listed, so that a new file cannot be forgotten here.
+   * Every {@code .proto} file that Mesos has too. Found rather than listed, so that a new file
+   * cannot be forgotten here.
    */
   static List<FileDescriptor> files() {
     return FILES;
@@ -32,9 +32,8 @@ public final class Ours {
 
   private static List<FileDescriptor> findFiles() {
     // Tests run in the module's directory. Not the compiled classes: after a renaming, an
-    // incremental
-    // build leaves old ones behind.
-    try (Stream<Path> all = Files.walk(Path.of("src/main/proto"))) {
+    // incremental build leaves old ones behind.
+    try (Stream<Path> all = Files.walk(Path.of("src/main/proto/mesos"))) {
       return all.filter(path -> path.toString().endsWith(".proto"))
           .sorted()
           .map(Ours::read)

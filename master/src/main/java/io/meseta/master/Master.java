@@ -1,6 +1,7 @@
 package io.meseta.master;
 
 import io.meseta.common.coordination.ZkSession;
+import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.net.Router;
@@ -14,6 +15,8 @@ import io.meseta.master.view.MasterView;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,14 +40,18 @@ public final class Master implements AutoCloseable {
       Executors.newFixedThreadPool(
           READERS, Thread.ofPlatform().daemon().name("master-read-", 0).factory());
   private final MasterLoop loop;
+  private final CompletableFuture<HttpServer> listening = new CompletableFuture<>();
+  private final Metrics metrics;
   private final HttpServer server;
   private final ZkSession session;
   private volatile @Nullable Leadership leadership;
 
   private Master(MasterOptions options) throws IOException {
     loop = new MasterLoop(options.settings());
+    metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
         HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
+    listening.complete(server);
     Identity identity =
         new Identity(options.bindAddress().getAddress(), server.port(), options.hostnameOrIp());
     loop.start();
@@ -79,6 +86,7 @@ public final class Master implements AutoCloseable {
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
+            .route("/metrics", Set.of("GET"), metrics.page())
             .alias("/master/*", "/*");
     return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
   }
@@ -122,6 +130,7 @@ public final class Master implements AutoCloseable {
     server.close();
     session.close();
     readers.shutdown();
+    metrics.close();
     terminated.countDown();
   }
 }

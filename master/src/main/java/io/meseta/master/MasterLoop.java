@@ -16,6 +16,7 @@ import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.view.MasterView;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,9 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private volatile Running running;
   private volatile MasterView view = MasterView.notLeading();
   private volatile boolean closed;
+
+  /** By loops whose core broke. */
+  private final LongAdder handledBefore = new LongAdder();
 
   /** A core and the loop that drives it; both are replaced together. */
   private record Running(MasterCore core, EventLoop<MasterEvent, MasterEffect, MasterTimer> loop) {}
@@ -77,6 +81,14 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   Connections connections() {
     return connections;
+  }
+
+  int backlog() {
+    return running.loop.backlog();
+  }
+
+  long handled() {
+    return handledBefore.sum() + running.loop.handled();
   }
 
   MasterView view() {
@@ -161,6 +173,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     log.error("The core is broken: a new one is made, and leadership is given back", cause);
     connections.dropEverything("an internal error");
     view = MasterView.notLeading();
+    handledBefore.add(running.loop.handled());
     running = create();
     running.loop.start();
     withLeadership(l -> l.stepDown("an internal error"));

@@ -8,12 +8,16 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A directory with all that is in it. */
-final class DirectoryTree {
+public final class DirectoryTree {
 
   private DirectoryTree() {}
 
-  /** Removes it; links are removed, not followed. */
-  static void remove(Path root) throws IOException {
+  /**
+   * Removes it; links are removed, not followed.
+   *
+   * @throws IOException when a part of it cannot be removed; the rest may be gone
+   */
+  public static void remove(Path root) throws IOException {
     try (Stream<Path> paths = Files.walk(root)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

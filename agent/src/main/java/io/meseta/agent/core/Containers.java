@@ -95,8 +95,18 @@ final class Containers {
     kills.resume(task);
   }
 
-  /** The container has ended, now or while the agent was away. */
-  void ended(AgentTask task, ContainerExit exit) {
+  /**
+   * Takes over a container that ended while no agent looked after it. Some of its output may not
+   * have been copied yet; the containerizer does that first, and then tells the end.
+   */
+  void adoptEnded(AgentTask task) {
+    log.info(
+        "Container {} of task {} has ended while the agent was away", task.container(), task.key());
+    task.stage(ContainerStage.ORDERED);
+    context.order(new AdoptContainer(launches.spec(task)));
+  }
+
+  private void ended(AgentTask task, ContainerExit exit) {
     tasks.end(task, ends.exited(task, exit));
     tasks.removeContainer(task);
   }

@@ -83,7 +83,7 @@ final class MasterMessages {
       slices.recovery().observeLater();
     }
     slices.link().registered(answer);
-    slices.streams().registered(slices.tasks().all());
+    slices.streams().sendAgain(slices.tasks().all());
   }
 
   private void rejected(Rejected answer) {
@@ -133,6 +133,8 @@ final class MasterMessages {
     FrameworkId id = FrameworkId.of(news.getFramework().getId());
     if (slices.frameworks().find(id).isPresent()) {
       slices.frameworks().learn(id, news.getFramework());
+      // It has just subscribed: what was sent before may have come to nobody.
+      slices.streams().sendAgain(slices.tasks().of(id));
     } else {
       log.debug("Framework {} has nothing here, its new description is not kept", id);
     }

@@ -1,6 +1,5 @@
 package io.meseta.agent.core;
 
-import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.core.AgentEffect.ObserveContainers;
 import io.meseta.agent.core.AgentEffect.RemoveContainer;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * journal          engine              then
  * not ended        runs                adopt; TASK_RUNNING if that was not told; go on with a kill
- * not ended        has ended           the last update, with the true exit code; remove
+ * not ended        has ended           adopt: the rest of its output, then the true exit code
  * STARTING         created or missing  TASK_DROPPED: nothing is run a second time; remove
  * RUNNING          missing             TASK_GONE
  * any, kill asked  missing             TASK_KILLED
@@ -116,9 +115,8 @@ final class Recovery {
   }
 
   private void reconcile(AgentTask task, Optional<ObservedContainer> observed) {
-    Optional<ContainerExit> exit = observed.flatMap(ObservedContainer::exit);
-    if (exit.isPresent()) {
-      containers.ended(task, exit.get());
+    if (observed.flatMap(ObservedContainer::exit).isPresent()) {
+      containers.adoptEnded(task);
     } else if (observed.isPresent() && observed.get().started().isPresent()) {
       containers.adopt(task, observed.get().started().get());
     } else {

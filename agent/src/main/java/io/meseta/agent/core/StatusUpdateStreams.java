@@ -13,9 +13,9 @@ import java.util.Collection;
  * Gets each task's updates to its framework: at least once, in order, until acknowledged.
  *
  * <p>Per task one update is on the way, the oldest; it is sent again after a while, and at once
- * when a master (another one, perhaps) has registered the agent. The next one follows when the
- * acknowledgement is durable, so that a restart never goes back beyond what was told. Nothing is
- * sent before it is durable.
+ * when a master (another one, perhaps) has registered the agent or the framework is back. The next
+ * one follows when the acknowledgement is durable, so that a restart never goes back beyond what
+ * was told. Nothing is sent before it is durable.
  */
 final class StatusUpdateStreams {
 
@@ -106,8 +106,11 @@ final class StatusUpdateStreams {
     journal.whenDurable(() -> sendHead(task));
   }
 
-  /** A master, perhaps a new one, has registered the agent: whatever was on the way may be lost. */
-  void registered(Collection<AgentTask> tasks) {
+  /**
+   * Whatever was on the way may be lost: a master, perhaps a new one, has registered the agent, or
+   * the framework of these tasks has subscribed again.
+   */
+  void sendAgain(Collection<AgentTask> tasks) {
     for (AgentTask task : tasks) {
       task.stream().unsent();
       sendHead(task);

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Pages of an agent: {@code /health}, {@code /version}, {@code /flags}, {@code /tasks}, with and
- * without the prefix {@code /slave(1)}.
+ * Pages of an agent: {@code /health}, {@code /version}, {@code /flags}, {@code /tasks}, {@code
+ * /metrics}, with and without the prefix {@code /slave(1)}.
  */
 public final class AgentPages {
 
@@ -34,12 +34,14 @@ public final class AgentPages {
     this.view = view;
   }
 
-  public Router router() {
+  /** The routes of these pages, and of the one with the metrics. */
+  public Router router(HttpHandler metrics) {
     return Router.builder()
         .route("/health", READ, (request, exchange) -> exchange.respond(HttpResponse.empty(200)))
         .route("/version", READ, page(json -> json.writeStringField("version", version)))
         .route("/flags", READ, page(this::writeFlags))
         .route("/tasks", READ, page(this::writeTasks))
+        .route("/metrics", READ, metrics)
         .alias("/slave(1)/*", "/*")
         .build();
   }

@@ -145,8 +145,14 @@ final class RandomEngine {
     return switch (box.state) {
       case QUEUED, CREATED -> stepLaunch(now, id, box);
       case RUNNING -> stepRunning(now, id, box);
-      case ENDED -> Optional.empty();
+      case ENDED -> tellEnd(now, id, box);
     };
+  }
+
+  /** It had ended already when it was adopted. */
+  private Optional<AgentEvent> tellEnd(Instant now, ContainerId id, Box box) {
+    followed.remove(id);
+    return Optional.of(new ContainerExited(now, id, exit(box)));
   }
 
   private Optional<AgentEvent> stepLaunch(Instant now, ContainerId id, Box box) {

@@ -79,7 +79,8 @@ class RecoveryTest {
     AgentCoreTestContext after = before.restarted();
 
     after.observed(ended(after.container("t1"), 42));
-    after.then("timer observe PT1M", "write 1 [task t1 TASK_FAILED +1 ended]");
+    after.then("adopt t1", "timer observe PT1M");
+    after.exited("t1", 42).then("write 1 [task t1 TASK_FAILED +1 ended]");
     after.settle().then("remove t1");
 
     assertThat(newest(after).getMessage()).isEqualTo("Container exited with status 42");
@@ -90,9 +91,23 @@ class RecoveryTest {
     before.launched(Messages.task("t1"));
     AgentCoreTestContext after = before.restarted();
 
-    after.observed(ended(after.container("t1"), 0));
+    after.observed(ended(after.container("t1"), 0)).then("adopt t1", "timer observe PT1M");
+    after.exited("t1", 0);
 
-    after.then("timer observe PT1M", "write 1 [task t1 TASK_FINISHED +2 ended]");
+    after.then("write 1 [task t1 TASK_FINISHED +2 ended]");
+  }
+
+  @Test
+  void anEndWhoseOutputWasNotYetCopiedIsFoundAgainByTheNextRestart() {
+    before.running("t1");
+    AgentCoreTestContext interrupted = before.restarted();
+    interrupted.observed(ended(before.container("t1"), 42)).settle();
+    AgentCoreTestContext after = interrupted.restarted();
+
+    after.observed(ended(after.container("t1"), 42)).then("adopt t1", "timer observe PT1M");
+    after.exited("t1", 42);
+
+    assertThat(newest(after).getMessage()).isEqualTo("Container exited with status 42");
   }
 
   @Test
@@ -263,6 +278,8 @@ class RecoveryTest {
     ContainerId container = before.container("t1");
 
     AgentCoreTestContext exited = before.restarted().observed(ended(container, 143));
+    exited.exited("t1", 143);
+
     assertThat(newest(exited).getState()).isEqualTo(TaskState.TASK_KILLED);
   }
 
@@ -299,6 +316,7 @@ class RecoveryTest {
     ContainerId container = before.container("t1");
 
     AgentCoreTestContext after = before.restarted().observed(ended(container, 137));
+    after.exited("t1", 137);
 
     assertThat(newest(after).getReason()).isEqualTo(Reason.REASON_MAX_COMPLETION_TIME_REACHED);
   }

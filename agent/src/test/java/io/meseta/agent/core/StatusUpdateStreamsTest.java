@@ -158,6 +158,19 @@ class StatusUpdateStreamsTest {
   }
 
   @Test
+  void aFrameworkThatSubscribesAgainIsSentEachOldestUpdateAtOnce() {
+    agent.launched(Messages.task("t1")).fire(resend("t1")).running("t2");
+    agent.launched(Messages.framework("f2"), Messages.task("t3"));
+
+    agent.says(Messages.update(FRAMEWORK));
+
+    agent.then(
+        "timer silent 1 PT30S",
+        "send 1 update t1 TASK_STARTING latest TASK_STARTING",
+        "timer resend t1 PT10S");
+  }
+
+  @Test
   void withoutALinkNothingIsSentAndNothingForgotten() {
     agent.launched(Messages.task("t1")).closed(1);
 

@@ -48,7 +48,7 @@ final class Demo implements AutoCloseable {
         MesetaCluster.builder()
             .agents(AGENTS)
             .agentResources(
-                index -> "cpus:2;mem:1024;disk:1024;" + MesetaClusterBuilder.portsOfAgent(index))
+                index -> "cpus:3;mem:1024;disk:1024;" + MesetaClusterBuilder.portsOfAgent(index))
             .agentOptions((options, index) -> options.hostname("agent-" + (index + 1)))
             .dataDirectory(data)
             .docker(DockerEngine.host())

@@ -4,6 +4,7 @@ import io.meseta.cli.CommonOptions;
 import io.meseta.cli.Logging;
 import io.meseta.cli.console.Colour;
 import io.meseta.cli.console.Display;
+import io.meseta.testkit.DirectoryTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,8 +49,11 @@ public final class DemoCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(stopper);
     List<Step> steps = new DemoSteps(demo).all();
     boolean all = new StepRunner(display, System::nanoTime).run(steps, 1, steps.size());
-    boolean closed = close(demo, display);
-    return end(display, all && closed, startNs, logFile);
+    boolean good = close(demo, display) && all;
+    if (good) {
+      DirectoryTree.remove(directory);
+    }
+    return end(display, good, startNs, logFile);
   }
 
   private static int end(Display display, boolean good, long startNs, Path logFile) {

@@ -84,7 +84,7 @@ class ModuleRulesTest {
   private static ArchRule hidden(Library library) {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(library.home())
+        .resideOutsideOfPackages(library.homes())
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library.packages());

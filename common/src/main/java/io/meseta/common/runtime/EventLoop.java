@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,6 +72,7 @@ public final class EventLoop<E, F, K> implements AutoCloseable {
   private final LoopOptions<E, K> options;
   private final LinkedBlockingQueue<Function<Instant, E>> inbox = new LinkedBlockingQueue<>();
   private final AtomicInteger offered = new AtomicInteger();
+  private final LongAdder handled = new LongAdder();
   private final Timers<K> timers = new Timers<>();
   private final Thread thread;
   private volatile boolean running = true;
@@ -117,6 +119,11 @@ public final class EventLoop<E, F, K> implements AutoCloseable {
     if (running) {
       inbox.add(input);
     }
+  }
+
+  /** How many events the core has handled, for metrics. */
+  public long handled() {
+    return handled.sum();
   }
 
   /** How many inputs wait, for metrics. */
@@ -190,6 +197,7 @@ public final class EventLoop<E, F, K> implements AutoCloseable {
   }
 
   private void handle(E event) {
+    handled.increment();
     List<F> effects = machine.handle(event);
     for (F effect : effects) {
       runner.run(effect);

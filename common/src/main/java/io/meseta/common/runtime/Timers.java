@@ -50,6 +50,11 @@ public final class Timers<K> {
     return live.size();
   }
 
+  /** Entries in the queue, dead ones included. */
+  int queued() {
+    return queue.size();
+  }
+
   /** The key of the earliest timer that is due, which is removed; null when none is. */
   public @Nullable K pollDue(long nowNs) {
     Entry<K> head = peekLive();

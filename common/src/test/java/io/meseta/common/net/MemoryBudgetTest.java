@@ -93,8 +93,8 @@ class MemoryBudgetTest {
   @Test
   void unfinishedRecordsThatAreTogetherTooMuchEndTheirStream() throws IOException {
     String head = "POST /link HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-    String part = (LARGE.length() + 1) + "\n" + LARGE;
-    byte[] chunk = (Integer.toHexString(part.length()) + "\r\n" + part + "\r\n").getBytes(US_ASCII);
+    String part = "%d\n%s".formatted(LARGE.length() + 1, LARGE);
+    byte[] chunk = "%x\r\n%s\r\n".formatted(part.length(), part).getBytes(US_ASCII);
     try (TestServer server = server(routes());
         RawClient first = server.connect();
         RawClient second = server.connect()) {

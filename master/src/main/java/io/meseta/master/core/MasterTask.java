@@ -114,6 +114,9 @@ final class MasterTask {
     description = description.toBuilder().setState(state).build();
   }
 
+  /** A task whose agent comes and goes for months must not grow without end. */
+  private static final int MAX_STATUSES = 32;
+
   /** Remembers an update: one status is kept per run of equal states, as readers expect. */
   void record(TaskStatus status) {
     Task.Builder task = description.toBuilder();
@@ -123,6 +126,9 @@ final class MasterTask {
       task.setStatuses(last, kept);
     } else {
       task.addStatuses(kept);
+    }
+    if (task.getStatusesCount() > MAX_STATUSES) {
+      task.removeStatuses(0);
     }
     if (status.hasUuid()) {
       task.setStatusUpdateUuid(status.getUuid()).setStatusUpdateState(status.getState());

@@ -246,7 +246,7 @@ class CallRefusalIT {
       client.send("cONTENT-tYPE: application/json;charset=UTF-8\r\n" + streamId());
       client.send("Transfer-Encoding: chunked\r\n\r\n");
       for (char c : body.toCharArray()) {
-        client.send("1\r\n" + c + "\r\n");
+        client.send("1\r\n%s\r\n".formatted(c));
       }
       client.send("0\r\n\r\n");
       assertThat(client.read().status()).isEqualTo(202);

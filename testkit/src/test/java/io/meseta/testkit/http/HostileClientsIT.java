@@ -289,7 +289,7 @@ class HostileClientsIT {
 
   @Test
   void manyUnfinishedRecordsOnAgentLinksAreRefusedBeforeTheMemoryIsFull() throws Exception {
-    String record = bodyLimit + "\n" + "x".repeat(bodyLimit - 1);
+    String record = "%d\n%s".formatted(bodyLimit, "x".repeat(bodyLimit - 1));
     byte[] unfinished = chunk(record.getBytes(ISO_8859_1));
     List<WireClient> clients = new ArrayList<>();
     try {
@@ -361,7 +361,7 @@ class HostileClientsIT {
   }
 
   private static byte[] chunk(byte[] body) {
-    String text = Integer.toHexString(body.length) + "\r\n" + new String(body, ISO_8859_1) + "\r\n";
+    String text = "%x\r\n%s\r\n".formatted(body.length, new String(body, ISO_8859_1));
     return text.getBytes(ISO_8859_1);
   }
 

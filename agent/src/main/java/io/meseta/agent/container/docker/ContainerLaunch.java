@@ -68,7 +68,8 @@ final class ContainerLaunch {
         throw e;
       }
       throw failed("killed during launch", e);
-    } catch (EngineException | UnsupportedTaskException e) {
+    } catch (EngineException | UnsupportedTaskException | IllegalArgumentException e) {
+      // The last: an id that cannot name a directory.
       throw failed(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw failed("sandbox: " + e, e);

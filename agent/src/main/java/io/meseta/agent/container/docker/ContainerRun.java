@@ -168,7 +168,7 @@ final class ContainerRun {
       logs.start();
       ContainerFacts end = facts.runs() ? awaitExit(facts) : facts;
       ContainerExit exit = exitOf(end);
-      if (!logs.finish(engine.options().limits().logDrain())) {
+      if (!logs.finish(engine.options().limits().logStall())) {
         log.warn("container {}: the last of its output may be missing", name);
       }
       return exit;

@@ -32,7 +32,7 @@ public record DockerOptions(
    * @param remove for removing a container
    * @param listInterval how often containers are listed, in case an event was missed, and how soon
    *     a silent engine is noticed at the latest
-   * @param logDrain how long an end waits for the last of the container's output
+   * @param logStall how long an end waits for the last of the container's output without any coming
    */
   public record Limits(
       Duration create,
@@ -41,7 +41,7 @@ public record DockerOptions(
       Duration query,
       Duration remove,
       Duration listInterval,
-      Duration logDrain) {
+      Duration logStall) {
 
     /** Suits production. */
     public static Limits defaults() {

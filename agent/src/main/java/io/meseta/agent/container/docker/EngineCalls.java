@@ -80,6 +80,9 @@ final class EngineCalls implements AutoCloseable {
       health.silent(why);
       throw new EngineException(EngineException.Kind.UNAVAILABLE, why, e);
     } catch (ExecutionException e) {
+      if (threads.isShutdown()) {
+        throw new InterruptedException("closed");
+      }
       throw translate(what, e.getCause());
     } catch (CancellationException e) {
       throw new InterruptedException("closed");

@@ -6,15 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 
 /** The files that a container's output goes to, and the one that says how far it has got. */
 final class LogFiles implements AutoCloseable {
+
+  private static final long NOTE_EVERY_NANOS = Duration.ofMillis(100).toNanos();
 
   private final FileChannel position;
   private final FileChannel stdoutFile;
   private final FileChannel stderrFile;
   private final LogStream stdout;
   private final LogStream stderr;
+  private long notedNanos = System.nanoTime() - NOTE_EVERY_NANOS;
 
   /**
    * Opens them.
@@ -70,11 +74,22 @@ final class LogFiles implements AutoCloseable {
     return stdout.pendingBytes() + stderr.pendingBytes();
   }
 
-  /** Writes what is pending, and then how far that is: never the other way round. */
+  /**
+   * Writes what is pending, and now and then how far that is: never the other way round. What is
+   * written beyond the noted position is cut off and copied again after a crash.
+   */
   void flush() throws IOException {
     stdout.flush();
     stderr.flush();
+    if (System.nanoTime() - notedNanos >= NOTE_EVERY_NANOS) {
+      note();
+    }
+  }
+
+  /** Notes how far all is that has been flushed. */
+  void note() throws IOException {
     position.write(new LogPosition(stdout.position(), stderr.position()).toBytes(), 0);
+    notedNanos = System.nanoTime();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,8 @@ final class LogFollower implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread thread;
 
+  private final AtomicLong frames = new AtomicLong();
+
   /**
    * Prepared, not started.
    *
@@ -56,10 +59,23 @@ final class LogFollower implements AutoCloseable {
     thread.start();
   }
 
-  /** The container has ended: copies what is left; says whether that was done within the limit. */
-  boolean finish(Duration limit) throws InterruptedException {
+  /**
+   * The container has ended: copies what is left.
+   *
+   * @param stall how long to wait without any progress
+   * @return whether all was copied
+   */
+  boolean finish(Duration stall) throws InterruptedException {
     ended.countDown();
-    return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    long seen = frames.get();
+    while (!finished.await(stall.toNanos(), TimeUnit.NANOSECONDS)) {
+      long now = frames.get();
+      if (now == seen) {
+        return false;
+      }
+      seen = now;
+    }
+    return true;
   }
 
   private void run() {
@@ -121,7 +137,7 @@ final class LogFollower implements AutoCloseable {
     }
   }
 
-  private static boolean copy(DataInputStream in, LogFiles files)
+  private boolean copy(DataInputStream in, LogFiles files)
       throws EngineException, IOException, InterruptedException {
     boolean any = false;
     while (true) {
@@ -130,6 +146,7 @@ final class LogFollower implements AutoCloseable {
         frame = LogFrame.read(in);
       } catch (IOException e) {
         files.flush();
+        files.note();
         if (Thread.interrupted()) {
           throw new InterruptedException("closed");
         }
@@ -138,9 +155,11 @@ final class LogFollower implements AutoCloseable {
       }
       if (frame == null) {
         files.flush();
+        files.note();
         return any;
       }
       any = true;
+      frames.incrementAndGet();
       files.accept(frame);
       if (files.pendingBytes() >= BUFFER || in.available() == 0) {
         files.flush();

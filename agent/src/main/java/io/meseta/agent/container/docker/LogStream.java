@@ -145,6 +145,9 @@ final class LogStream {
   }
 
   void flush() throws IOException {
+    if (pending.size() == 0) {
+      return;
+    }
     ByteBuffer bytes = ByteBuffer.wrap(pending.toByteArray());
     long at = length - bytes.remaining();
     while (bytes.hasRemaining()) {

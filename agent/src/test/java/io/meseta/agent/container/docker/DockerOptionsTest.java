@@ -24,7 +24,7 @@ class DockerOptionsTest {
     assertThat(options.limits().query()).isEqualTo(Duration.ofSeconds(10));
     assertThat(options.limits().remove()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.limits().listInterval()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(options.limits().logDrain()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(options.limits().logStall()).isEqualTo(Duration.ofSeconds(10));
   }
 
   @Test

@@ -54,7 +54,7 @@ class EngineTroubleIT {
                 limits.query(),
                 limits.remove(),
                 limits.listInterval(),
-                limits.logDrain()));
+                limits.logStall()));
   }
 
   @AfterEach

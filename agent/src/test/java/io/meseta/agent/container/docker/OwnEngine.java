@@ -34,8 +34,9 @@ final class OwnEngine {
     return URI.create("unix://" + directory.resolve("docker.sock"));
   }
 
+  /** In a network namespace of its own: two engines would fight for the machine's bridge. */
   void start() throws IOException, InterruptedException {
-    script("image");
+    TestEngine.run(environment, "unshare", "--net", TestEngine.script(), "image");
   }
 
   /** Ends it; its containers end with it. */

@@ -134,7 +134,7 @@ class ScriptedContainerizerTest {
     at(20);
     begin();
     containerizer.observe(AGENT);
-    at(21, "observed [a running, b exited 2]");
+    at(21, "healthy", "observed [a running, b exited 2]");
     containerizer.adopt(spec("a"));
     containerizer.adopt(spec("b"));
     containerizer.adopt(spec("c"));

@@ -1,4 +1,4 @@
-package io.meseta.common.arch;
+package io.meseta.cli.arch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import io.meseta.common.arch.CoreRules.Ban;
-import io.meseta.common.arch.CoreRules.Violation;
+import io.meseta.cli.arch.CoreRules.Ban;
+import io.meseta.cli.arch.CoreRules.Violation;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class CoreRulesTest {
 
-  private static final String PLANTED = "io.meseta.common.arch.planted";
+  private static final String PLANTED = "io.meseta.cli.arch.planted";
 
   @Test
   void everyPlantedViolationIsFoundUnderItsBan() {
@@ -70,5 +70,16 @@ class CoreRulesTest {
     assertThatThrownBy(() -> CoreRules.assertObeyedBy("io.meseta.no.such.packages"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("No classes in io.meseta.no.such.packages");
+  }
+
+  @Test
+  void theMastersCoreKnowsNothingOfTheWorld() {
+    CoreRules.assertObeyedBy(
+        "io.meseta.master.core", "io.meseta.master.allocation", "io.meseta.master.validation");
+  }
+
+  @Test
+  void theAgentsCoreKnowsNothingOfTheWorld() {
+    CoreRules.assertObeyedBy("io.meseta.agent.core");
   }
 }

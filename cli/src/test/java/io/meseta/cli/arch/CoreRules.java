@@ -1,4 +1,4 @@
-package io.meseta.common.arch;
+package io.meseta.cli.arch;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * What a core (and the allocation) must not know, so that the same events give the same effects in
  * any JVM.
  *
- * <p>A module with a core calls {@link #assertObeyedBy} from a plain test.
+ * <p>Used from plain tests: with some runners, fields annotated for ArchUnit run no test at all.
  */
 public final class CoreRules {
 

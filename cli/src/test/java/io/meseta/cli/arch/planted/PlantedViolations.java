@@ -1,4 +1,4 @@
-package io.meseta.common.arch.planted;
+package io.meseta.cli.arch.planted;
 
 import io.netty.buffer.ByteBuf;
 import java.io.File;

@@ -1,0 +1,87 @@
+package io.meseta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class MainTest {
+
+  private static final Path LAUNCHER = Path.of("../meseta");
+
+  @Test
+  void theLaunchersHelpListsEveryCommand() throws Exception {
+    Process help = new ProcessBuilder(LAUNCHER.toString(), "help").start();
+    String text = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(help.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(help.exitValue()).isZero();
+    assertThat(Main.commandLine().getSubcommands().keySet())
+        .allSatisfy(command -> assertThat(text).containsPattern("(?m)^  " + command + " "));
+  }
+
+  @Test
+  void everyOptionSaysWhatItIsFor() {
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      assertThat(command.getCommandSpec().options())
+          .filteredOn(option -> !option.hidden())
+          .allSatisfy(
+              option -> assertThat(option.description()).as(option.longestName()).isNotEmpty());
+    }
+  }
+
+  @Test
+  void noOptionIsSetByTwoNamesThatDifferOnlyInDashes() {
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      assertThat(command.getCommandSpec().options())
+          .extracting(OptionSpec::longestName)
+          .extracting(name -> name.replace('-', '_'))
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"master", "agent"})
+  void aRequiredOptionThatIsMissingIsWrongUsage(String command) {
+    assertThat(Main.run(new String[] {command}, Map.of())).isEqualTo(2);
+  }
+
+  @Test
+  void aConfigFileWithAnUnknownOptionIsWrongUsage() throws IOException {
+    Path file = Files.createTempFile("meseta", ".properties");
+    try {
+      Files.writeString(file, "offer_timeuot=10secs\n");
+
+      assertThat(Main.run(new String[] {"master", "--config", file.toString()}, Map.of()))
+          .isEqualTo(2);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void versionPrintsTheVersion() {
+    StringWriter out = new StringWriter();
+    CommandLine program = Main.commandLine().setOut(new PrintWriter(out));
+
+    assertThat(program.execute("version")).isZero();
+    assertThat(out.toString()).startsWith("meseta 0.").contains("java ");
+  }
+
+  @Test
+  void theTwoLayoutsOfLogsAreOne() throws IOException {
+    assertThat(Files.readString(Path.of("src/main/resources/logback.xml")))
+        .contains("<pattern>" + Logging.PATTERN + "</pattern>");
+  }
+}

@@ -1,0 +1,236 @@
+package io.meseta.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meseta.api.v1.TaskState;
+import io.meseta.cli.it.Recorder.Wanted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An agent is killed with {@code kill -9} and started again with the same work directory. */
+class AgentRestartIT {
+
+  private static final String AGENT = "agent-0";
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LAUNCHES = Duration.ofSeconds(60);
+
+  private final String run = UUID.randomUUID().toString().substring(0, 8) + "-";
+
+  @TempDir Path data;
+  @TempDir Path gate;
+
+  @BeforeAll
+  static void engine() throws Exception {
+    Docker.ensure();
+  }
+
+  @Test
+  void itAdoptsItsContainersAndTellsWhatEndedMeanwhile() throws Exception {
+    try (ContainerStarts starts = ContainerStarts.follow("agent-restart");
+        Cluster cluster = Cluster.start("agent-restart", data, 1, 1);
+        Recorder framework = Recorder.connect(cluster.zk())) {
+      new Adoption(cluster, framework, starts).run();
+      framework.teardown();
+    }
+  }
+
+  /** One run; its steps in the order in which they are called. */
+  private final class Adoption {
+    private final Cluster cluster;
+    private final Recorder framework;
+    private final ContainerStarts starts;
+    private final String agentId;
+    private final String counter = run + "counter";
+    private final String sleeper = run + "sleeper";
+    private final String gated = run + "gated";
+
+    Adoption(Cluster cluster, Recorder framework, ContainerStarts starts) {
+      this.cluster = cluster;
+      this.framework = framework;
+      this.starts = starts;
+      this.agentId = cluster.agentIds().iterator().next();
+    }
+
+    void run() throws Exception {
+      launch();
+      Docker.Container counting = Docker.containerOf(agentId, counter);
+      Docker.Container sleeping = Docker.containerOf(agentId, sleeper);
+      Docker.Container ending = Docker.containerOf(agentId, gated);
+      Await.until("some lines are copied", LIMIT, () -> linesCopied() > 20);
+
+      cluster.agent(AGENT).kill();
+      long linesAtKill = linesCopied();
+      Files.createFile(gate.resolve("open"));
+      assertThat(Docker.waitFor(ending.id())).isEqualTo(7);
+      awaitAgentIsGone();
+      assertThat(framework.endsOf(gated)).isEmpty();
+
+      Instant start = Instant.now();
+      Daemon agent = cluster.restartAgent(AGENT);
+      Instant listens = Instant.now();
+      Await.until("it is registered", LIMIT, () -> Cluster.registeredAs(agent).isPresent());
+      Instant registered = Instant.now();
+      framework.awaitEndUpdate(gated, LIMIT);
+      System.out.printf(
+          "from the new start of the agent, in ms: it listens %d, is registered %d, told of the"
+              + " task that had ended %d%n",
+          millis(start, listens),
+          millis(start, registered),
+          millis(start, framework.endUpdateOf(gated).orElseThrow().at()));
+
+      assertThat(Cluster.registeredAs(agent)).contains(agentId);
+      assertThat(framework.endsOf(gated)).containsExactly(TaskState.TASK_FAILED);
+      assertThat(framework.lastOf(gated).getMessage()).contains("status 7");
+      Await.until("the copying goes on", LIMIT, () -> linesCopied() > linesAtKill + 20);
+      assertThat(Docker.containerOf(agentId, counter)).isEqualTo(counting);
+      assertThat(Docker.containerOf(agentId, sleeper)).isEqualTo(sleeping);
+
+      killTheAdoptedOnes();
+      assertOutputIsComplete(linesAtKill);
+      awaitNothingIsLeft(cluster, agent, agentId);
+      for (String task : List.of(counter, sleeper, gated)) {
+        assertThat(starts.of(task)).as(task).isEqualTo(1);
+      }
+    }
+
+    private void launch() throws Exception {
+      Wanted waits =
+          Recorder.shell(
+              gated, "while [ ! -e /gate/open ]; do sleep 0.05; done; echo the last words; exit 7");
+      waits.description().readOnlyVolume(gate.toString(), "/gate");
+      Wanted counts =
+          Recorder.shell(
+              counter,
+              "trap 'exit 0' TERM; i=0; while true; do i=$((i+1)); echo line $i; sleep 0.02; done");
+      Wanted sleeps = Recorder.shell(sleeper, "trap 'exit 0' TERM; sleep 1000 & wait");
+      framework.submit(List.of(counts, sleeps, waits));
+      framework.awaitRunning(List.of(counter, sleeper, gated), LIMIT);
+    }
+
+    private void awaitAgentIsGone() throws Exception {
+      Daemon leader = cluster.awaitLeader(LIMIT);
+      Await.until(
+          "the master misses the agent", LIMIT, () -> cluster.activeAgents(leader).isEmpty());
+    }
+
+    private void killTheAdoptedOnes() throws Exception {
+      Instant asked = Instant.now();
+      framework.kill(counter);
+      framework.kill(sleeper);
+      framework.awaitEnds(List.of(counter, sleeper), LIMIT);
+      System.out.printf(
+          "the adopted ones were killed within %d ms%n", millis(asked, Instant.now()));
+      assertThat(framework.endsOf(counter)).containsExactly(TaskState.TASK_KILLED);
+      assertThat(framework.endsOf(sleeper)).containsExactly(TaskState.TASK_KILLED);
+    }
+
+    /** Each line once and in order, across the time in which nobody copied. */
+    private void assertOutputIsComplete(long linesAtKill) throws IOException {
+      List<String> lines = output(counter).lines().toList();
+      List<String> expected = new ArrayList<>();
+      for (int i = 1; i <= lines.size(); i++) {
+        expected.add("line " + i);
+      }
+      assertThat(lines).isEqualTo(expected).hasSizeGreaterThan((int) linesAtKill);
+      assertThat(output(gated)).isEqualTo("the last words\n");
+      System.out.printf(
+          "output: %d lines, %d of them when the agent was killed%n", lines.size(), linesAtKill);
+    }
+
+    private long linesCopied() throws IOException {
+      return output(counter).lines().count();
+    }
+
+    private String output(String task) throws IOException {
+      return Files.readString(sandbox(cluster, task).resolve("stdout"), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest(name = "after {0} starts")
+  @ValueSource(ints = {0, 5})
+  void whatItWasLaunchingEndsOnce(int startsBefore) throws Exception {
+    String name = "agent-restart-" + startsBefore;
+    try (ContainerStarts starts = ContainerStarts.follow(name);
+        Cluster cluster = Cluster.start(name, data, 1, 1);
+        Recorder framework = Recorder.connect(cluster.zk())) {
+      String agentId = cluster.agentIds().iterator().next();
+      List<String> tasks = Stream.iterate(0, i -> i + 1).limit(20).map(i -> run + i).toList();
+      framework.submit(tasks.stream().map(id -> Recorder.shell(id, "sleep 0.5; exit 3")).toList());
+      framework.awaitUpdate(tasks.get(0), LAUNCHES);
+      Await.until("launches are under way", LAUNCHES, () -> ours(starts) >= startsBefore);
+
+      cluster.agent(AGENT).kill();
+      Daemon agent = cluster.restartAgent(AGENT);
+      framework.awaitEnds(tasks, LAUNCHES);
+
+      assertThat(Cluster.registeredAs(agent)).contains(agentId);
+      awaitNothingIsLeft(cluster, agent, agentId);
+      int failed = 0;
+      for (String task : tasks) {
+        assertThat(framework.endsOf(task)).as(task).hasSize(1);
+        boolean ran = framework.endsOf(task).contains(TaskState.TASK_FAILED);
+        if (ran) {
+          assertThat(framework.lastOf(task).getMessage()).as(task).contains("status 3");
+        } else {
+          assertThat(framework.endsOf(task)).as(task).containsExactly(TaskState.TASK_DROPPED);
+        }
+        assertThat(starts.of(task)).as(task).isEqualTo(ran ? 1 : 0);
+        failed += ran ? 1 : 0;
+      }
+      System.out.printf(
+          "agent killed after %d starts or a few more: %d of %d tasks ran, the others were dropped%n",
+          startsBefore, failed, tasks.size());
+      framework.teardown();
+    }
+  }
+
+  private long ours(ContainerStarts starts) throws IOException {
+    return starts.tasks().stream().filter(task -> task.startsWith(run)).count();
+  }
+
+  /** All updates are acknowledged, and what ended is removed. */
+  private static void awaitNothingIsLeft(Cluster cluster, Daemon agent, String agentId)
+      throws Exception {
+    Await.until(
+        "the agent has no task",
+        LIMIT,
+        () -> agent.page("/tasks").filter(page -> page.path("tasks").isEmpty()).isPresent());
+    Await.until("no container is left", LIMIT, () -> Docker.containersOf(agentId).isEmpty());
+  }
+
+  private static Path sandbox(Cluster cluster, String task) {
+    Path executors = cluster.workDirectory(AGENT).resolve("slaves");
+    try (Stream<Path> directories =
+        Files.find(
+            executors,
+            7,
+            (path, facts) ->
+                path.getParent().endsWith(Path.of("executors", task, "runs"))
+                    && facts.isDirectory()
+                    && !Files.isSymbolicLink(path))) {
+      List<Path> runs = directories.toList();
+      assertThat(runs).as("sandboxes of %s", task).hasSize(1);
+      return runs.get(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long millis(Instant from, Instant to) {
+    return Duration.between(from, to).toMillis();
+  }
+}

@@ -1,0 +1,62 @@
+package io.meseta.cli.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Every start of a container of any agent, as the engine's event stream tells it. */
+final class ContainerStarts implements AutoCloseable {
+
+  private final Path file;
+  private final Process process;
+
+  private ContainerStarts(Path file, Process process) {
+    this.file = file;
+    this.process = process;
+  }
+
+  /** Follows from this moment on. */
+  static ContainerStarts follow(String test) throws IOException {
+    Path directory = Files.createDirectories(Cluster.logs(test));
+    Path file = directory.resolve("starts");
+    Process process =
+        new ProcessBuilder(
+                "docker",
+                "events",
+                "--since",
+                Long.toString(Instant.now().getEpochSecond()),
+                "--filter",
+                "type=container",
+                "--filter",
+                "event=start",
+                "--filter",
+                "label=io.meseta.agent",
+                "--format",
+                "{{index .Actor.Attributes \"io.meseta.task\"}}")
+            .redirectError(directory.resolve("starts.err").toFile())
+            .redirectOutput(file.toFile())
+            .start();
+    return new ContainerStarts(file, process);
+  }
+
+  /** The task of each start, once per start. */
+  List<String> tasks() throws IOException {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("docker events has ended with " + process.exitValue());
+    }
+    return Files.readString(file, StandardCharsets.UTF_8).lines().toList();
+  }
+
+  long of(String task) throws IOException {
+    return tasks().stream().filter(task::equals).count();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+}
