@@ -73,8 +73,10 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
     this.name = name;
     this.listener = listener;
     this.whenClosed = whenClosed;
-    this.writer = new RecordWriter(options.limits().streamBufferBytes(), this);
-    this.receiver = new RecordReceiver(options.limits().maxRecordBytes(), this);
+    this.writer =
+        new RecordWriter(options.limits().streamBufferBytes(), MemoryBudget.unlimited(), this);
+    this.receiver =
+        new RecordReceiver(options.limits().maxRecordBytes(), MemoryBudget.unlimited(), this);
     this.deadline = new Deadline(loop);
   }
 

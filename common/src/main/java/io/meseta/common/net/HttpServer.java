@@ -81,7 +81,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** The counters, now. */
   public HttpServerStats stats() {
-    return context.counters.snapshot();
+    return context.counters.snapshot(context.memory.takenBytes());
   }
 
   /**

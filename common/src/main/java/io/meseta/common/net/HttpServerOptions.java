@@ -22,20 +22,28 @@ public record HttpServerOptions(
     @Nullable SslContext tls) {
 
   /**
-   * Sizes and counts.
+   * Sizes and counts. The defaults depend on the heap: a message of the worst kind takes eighty
+   * times its size when it is decoded, and a single one must not be able to fill the memory.
    *
-   * @param maxBodyBytes a larger request body is refused with 413; default 16 MiB
+   * @param maxBodyBytes a larger request body is refused with 413; default a 256th of the heap,
+   *     from 256 KiB to 16 MiB
    * @param maxHeaderBytes a larger head of a request is refused with 431; default 16 KiB
    * @param maxConnections further connections get 503 and are closed; default 10,000
-   * @param streamBufferBytes bytes that may wait to be written per stream; default 8 MiB
-   * @param maxRecordBytes a larger record from a client ends a duplex stream; default 16 MiB
+   * @param streamBufferBytes bytes that may wait to be written per stream; default a 32nd of the
+   *     heap, from 1 MiB to 8 MiB
+   * @param maxRecordBytes a larger record from a client ends a duplex stream; default as
+   *     maxBodyBytes
+   * @param maxBufferedBytes bodies, unfinished records and what waits to be written, of all
+   *     connections together; who wants more than a little of it then gets 503 or is disconnected;
+   *     default an 8th of the heap, at least 8 MiB
    */
   public record Limits(
       int maxBodyBytes,
       int maxHeaderBytes,
       int maxConnections,
       long streamBufferBytes,
-      int maxRecordBytes) {
+      int maxRecordBytes,
+      long maxBufferedBytes) {
 
     private static final int MIB = 1024 * 1024;
 
@@ -46,31 +54,55 @@ public record HttpServerOptions(
       Positive.require("maxConnections", maxConnections);
       Positive.require("streamBufferBytes", streamBufferBytes);
       Positive.require("maxRecordBytes", maxRecordBytes);
+      Positive.require("maxBufferedBytes", maxBufferedBytes);
+    }
+
+    /** The limits named above, for this JVM's heap. */
+    public static Limits defaults() {
+      return forHeap(Runtime.getRuntime().maxMemory());
     }
 
     /** The limits named above. */
-    public static Limits defaults() {
-      return new Limits(16 * MIB, 16 * 1024, 10_000, 8L * MIB, 16 * MIB);
+    static Limits forHeap(long heapBytes) {
+      int message = (int) Math.min(Math.max(heapBytes / 256, MIB / 4), 16L * MIB);
+      long stream = Math.min(Math.max(heapBytes / 32, MIB), 8L * MIB);
+      long all = Math.max(heapBytes / 8, 8L * MIB);
+      return new Limits(message, 16 * 1024, 10_000, stream, message, all);
     }
 
     /** These limits with another one for request bodies. */
     public Limits withMaxBodyBytes(int bytes) {
-      return new Limits(bytes, maxHeaderBytes, maxConnections, streamBufferBytes, maxRecordBytes);
+      return new Limits(
+          bytes,
+          maxHeaderBytes,
+          maxConnections,
+          streamBufferBytes,
+          maxRecordBytes,
+          maxBufferedBytes);
     }
 
     /** These limits with another one for connections. */
     public Limits withMaxConnections(int count) {
-      return new Limits(maxBodyBytes, maxHeaderBytes, count, streamBufferBytes, maxRecordBytes);
+      return new Limits(
+          maxBodyBytes, maxHeaderBytes, count, streamBufferBytes, maxRecordBytes, maxBufferedBytes);
     }
 
     /** These limits with another one for what may wait per stream. */
     public Limits withStreamBufferBytes(long bytes) {
-      return new Limits(maxBodyBytes, maxHeaderBytes, maxConnections, bytes, maxRecordBytes);
+      return new Limits(
+          maxBodyBytes, maxHeaderBytes, maxConnections, bytes, maxRecordBytes, maxBufferedBytes);
     }
 
     /** These limits with another one for records. */
     public Limits withMaxRecordBytes(int bytes) {
-      return new Limits(maxBodyBytes, maxHeaderBytes, maxConnections, streamBufferBytes, bytes);
+      return new Limits(
+          maxBodyBytes, maxHeaderBytes, maxConnections, streamBufferBytes, bytes, maxBufferedBytes);
+    }
+
+    /** These limits with another one for what all connections hold together. */
+    public Limits withMaxBufferedBytes(long bytes) {
+      return new Limits(
+          maxBodyBytes, maxHeaderBytes, maxConnections, streamBufferBytes, maxRecordBytes, bytes);
     }
   }
 

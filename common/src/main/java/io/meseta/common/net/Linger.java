@@ -1,8 +1,12 @@
 package io.meseta.common.net;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
 /**
@@ -18,10 +22,12 @@ final class Linger {
   private static final long LIMIT_BYTES = 1024 * 1024;
 
   private final Channel channel;
+  private final ServerCounters counters;
   private long thrownAwayBytes;
 
-  Linger(Channel channel) {
+  Linger(Channel channel, ServerCounters counters) {
     this.channel = channel;
+    this.counters = counters;
   }
 
   void begin(Deadline deadline, Runnable close) {
@@ -30,11 +36,23 @@ final class Linger {
         && channel.pipeline().get(SslHandler.class) == null) {
       var unused = socket.shutdownOutput();
     }
+    // Before the codec: it would go on working, and after a head that it could not read it tells of
+    // nothing that it throws away, so that the size would have no bound.
+    channel.pipeline().addFirst(new ThrowAway());
     deadline.arm(LIMIT, close);
   }
 
-  void throwAway(int bytes) {
-    thrownAwayBytes += bytes;
+  private final class ThrowAway extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+      ReferenceCountUtil.release(message);
+      thrownAwayBytes += bytes;
+      counters.bodyBytes.add(bytes);
+      if (!readsOn()) {
+        channel.config().setAutoRead(false);
+      }
+    }
   }
 
   boolean readsOn() {

@@ -1,6 +1,7 @@
 package io.meseta.common.net;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,12 +14,18 @@ final class PendingRequest {
   private final RequestHead head;
   private final Admission admission;
   private final ServerExchange exchange;
-  private final BodyBuffer body;
+  private final int maxBodyBytes;
+  private final MemoryBudget memory;
+  private BodyBuffer body;
+  private long heldBytes;
 
-  PendingRequest(RequestHead head, Admission admission, ServerExchange exchange, int maxBodyBytes) {
+  PendingRequest(
+      RequestHead head, Admission admission, ServerExchange exchange, ServerContext server) {
     this.head = head;
     this.admission = admission;
     this.exchange = exchange;
+    this.maxBodyBytes = server.options.limits().maxBodyBytes();
+    this.memory = server.memory;
     this.body = new BodyBuffer(maxBodyBytes);
   }
 
@@ -30,9 +37,25 @@ final class PendingRequest {
     return exchange;
   }
 
-  /** Takes a part of the body; false if that is more than the limit. */
-  boolean add(ByteBuf part) {
-    return admission.refusal() != null || body.add(part);
+  /** Takes a part of the body, or says why the request is refused instead. */
+  @Nullable HttpResponse add(ByteBuf part) {
+    if (admission.refusal() != null) {
+      return null;
+    }
+    int bytes = part.readableBytes();
+    if (!memory.tryTake(heldBytes, bytes)) {
+      return HttpResponse.text(503, "The server holds as many large requests as it can: try again")
+          .withHeader("Retry-After", "1");
+    }
+    heldBytes += bytes;
+    return body.add(part) ? null : Admission.tooLarge(maxBodyBytes);
+  }
+
+  /** The body is not needed any more. */
+  void forgetBody() {
+    body = new BodyBuffer(maxBodyBytes);
+    memory.giveBack(heldBytes);
+    heldBytes = 0;
   }
 
   /** Lets the request be answered: by its handler, or by the refusal that it met. */

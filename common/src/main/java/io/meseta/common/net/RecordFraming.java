@@ -82,6 +82,11 @@ final class RecordFraming {
       return record;
     }
 
+    /** What was taken and is not part of a record that was handed out. */
+    int waitingBytes() {
+      return end - start;
+    }
+
     /** Whether nothing of a record is waiting for its rest. */
     boolean isBetweenRecords() {
       return recordBytes < 0 && start == end;
@@ -123,16 +128,17 @@ final class RecordFraming {
       }
       int waiting = end - start;
       int needed = Math.addExact(waiting, count);
-      byte[] target =
-          needed <= buffer.length ? buffer : new byte[Math.max(needed, doubled(buffer.length))];
+      byte[] target = needed <= buffer.length ? buffer : new byte[Math.max(needed, roomier())];
       System.arraycopy(buffer, start, target, 0, waiting);
       buffer = target;
       start = 0;
       end = waiting;
     }
 
-    private static int doubled(int size) {
-      return size > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE - 8 : size * 2;
+    /** Twice the room, but not more than the record at hand can need. */
+    private int roomier() {
+      int doubled = (int) Math.min(2L * buffer.length, Integer.MAX_VALUE - 8);
+      return recordBytes < 0 ? doubled : Math.min(doubled, recordBytes);
     }
   }
 }

@@ -23,15 +23,18 @@ final class RecordReceiver {
   }
 
   private final RecordFraming.Decoder decoder;
+  private final MemoryBudget memory;
   private final Owner owner;
   private @Nullable Consumer<byte[]> listener;
   private boolean paused;
   private boolean bodyEnded;
   private boolean over;
   private boolean delivering;
+  private long heldBytes;
 
-  RecordReceiver(int maxRecordBytes, Owner owner) {
+  RecordReceiver(int maxRecordBytes, MemoryBudget memory, Owner owner) {
     this.decoder = new RecordFraming.Decoder(maxRecordBytes);
+    this.memory = memory;
     this.owner = owner;
   }
 
@@ -60,10 +63,17 @@ final class RecordReceiver {
 
   /** Takes what came; also while paused, for what was read before the brake took hold. */
   void add(ByteBuf bytes) {
-    if (!over && bytes.isReadable()) {
-      decoder.add(bytes);
-      deliver();
+    if (over || !bytes.isReadable()) {
+      return;
     }
+    if (!memory.tryTake(heldBytes, bytes.readableBytes())) {
+      stop();
+      owner.onReceiverError("there is no memory for more large records: come back later");
+      return;
+    }
+    heldBytes += bytes.readableBytes();
+    decoder.add(bytes);
+    deliver();
   }
 
   void endOfBody() {
@@ -74,6 +84,7 @@ final class RecordReceiver {
   /** Delivers nothing more, and tells the owner nothing more. */
   void stop() {
     over = true;
+    giveBackWhatIsFree();
   }
 
   private void deliver() {
@@ -88,7 +99,14 @@ final class RecordReceiver {
       owner.onReceiverError(String.valueOf(e.getMessage()));
     } finally {
       delivering = false;
+      giveBackWhatIsFree();
     }
+  }
+
+  private void giveBackWhatIsFree() {
+    long stillHeldBytes = over ? 0 : decoder.waitingBytes();
+    memory.giveBack(heldBytes - stillHeldBytes);
+    heldBytes = stillHeldBytes;
   }
 
   private void deliverAll() throws RecordFraming.FramingException {

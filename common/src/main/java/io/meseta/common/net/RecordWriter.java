@@ -45,14 +45,16 @@ final class RecordWriter {
 
   private final Owner owner;
   private final long limitBytes;
+  private final MemoryBudget memory;
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private volatile @Nullable Channel channel;
 
-  RecordWriter(long limitBytes, Owner owner) {
+  RecordWriter(long limitBytes, MemoryBudget memory, Owner owner) {
     this.limitBytes = limitBytes;
+    this.memory = memory;
     this.owner = owner;
   }
 
@@ -67,15 +69,22 @@ final class RecordWriter {
     }
     long cost = cost(framed);
     long waiting = waitingBytes.addAndGet(cost);
-    if (waiting > limitBytes && waiting > cost) {
+    boolean roomHere = waiting <= limitBytes || waiting == cost;
+    boolean room = roomHere && memory.tryTake(waiting - cost, cost);
+    if (!room) {
+      waitingBytes.addAndGet(-cost);
       if (state.compareAndSet(State.OPEN, State.STOPPED)) {
-        queue.clear();
+        dropQueue();
         owner.onOverflow(waiting);
       }
       return false;
     }
     queue.add(framed);
     scheduleDrain();
+    if (state.get() == State.STOPPED) {
+      // Stopped meanwhile, perhaps before this record was in the queue.
+      dropQueue();
+    }
     return true;
   }
 
@@ -98,7 +107,20 @@ final class RecordWriter {
   /** Takes and writes nothing more. */
   void stop() {
     state.set(State.STOPPED);
-    queue.clear();
+    dropQueue();
+  }
+
+  private void dropQueue() {
+    for (byte[] framed = queue.poll(); framed != null; framed = queue.poll()) {
+      if (framed.length != END_LENGTH) {
+        release(framed);
+      }
+    }
+  }
+
+  private void release(byte[] framed) {
+    waitingBytes.addAndGet(-cost(framed));
+    memory.giveBack(cost(framed));
   }
 
   private void scheduleDrain() {
@@ -134,7 +156,7 @@ final class RecordWriter {
   private void write(Channel target, byte[] framed) {
     target
         .write(new DefaultHttpContent(Unpooled.wrappedBuffer(framed)))
-        .addListener((ChannelFutureListener) done -> waitingBytes.addAndGet(-cost(framed)));
+        .addListener((ChannelFutureListener) done -> release(framed));
   }
 
   private static long cost(byte[] framed) {
@@ -142,7 +164,7 @@ final class RecordWriter {
   }
 
   private void writeEnd(Channel target) {
-    queue.clear();
+    dropQueue();
     target
         .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
         .addListener((ChannelFutureListener) done -> owner.onEndWritten(done.isSuccess()));

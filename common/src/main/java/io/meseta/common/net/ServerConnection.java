@@ -74,7 +74,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     this.deadline = new Deadline(channel.eventLoop());
     this.writing =
         new StallWatch(channel, deadline, server.options.timeouts().idle(), this::onStall);
-    this.linger = new Linger(channel);
+    this.linger = new Linger(channel, server.counters);
   }
 
   Channel channel() {
@@ -83,6 +83,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   HttpServerOptions.Limits limits() {
     return server.options.limits();
+  }
+
+  MemoryBudget memory() {
+    return server.memory;
   }
 
   ServerCounters counters() {
@@ -123,6 +127,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     backlog.releaseAll();
     endStream(new CloseReason(CloseReason.Kind.PEER_GONE, "the client closed the connection"));
     if (current != null) {
+      current.forgetBody();
       current.exchange().clientGone();
     }
     ctx.fireChannelInactive();
@@ -203,8 +208,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
       }
       case STREAMING -> receiveRecords((HttpContent) object);
-      case LINGERING -> linger.throwAway(countBody(object));
-      case ANSWERING, WRITING, CLOSED -> countBody(object);
+      case LINGERING, ANSWERING, WRITING, CLOSED -> countBody(object);
     }
   }
 
@@ -230,7 +234,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     counters().requests.increment();
     Admission admission = Admission.of(head, server.router, limits().maxBodyBytes());
     ServerExchange exchange = new ServerExchange(this, admission.request());
-    PendingRequest begun = new PendingRequest(head, admission, exchange, limits().maxBodyBytes());
+    PendingRequest begun = new PendingRequest(head, admission, exchange, server);
     current = begun;
     switch (admission.kind()) {
       case HANDLE, REFUSE_AFTER_BODY -> {
@@ -266,8 +270,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     countBody(content);
     if (content.decoderResult().isFailure()) {
       refuseUnread(receiving, HttpResponse.text(400, "The body is not encoded as the header says"));
-    } else if (!receiving.add(content.content())) {
-      refuseUnread(receiving, Admission.tooLarge(limits().maxBodyBytes()));
+      return;
+    }
+    HttpResponse refusal = receiving.add(content.content());
+    if (refusal != null) {
+      refuseUnread(receiving, refusal);
     } else if (content instanceof LastHttpContent) {
       dispatch(receiving);
     }
@@ -296,6 +303,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Refuses before the body has ended; the connection cannot be used again. */
   private void refuseUnread(PendingRequest refused, HttpResponse response) {
     counters().countRefusal(response.status());
+    refused.forgetBody();
     bodyAbandoned = true;
     phase = Phase.ANSWERING;
     refused.exchange().respond(response);
@@ -320,6 +328,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       log.debug("The answer {} comes too late: {} has gone", response, peer());
       return;
     }
+    answered.forgetBody();
     write(response, connectionAfter(answered.head()));
   }
 
@@ -400,6 +409,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       }
       return;
     }
+    answered.forgetBody();
     RequestHead head = answered.head();
     if (head.http10()) {
       newStream.over(new CloseReason(CloseReason.Kind.PROTOCOL_ERROR, "HTTP/1.0 has no streams"));
@@ -500,10 +510,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     var unused = channel.close();
   }
 
-  private int countBody(HttpObject object) {
-    int bytes = object instanceof HttpContent content ? content.content().readableBytes() : 0;
-    counters().bodyBytes.add(bytes);
-    return bytes;
+  private void countBody(HttpObject object) {
+    if (object instanceof HttpContent content) {
+      counters().bodyBytes.add(content.content().readableBytes());
+    }
   }
 
   private String peer() {

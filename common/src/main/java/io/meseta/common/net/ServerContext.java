@@ -8,12 +8,14 @@ final class ServerContext {
   final HttpServerOptions options;
   final Router router;
   final ServerCounters counters = new ServerCounters();
+  final MemoryBudget memory;
   final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
   ServerContext(HttpServerOptions options, Router router) {
     this.options = options;
     this.router = router;
+    this.memory = new MemoryBudget(options.limits().maxBufferedBytes());
   }
 
   /** Whether connections are to end with the answer that they are at. */

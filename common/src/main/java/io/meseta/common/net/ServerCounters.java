@@ -20,16 +20,17 @@ final class ServerCounters {
    */
   void countRefusal(int status) {
     switch (status) {
-      case 413, 414, 431 -> refusedTooLarge.increment();
+      case 413, 414, 431, 503 -> refusedTooLarge.increment();
       case 404, 405 -> {}
       default -> badRequests.increment();
     }
   }
 
-  HttpServerStats snapshot() {
+  HttpServerStats snapshot(long bufferedBytes) {
     return new HttpServerStats(
         openConnections.get(),
         openStreams.get(),
+        bufferedBytes,
         requests.sum(),
         bodyBytes.sum(),
         badRequests.sum(),

@@ -34,8 +34,10 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
     this.connection = connection;
     this.request = request;
     this.direction = direction;
-    this.writer = new RecordWriter(connection.limits().streamBufferBytes(), this);
-    this.receiver = new RecordReceiver(connection.limits().maxRecordBytes(), this);
+    this.writer =
+        new RecordWriter(connection.limits().streamBufferBytes(), connection.memory(), this);
+    this.receiver =
+        new RecordReceiver(connection.limits().maxRecordBytes(), connection.memory(), this);
   }
 
   // ---- for handlers, on any thread
@@ -163,8 +165,11 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
   public void onOverflow(long waitingBytes) {
     connection.counters().slowReadersDropped.increment();
     String detail =
-        "%d bytes wait for the client to read, the limit is %d"
-            .formatted(waitingBytes, connection.limits().streamBufferBytes());
+        "%d bytes wait for the client to read, the limit is %d, and %d for all clients"
+            .formatted(
+                waitingBytes,
+                connection.limits().streamBufferBytes(),
+                connection.limits().maxBufferedBytes());
     log.warn("Dropping the stream {} of {}: {}", request, request.remoteAddress(), detail);
     drop(new CloseReason(CloseReason.Kind.SLOW_READER, detail));
   }

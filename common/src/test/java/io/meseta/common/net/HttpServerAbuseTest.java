@@ -108,6 +108,25 @@ class HttpServerAbuseTest {
   }
 
   @Test
+  void whatFollowsAHeadOverTheLimitIsNotReadForLong() throws IOException {
+    byte[] more = "x".repeat(64 * 1024).getBytes(US_ASCII);
+    try (TestServer server = server();
+        RawClient client = server.connect()) {
+      client.send("GET / HTTP/1.1\r\nX: ");
+      int sent = 0;
+      try {
+        for (; sent < 256 << 20; sent += more.length) {
+          client.send(more);
+        }
+      } catch (SocketException closedByServer) {
+        assertThat(closedByServer).hasMessageMatching("(?i).*(reset|pipe|abort).*");
+      }
+      assertThat(sent).isLessThan(64 << 20);
+      assertServes(server);
+    }
+  }
+
+  @Test
   void aLengthOverTheLimitIs413BeforeABodyByteIsSent() throws IOException {
     try (TestServer server = server();
         RawClient client = server.connect()) {

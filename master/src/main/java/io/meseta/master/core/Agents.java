@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,9 @@ final class Agents {
   private final Offers offers;
   private final Tasks tasks;
   private final Registrations registrations;
+
+  /** Links that were told to close and have not done so. */
+  private final TreeSet<Long> refusedLinks = new TreeSet<>();
 
   Agents(
       Cluster cluster,
@@ -60,8 +64,7 @@ final class Agents {
     AgentId id = cluster.links.get(event.linkId());
     Agent agent = id == null ? null : cluster.agents.get(id);
     if (agent == null || !agent.link.equals(OptionalLong.of(event.linkId()))) {
-      log.warn(
-          "Message {} on a link without a registered agent: ignored", message.getPayloadCase());
+      refuse(event.linkId(), message.getPayloadCase());
       return;
     }
     agent.unansweredPings = 0;
@@ -71,6 +74,17 @@ final class Agents {
       case EXECUTOR_EXITED -> tellExit(agent, message.getExecutorExited());
       case PONG, REGISTER -> {}
       case PAYLOAD_NOT_SET -> log.warn("Agent {} sends a message of a kind unknown here", agent);
+    }
+  }
+
+  /**
+   * The first message has to be Register: whoever does not know that, or has lost its place to a
+   * newer link, is sent away. What it had sent before it noticed is not worth a word.
+   */
+  private void refuse(long link, AgentMessage.PayloadCase kind) {
+    if (refusedLinks.add(link)) {
+      log.warn("A link without a registered agent is closed: its message is {}", kind);
+      cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent is not registered"));
     }
   }
 
@@ -119,6 +133,7 @@ final class Agents {
 
   void handleLinkClosed(MasterEvent.LinkClosed event) {
     registrations.handleLinkClosed(event.linkId());
+    refusedLinks.remove(event.linkId());
     AgentId id = cluster.links.remove(event.linkId());
     Agent agent = id == null ? null : cluster.agents.get(id);
     if (agent == null || !agent.link.equals(OptionalLong.of(event.linkId()))) {

@@ -11,6 +11,7 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.core.MasterEvent;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,14 @@ import org.slf4j.LoggerFactory;
 public final class AgentLinkEndpoint implements DuplexHandler {
 
   private static final Logger log = LoggerFactory.getLogger(AgentLinkEndpoint.class);
+
+  /**
+   * An agent with more than this in the inbox has to wait, by the means of TCP: the inbox counts
+   * messages, and a few large ones would fill the memory.
+   */
+  private static final long WAITING_LIMIT_BYTES = 64 * 1024;
+
+  private static final int MESSAGE_OVERHEAD_BYTES = 256;
 
   private final Supplier<Standing> standing;
   private final Inbox inbox;
@@ -44,23 +53,54 @@ public final class AgentLinkEndpoint implements DuplexHandler {
       return;
     }
     DuplexStream stream = exchange.accept(type, Headers.none());
-    long link = connections.addLink(stream);
-    stream.receive(record -> receive(link, stream, request, record));
+    Link link = new Link(connections.addLink(stream), stream, request);
+    stream.receive(link::receive);
   }
 
-  private void receive(long link, DuplexStream stream, HttpRequest request, byte[] record) {
-    AgentMessage message;
-    try {
-      message = AgentMessage.parseFrom(record);
-    } catch (InvalidProtocolBufferException e) {
-      log.warn("{} sends no agent message: {}", request.remoteAddress(), e.getMessage());
-      stream.abort();
-      return;
+  /** One agent's messages on their way to the core. */
+  private final class Link {
+    private final long id;
+    private final DuplexStream stream;
+    private final HttpRequest request;
+    private final AtomicLong waiting = new AtomicLong();
+
+    Link(long id, DuplexStream stream, HttpRequest request) {
+      this.id = id;
+      this.stream = stream;
+      this.request = request;
     }
-    // A full inbox ends the link: its agent comes back, and reports everything anew.
-    if (!inbox.offer(at -> new MasterEvent.AgentMessageReceived(at, link, message))) {
-      log.warn("The inbox is full: the link of {} is dropped", request.remoteAddress());
-      stream.abort();
+
+    void receive(byte[] record) {
+      AgentMessage message;
+      try {
+        message = LargeMessages.decode(record, AgentMessage::parseFrom);
+      } catch (InvalidProtocolBufferException e) {
+        log.warn("{} sends no agent message: {}", request.remoteAddress(), e.getMessage());
+        stream.abort();
+        return;
+      }
+      long cost = record.length + MESSAGE_OVERHEAD_BYTES;
+      if (waiting.addAndGet(cost) > WAITING_LIMIT_BYTES) {
+        stream.pause();
+      }
+      boolean room =
+          inbox.offer(at -> {
+            taken(cost);
+            return new MasterEvent.AgentMessageReceived(at, id, message);
+          });
+      // A full inbox ends the link: its agent comes back, and reports everything anew.
+      if (!room) {
+        log.warn("The inbox is full: the link of {} is dropped", request.remoteAddress());
+        stream.abort();
+      }
+    }
+
+    /** On the loop. Whoever crosses the limit downwards does so after the pause was ordered. */
+    private void taken(long cost) {
+      long left = waiting.addAndGet(-cost);
+      if (left <= WAITING_LIMIT_BYTES && left + cost > WAITING_LIMIT_BYTES) {
+        stream.resume();
+      }
     }
   }
 }

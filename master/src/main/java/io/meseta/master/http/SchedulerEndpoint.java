@@ -74,7 +74,9 @@ public final class SchedulerEndpoint implements HttpHandler {
         MediaType.PROTOBUF.headerValue().equals(type.type()) ? MediaType.PROTOBUF : MediaType.JSON;
     Call call;
     try {
-      call = Codec.decode(request.body(), Call.getDefaultInstance(), bodyType);
+      call =
+          LargeMessages.decode(
+              request.body(), bytes -> Codec.decode(bytes, Call.getDefaultInstance(), bodyType));
     } catch (DecodeException e) {
       return refuse(400, "Failed to parse body into Call: " + e.getMessage());
     }
@@ -86,7 +88,7 @@ public final class SchedulerEndpoint implements HttpHandler {
     if (invalid.isPresent()) {
       return refuse(400, "Failed to validate scheduler::Call: " + invalid.get());
     }
-    if (call.getType() != Call.Type.SUBSCRIBE) {
+    if (!hasAnswerBody(call.getType())) {
       return new Checked.Good(call, MediaType.JSON);
     }
     Optional<MediaType> answers =
@@ -95,10 +97,15 @@ public final class SchedulerEndpoint implements HttpHandler {
     if (answers.isEmpty()) {
       return refuse(406, "Expecting 'Accept' to allow one of " + String.join(", ", TYPES));
     }
-    if (request.headers().has(STREAM_ID)) {
+    if (call.getType() == Call.Type.SUBSCRIBE && request.headers().has(STREAM_ID)) {
       return refuse(400, "Subscribe calls should not include the '" + STREAM_ID + "' header");
     }
     return new Checked.Good(call, answers.get());
+  }
+
+  /** Only where something is answered does it matter which types the client accepts. */
+  private static boolean hasAnswerBody(Call.Type type) {
+    return type == Call.Type.SUBSCRIBE || type == Call.Type.RECONCILE_OPERATIONS;
   }
 
   private static Checked refuse(int status, String reason) {

@@ -2,7 +2,9 @@ package io.meseta.master.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.Pong;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
@@ -58,6 +60,21 @@ class AgentTest {
     assertThat(refusal.getRejected().getReason()).contains("resources are invalid");
     assertThat(refusal.getRejected().getPermanent()).isFalse();
     assertThat(master.registry).isEmpty();
+  }
+
+  @Test
+  void aLinkThatDoesNotBeginWithRegisterIsClosedOnce() {
+    AgentMessage pong = AgentMessage.newBuilder().setPong(Pong.getDefaultInstance()).build();
+    for (int i = 0; i < 3; i++) {
+      master.handle(new MasterEvent.AgentMessageReceived(master.now, 77, pong));
+    }
+    assertThat(master.effects())
+        .containsExactly(new MasterEffect.CloseLink(77, "the agent is not registered"));
+
+    master.handle(new MasterEvent.LinkClosed(master.now, 77, "closed"));
+    master.handle(new MasterEvent.AgentMessageReceived(master.now, 78, pong));
+    assertThat(master.effects())
+        .contains(new MasterEffect.CloseLink(78, "the agent is not registered"));
   }
 
   @Test

@@ -1,0 +1,96 @@
+package io.meseta.testkit.http;
+
+import io.meseta.agent.Agent;
+import io.meseta.agent.AgentOptions;
+import io.meseta.agent.container.scripted.ContainerScript;
+import io.meseta.agent.journal.JournalException;
+import io.meseta.common.coordination.EmbeddedZooKeeper;
+import io.meseta.master.Master;
+import io.meseta.master.MasterOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Real daemons in this JVM, on free ports of the loopback address. */
+final class LoopbackCluster implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+  private final EmbeddedZooKeeper zooKeeper;
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+  LoopbackCluster() throws IOException {
+    zooKeeper = EmbeddedZooKeeper.startTemporary();
+    started.push(zooKeeper);
+  }
+
+  EmbeddedZooKeeper zooKeeper() {
+    return zooKeeper;
+  }
+
+  String url() {
+    return "zk://" + zooKeeper.connectString() + "/mesos";
+  }
+
+  /** Starts a master, which leads if it is the first one; waits until that is known to all. */
+  Master leader() throws IOException, InterruptedException, TimeoutException {
+    Master master = standby();
+    await("the master leads", master::isLeading);
+    return master;
+  }
+
+  Master standby() throws IOException {
+    Master master = Master.start(new MasterOptions().zk(url()).port(0));
+    started.push(master);
+    return master;
+  }
+
+  /** Starts an agent with 2 CPUs and 1 GiB that runs Docker containers. */
+  Agent agent(Path workDir) throws IOException, JournalException {
+    return started(Agent.start(agentOptions(workDir)));
+  }
+
+  /** The same without an engine: its containers start at once and run until they are killed. */
+  Agent agentWithoutEngine(Path workDir) throws IOException, JournalException {
+    return started(
+        Agent.start(
+            agentOptions(workDir), options -> new InstantContainers(ContainerScript.runs())));
+  }
+
+  private Agent started(Agent agent) {
+    started.push(agent);
+    return agent;
+  }
+
+  private AgentOptions agentOptions(Path workDir) {
+    return new AgentOptions()
+        .master(url())
+        .port(0)
+        .workDir(workDir)
+        .resources("cpus:2;mem:1024;disk:1024;ports:[31000-31099]")
+        .attributes("rack:r1;slots:4");
+  }
+
+  static void await(String what, BooleanSupplier condition)
+      throws InterruptedException, TimeoutException {
+    long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadlineNs > 0) {
+        throw new TimeoutException("Not so in " + PATIENCE.toSeconds() + " s: " + what);
+      }
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!started.isEmpty()) {
+      started.pop().close();
+    }
+  }
+}
