@@ -55,7 +55,7 @@ run_verify() {
 # the plugins' chatter, is in the file only.
 readable_maven() {
   awk '
-    /^\[INFO\] (Building |Tests run:|BUILD |Reactor Summary|Total time:|Meseta )/ { follow = 0; show(); next }
+    /^\[INFO\] (Building Meseta|Tests run:|BUILD |Reactor Summary|Total time:|Meseta )/ { follow = 0; show(); next }
     /^\[INFO\]/ { follow = 0; next }
     /^\[(WARNING|ERROR)\]/ { follow = 1; show(); next }
     follow { show() }
