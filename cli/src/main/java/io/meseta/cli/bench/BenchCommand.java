@@ -56,7 +56,8 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private static void print(Display display, LaunchBenchmark.Result result) {
-    TextTable table = new TextTable("call to start of the container, ms", "min", "median", "p90", "p99");
+    TextTable table =
+        new TextTable("call to start of the container, ms", "min", "median", "p90", "p99");
     table.row(row("through Meseta (ACCEPT)", result.throughMeseta()));
     table.row(row("engine's API (create, start)", result.direct()));
     table.lines(0).forEach(display::line);

@@ -30,8 +30,8 @@ import java.util.function.IntConsumer;
  * How much later than by the engine's own API a container starts that a framework launches.
  *
  * <p>Measured from the call, ACCEPT here and create there, to the moment in which the container's
- * start is seen on the engine's event stream. Both kinds take turns in one run, with the same image,
- * command and limits, so that whatever else the machine does weighs on both.
+ * start is seen on the engine's event stream. Both kinds take turns in one run, with the same
+ * image, command and limits, so that whatever else the machine does weighs on both.
  */
 final class LaunchBenchmark {
 

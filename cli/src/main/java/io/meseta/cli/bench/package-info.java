@@ -1,4 +1,7 @@
-/** Measurements that the project's claims about speed rest on, each against a baseline of the same run. */
+/**
+ * Measurements that the project's claims about speed rest on, each against a baseline of the same
+ * run.
+ */
 @NullMarked
 package io.meseta.cli.bench;
 
