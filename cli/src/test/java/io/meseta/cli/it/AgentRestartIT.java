@@ -102,7 +102,7 @@ class AgentRestartIT {
       assertOutputIsComplete(linesAtKill);
       awaitNothingIsLeft(agent, agentId);
       for (String task : List.of(counter, sleeper, gated)) {
-        assertThat(starts.of(task)).as(task).isEqualTo(1);
+        starts.assertStarts(task, 1);
       }
     }
 
@@ -187,7 +187,7 @@ class AgentRestartIT {
         } else {
           assertThat(framework.endsOf(task)).as(task).containsExactly(TaskState.TASK_DROPPED);
         }
-        assertThat(starts.of(task)).as(task).isEqualTo(ran ? 1 : 0);
+        starts.assertStarts(task, ran ? 1 : 0);
         failed += ran ? 1 : 0;
       }
       System.out.printf(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What all clients of a server may hold together. */
@@ -116,7 +117,8 @@ class MemoryBudgetTest {
 
   @Test
   void streamsThatHoldTooMuchTogetherAreDroppedBeforeOneOfThemIsAtItsOwnLimit() throws Exception {
-    List<EventStream> streams = new ArrayList<>();
+    // The handler may add a stream after its head has come, and on another thread.
+    List<EventStream> streams = new CopyOnWriteArrayList<>();
     Router.Builder routes =
         Router.builder()
             .route("/stream", (q, x) -> streams.add(x.openStream("a/b", Headers.none())));
@@ -129,6 +131,8 @@ class MemoryBudgetTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), server.server().port()));
         deaf.add(new RawClient(socket).get("/stream"));
         deaf.get(i).readHead();
+        int opened = i + 1;
+        Await.until("the stream is open", () -> streams.size() == opened);
       }
       CompletableFuture<CloseReason> end = new CompletableFuture<>();
       streams.get(0).onClose(end::complete);

@@ -79,7 +79,7 @@ public final class AgentLinkEndpoint implements DuplexHandler {
         stream.abort();
         return;
       }
-      long cost = record.length + MESSAGE_OVERHEAD_BYTES;
+      long cost = (long) record.length + MESSAGE_OVERHEAD_BYTES;
       if (waiting.addAndGet(cost) > WAITING_LIMIT_BYTES) {
         stream.pause();
       }

@@ -263,16 +263,4 @@ class AgentTest {
         .extracting(TaskStatus::getState)
         .containsExactly(TaskState.TASK_UNKNOWN);
   }
-
-  @Test
-  void messagesOfALinkThatIsNotRegisteredChangeNothing() {
-    master.handle(
-        new MasterEvent.AgentMessageReceived(
-            master.now,
-            77,
-            io.meseta.api.link.v1.AgentMessage.newBuilder()
-                .setPong(io.meseta.api.link.v1.Pong.getDefaultInstance())
-                .build()));
-    assertThat(master.effects()).isEmpty();
-  }
 }

@@ -245,8 +245,8 @@ class CallRefusalIT {
       client.send("POST /api/v1/scheduler HTTP/1.1\r\nhOsT: x\r\n");
       client.send("cONTENT-tYPE: application/json;charset=UTF-8\r\n" + streamId());
       client.send("Transfer-Encoding: chunked\r\n\r\n");
-      for (char c : body.toCharArray()) {
-        client.send("1\r\n%s\r\n".formatted(c));
+      for (int i = 0; i < body.length(); i++) {
+        client.send("1\r\n%s\r\n".formatted(body.charAt(i)));
       }
       client.send("0\r\n\r\n");
       assertThat(client.read().status()).isEqualTo(202);

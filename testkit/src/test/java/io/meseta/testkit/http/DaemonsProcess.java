@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -85,11 +86,13 @@ final class DaemonsProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     questions.close();
-    if (!process.waitFor(15, TimeUnit.SECONDS)) {
+    try {
+      process.onExit().orTimeout(15, TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
       process.destroyForcibly();
-      throw new IllegalStateException("The daemons do not stop");
+      throw new IllegalStateException("The daemons do not stop", e);
     }
   }
 

@@ -22,11 +22,11 @@ final class LoopbackCluster implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final EmbeddedZooKeeper zooKeeper;
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Deque<Runnable> closing = new ArrayDeque<>();
 
   LoopbackCluster() throws IOException {
     zooKeeper = EmbeddedZooKeeper.startTemporary();
-    started.push(zooKeeper);
+    closing.push(zooKeeper::close);
   }
 
   EmbeddedZooKeeper zooKeeper() {
@@ -46,7 +46,7 @@ final class LoopbackCluster implements AutoCloseable {
 
   Master standby() throws IOException {
     Master master = Master.start(new MasterOptions().zk(url()).port(0));
-    started.push(master);
+    closing.push(master::close);
     return master;
   }
 
@@ -63,7 +63,7 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   private Agent started(Agent agent) {
-    started.push(agent);
+    closing.push(agent::close);
     return agent;
   }
 
@@ -88,9 +88,9 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    while (!started.isEmpty()) {
-      started.pop().close();
+  public void close() {
+    while (!closing.isEmpty()) {
+      closing.pop().run();
     }
   }
 }
