@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
           + " on when it stops, and are taken over when it starts again with the same"
           + " --work_dir.%n"
     },
+    abbreviateSynopsis = true,
     sortOptions = false)
 public final class AgentCommand implements Callable<Integer> {
 

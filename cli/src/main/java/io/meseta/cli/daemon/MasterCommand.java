@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
       "Run the master daemon.",
       "Several of them with the same --zk elect a leader; the others stand by.%n"
     },
+    abbreviateSynopsis = true,
     sortOptions = false)
 public final class MasterCommand implements Callable<Integer> {
 

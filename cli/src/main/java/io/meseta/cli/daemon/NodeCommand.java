@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       "The options are those of both; --ip and --hostname mean both, the ports are --master_port and"
           + " --agent_port. Without --master the agent looks for the leader at --zk.%n"
     },
+    abbreviateSynopsis = true,
     sortOptions = false)
 public final class NodeCommand implements Callable<Integer> {
 

@@ -3,11 +3,13 @@ package io.meseta.cli.demo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +48,11 @@ final class Board {
    * Everything, at one moment.
    *
    * @param offers how many offers have come so far
-   * @param agents the host names of the agents that have been offered
+   * @param offered the latest offer of each agent, by its host name, in words
    * @param ended what the master said when it ended the framework; empty while it has not
    */
-  record View(int offers, List<String> agents, List<Row> rows, Optional<String> ended) {
+  record View(
+      int offers, SortedMap<String, String> offered, List<Row> rows, Optional<String> ended) {
 
     Row row(DemoTask task) {
       return rows.stream().filter(row -> row.task().equals(task)).findFirst().orElseThrow();
@@ -76,7 +79,7 @@ final class Board {
           TaskState.TASK_GONE_BY_OPERATOR);
 
   private final Map<String, Row> rows = new LinkedHashMap<>();
-  private final List<String> agents = new ArrayList<>();
+  private final SortedMap<String, String> offered = new TreeMap<>();
   private final Consumer<Change> listener;
   private int offers;
   private @Nullable String ended;
@@ -99,11 +102,9 @@ final class Board {
         task -> rows.put(task.name(), new Row(task, Optional.empty(), Optional.empty(), 0)));
   }
 
-  synchronized void offered(String agent) {
+  synchronized void offered(String agent, String what) {
     offers++;
-    if (!agents.contains(agent)) {
-      agents.add(agent);
-    }
+    offered.put(agent, what);
     changed(Optional.empty());
   }
 
@@ -132,7 +133,10 @@ final class Board {
 
   synchronized View view() {
     return new View(
-        offers, List.copyOf(agents), List.copyOf(rows.values()), Optional.ofNullable(ended));
+        offers,
+        Collections.unmodifiableSortedMap(new TreeMap<>(offered)),
+        List.copyOf(rows.values()),
+        Optional.ofNullable(ended));
   }
 
   /**

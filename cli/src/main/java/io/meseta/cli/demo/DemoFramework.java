@@ -6,6 +6,7 @@ import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.cli.engine.DockerEngine;
 import io.meseta.scheduler.OfferBudget;
+import io.meseta.scheduler.Offers;
 import io.meseta.scheduler.Scheduler;
 import io.meseta.scheduler.SchedulerDriver;
 import io.meseta.scheduler.TaskBuilder;
@@ -40,7 +41,7 @@ final class DemoFramework implements Scheduler {
   @Override
   public void offers(SchedulerDriver driver, List<Offer> offers) {
     for (Offer offer : offers) {
-      board.offered(offer.getHostname());
+      board.offered(offer.getHostname(), Offers.describe(offer));
       OfferBudget budget = OfferBudget.of(offer);
       while (budget.tasks().size() < TASKS_PER_OFFER && fitsNext(budget)) {
         DemoTask task = waiting.remove();

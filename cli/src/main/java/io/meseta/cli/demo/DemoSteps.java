@@ -47,8 +47,8 @@ final class DemoSteps {
     Board.View view =
         demo.board()
             .await(
-                "An offer of each agent", now -> now.agents().size() == Demo.AGENTS, OFFERS_LIMIT);
-    return "offers of " + String.join(" and ", view.agents());
+                "An offer of each agent", now -> now.offered().size() == Demo.AGENTS, OFFERS_LIMIT);
+    return String.join(System.lineSeparator(), view.offered().values());
   }
 
   private String launch() throws Exception {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       "Run ZooKeeper, a master and agents in one process, on loopback addresses.",
       "Ctrl-C stops them, and every container that they still run.%n"
     },
+    abbreviateSynopsis = true,
     sortOptions = false)
 public final class DevCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(DevCommand.class);

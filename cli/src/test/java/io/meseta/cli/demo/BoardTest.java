@@ -22,9 +22,9 @@ class BoardTest {
 
   @Test
   void countsWhatIsOfferedLaunchedAndRunning() {
-    board.offered("a1");
-    board.offered("a2");
-    board.offered("a1");
+    board.offered("a1", "a1: 3 cpus");
+    board.offered("a2", "a2: 3 cpus");
+    board.offered("a1", "a1: 3 cpus");
     board.launched(DemoTask.BUSY, "a1");
     board.launched(DemoTask.GREEDY, "a2");
     board.updated(status(DemoTask.BUSY, TaskState.TASK_RUNNING).build());
@@ -32,7 +32,7 @@ class BoardTest {
     Board.View view = board.view();
 
     assertThat(view.offers()).isEqualTo(3);
-    assertThat(view.agents()).containsExactly("a1", "a2");
+    assertThat(view.offered().values()).containsExactly("a1: 3 cpus", "a2: 3 cpus");
     assertThat(view.launched()).isEqualTo(2);
     assertThat(view.running()).isEqualTo(1);
     assertThat(BoardPrinter.table(view).get(0)).isEqualTo("      offers 3, launched 2, running 1");
@@ -81,7 +81,7 @@ class BoardTest {
 
   @Test
   void awaitReturnsWhenAnotherThreadMakesItSo() throws Exception {
-    Thread writer = Thread.ofPlatform().start(() -> board.offered("a1"));
+    Thread writer = Thread.ofPlatform().start(() -> board.offered("a1", "a1: 3 cpus"));
 
     Board.View view = board.await("an offer", now -> now.offers() > 0, LONG);
 
