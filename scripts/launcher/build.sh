@@ -39,14 +39,14 @@ build_distribution() {
 }
 
 # What a distribution is made from: every file that can change it, by content.
-source_hash() {
+source_hash() (
+  cd "$here" || exit
   {
-    cd "$here" || exit
     find . -maxdepth 3 -name pom.xml -not -path '*/target/*' -print0
     find .mvn -type f -print0
     find . -path ./target -prune -o -path '*/src/main/*' -type f -print0
   } | sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16
-}
+)
 
 run_build() {
   local fresh=$1 log=$2 maven status=0 start=$SECONDS

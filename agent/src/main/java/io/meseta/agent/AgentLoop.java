@@ -87,9 +87,10 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
             post(at -> new AgentEvent.JournalFailed(at, sequence, reason));
           }
         });
-    containerizer.start(new ContainerEvents());
     String runId = UUID.randomUUID().toString();
+    // The first event, before the containerizer can say anything: the core insists on it.
     loop.post(at -> new AgentEvent.JournalRecovered(at, runId, bootId, snapshot));
+    containerizer.start(new ContainerEvents());
     loop.start();
   }
 

@@ -83,6 +83,13 @@ public final class ClusterAgent implements AutoCloseable {
     return agent;
   }
 
+  /** Throws when it runs no more although nobody stopped it. */
+  synchronized void checkWell() {
+    if (agent != null && agent.failure().isDone()) {
+      throw new IllegalStateException("an agent has ended: " + agent.failure().join());
+    }
+  }
+
   /** Its containers, in a cluster that is not told to use Docker. */
   public ScriptedContainers containers() {
     return scripted.orElseThrow(

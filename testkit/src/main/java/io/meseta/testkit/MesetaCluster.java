@@ -121,11 +121,18 @@ public final class MesetaCluster implements AutoCloseable {
    * Waits until the master leads and every agent that runs is registered.
    *
    * @throws TimeoutException when that takes longer; the message says what is missing
+   * @throws IllegalStateException when an agent has ended with a failure
    */
   public void awaitReady(Duration limit) throws InterruptedException, TimeoutException {
     Waiting.until("the master leads", limit, () -> master().isLeading());
     long wanted = agents.stream().filter(ClusterAgent::isRunning).count();
-    Waiting.until(wanted + " agents are registered", limit, () -> registeredAgents() >= wanted);
+    Waiting.until(
+        wanted + " agents are registered",
+        limit,
+        () -> {
+          agents.forEach(ClusterAgent::checkWell);
+          return registeredAgents() >= wanted;
+        });
   }
 
   private long registeredAgents() {

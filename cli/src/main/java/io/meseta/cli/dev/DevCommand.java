@@ -77,7 +77,13 @@ public final class DevCommand implements Callable<Integer> {
       throw e;
     }
     introduce(cluster, out);
-    return Foreground.run(() -> stop(cluster, engine), new CompletableFuture<>());
+    return Foreground.run(
+        () -> {
+          out.println("Stopping ...");
+          out.flush();
+          stop(cluster, engine);
+        },
+        new CompletableFuture<>());
   }
 
   /** A cluster without an engine is of use too: only its tasks do not run until there is one. */

@@ -1,32 +1,26 @@
 package io.meseta.cli.arch;
 
+import java.util.List;
+
 /**
- * Libraries that a package hides from all others, so that replacing one, or a new version of it,
+ * A library that a package hides from all others, so that replacing it, or a new version of it,
  * touches one place.
+ *
+ * @param packages its own, as ArchUnit writes them
+ * @param homes the only packages that may use it
  */
-enum Library {
-  NETTY("io.netty..", "io.meseta.common.net.."),
-  CURATOR("org.apache.curator..", "io.meseta.common.coordination.."),
-  ZOOKEEPER("org.apache.zookeeper..", "io.meseta.common.coordination.."),
-  /** The benchmark needs the engine itself as its baseline. */
-  DOCKER_JAVA(
-      "com.github.dockerjava..", "io.meseta.agent.container.docker..", "io.meseta.cli.bench.."),
-  JDBC("java.sql..", "io.meseta.agent.journal..");
+record Library(String packages, List<String> homes) {
 
-  private final String packages;
-  private final String[] homes;
-
-  Library(String packages, String... homes) {
-    this.packages = packages;
-    this.homes = homes;
-  }
-
-  String packages() {
-    return packages;
-  }
-
-  /** The only packages that may use it. */
-  String[] homes() {
-    return homes.clone();
+  static List<Library> all() {
+    String coordination = "io.meseta.common.coordination..";
+    return List.of(
+        new Library("io.netty..", List.of("io.meseta.common.net..")),
+        new Library("org.apache.curator..", List.of(coordination)),
+        new Library("org.apache.zookeeper..", List.of(coordination)),
+        // The benchmark needs the engine itself, as its baseline.
+        new Library(
+            "com.github.dockerjava..",
+            List.of("io.meseta.agent.container.docker..", "io.meseta.cli.bench..")),
+        new Library("java.sql..", List.of("io.meseta.agent.journal..")));
   }
 }

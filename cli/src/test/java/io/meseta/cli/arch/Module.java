@@ -1,39 +1,51 @@
 package io.meseta.cli.arch;
 
-import java.util.Arrays;
-import java.util.Set;
+import java.util.List;
 
 /**
- * The modules with their packages, and which others each may use. Maven knows this too; but what a
+ * A module with its packages, and the modules that it may use. Maven knows this too; but what a
  * module gets through another one's dependencies, Maven lets it use, and this does not.
+ *
+ * @param roots the packages that it has, each with all below it
  */
-enum Module {
-  COMMON(Set.of("io.meseta.api", "io.meseta.common")),
-  SCHEDULER_API(Set.of("io.meseta.scheduler"), COMMON),
-  EXAMPLES(Set.of("io.meseta.examples"), SCHEDULER_API, COMMON),
-  MASTER(Set.of("io.meseta.master"), COMMON),
-  AGENT(Set.of("io.meseta.agent"), COMMON),
-  TESTKIT(Set.of("io.meseta.testkit"), MASTER, AGENT, SCHEDULER_API, COMMON),
-  CLI(Set.of("io.meseta.cli"), TESTKIT, MASTER, AGENT, EXAMPLES, SCHEDULER_API, COMMON);
+record Module(String name, List<String> roots, List<Module> allowed) {
 
-  private final Set<String> roots;
-  private final Set<Module> allowed;
+  static final Module COMMON =
+      new Module("common", List.of("io.meseta.api", "io.meseta.common"), List.of());
+  static final Module SCHEDULER_API =
+      new Module("scheduler-api", List.of("io.meseta.scheduler"), List.of(COMMON));
+  static final Module EXAMPLES =
+      new Module("examples", List.of("io.meseta.examples"), List.of(SCHEDULER_API, COMMON));
+  static final Module MASTER = new Module("master", List.of("io.meseta.master"), List.of(COMMON));
+  static final Module AGENT = new Module("agent", List.of("io.meseta.agent"), List.of(COMMON));
+  static final Module TESTKIT =
+      new Module(
+          "testkit", List.of("io.meseta.testkit"), List.of(MASTER, AGENT, SCHEDULER_API, COMMON));
+  static final Module CLI =
+      new Module(
+          "cli",
+          List.of("io.meseta.cli"),
+          List.of(TESTKIT, MASTER, AGENT, EXAMPLES, SCHEDULER_API, COMMON));
 
-  Module(Set<String> roots, Module... allowed) {
-    this.roots = roots;
-    this.allowed = Set.of(allowed);
+  static List<Module> all() {
+    return List.of(COMMON, SCHEDULER_API, EXAMPLES, MASTER, AGENT, TESTKIT, CLI);
   }
 
   /** As ArchUnit writes packages and all below them. */
-  String[] packages() {
-    return roots.stream().map(root -> root + "..").sorted().toArray(String[]::new);
+  List<String> packages() {
+    return roots.stream().map(root -> root + "..").toList();
   }
 
   /** The packages of the modules that this one must not use. */
-  String[] forbiddenPackages() {
-    return Arrays.stream(values())
-        .filter(other -> other != this && !allowed.contains(other))
-        .flatMap(other -> Arrays.stream(other.packages()))
-        .toArray(String[]::new);
+  List<String> forbiddenPackages() {
+    return all().stream()
+        .filter(other -> !other.equals(this) && !allowed.contains(other))
+        .flatMap(other -> other.packages().stream())
+        .toList();
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

@@ -54,7 +54,7 @@ class StepRunnerTest {
             () -> {
               throw new DoesNotHoldException("They were seen on the ground.");
             });
-    Step after = new Step("Never seen", () -> ran.add("after") ? "" : "");
+    Step after = new Step("Never seen", () -> ran.add("after") + "");
 
     assertThat(runner.run(List.of(wrong, after), 3, 9)).isFalse();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meseta.api.v1.TaskState;
 import io.meseta.cli.it.Recorder.Wanted;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,9 +100,9 @@ class AgentRestartIT {
 
       killTheAdoptedOnes();
       assertOutputIsComplete(linesAtKill);
-      awaitNothingIsLeft(cluster, agent, agentId);
+      awaitNothingIsLeft(agent, agentId);
       for (String task : List.of(counter, sleeper, gated)) {
-        assertThat(starts.of(task)).as(task).isEqualTo(1);
+        starts.assertStarts(task, 1);
       }
     }
 
@@ -156,7 +155,7 @@ class AgentRestartIT {
     }
 
     private String output(String task) throws IOException {
-      return Files.readString(sandbox(cluster, task).resolve("stdout"), StandardCharsets.UTF_8);
+      return Files.readString(stdout(cluster, task), StandardCharsets.UTF_8);
     }
   }
 
@@ -178,7 +177,7 @@ class AgentRestartIT {
       framework.awaitEnds(tasks, LAUNCHES);
 
       assertThat(Cluster.registeredAs(agent)).contains(agentId);
-      awaitNothingIsLeft(cluster, agent, agentId);
+      awaitNothingIsLeft(agent, agentId);
       int failed = 0;
       for (String task : tasks) {
         assertThat(framework.endsOf(task)).as(task).hasSize(1);
@@ -188,7 +187,7 @@ class AgentRestartIT {
         } else {
           assertThat(framework.endsOf(task)).as(task).containsExactly(TaskState.TASK_DROPPED);
         }
-        assertThat(starts.of(task)).as(task).isEqualTo(ran ? 1 : 0);
+        starts.assertStarts(task, ran ? 1 : 0);
         failed += ran ? 1 : 0;
       }
       System.out.printf(
@@ -203,8 +202,7 @@ class AgentRestartIT {
   }
 
   /** All updates are acknowledged, and what ended is removed. */
-  private static void awaitNothingIsLeft(Cluster cluster, Daemon agent, String agentId)
-      throws Exception {
+  private static void awaitNothingIsLeft(Daemon agent, String agentId) throws Exception {
     Await.until(
         "the agent has no task",
         LIMIT,
@@ -212,21 +210,18 @@ class AgentRestartIT {
     Await.until("no container is left", LIMIT, () -> Docker.containersOf(agentId).isEmpty());
   }
 
-  private static Path sandbox(Cluster cluster, String task) {
-    Path executors = cluster.workDirectory(AGENT).resolve("slaves");
-    try (Stream<Path> directories =
+  /** The file that a task's output goes to; there is one sandbox, since it was launched once. */
+  private static Path stdout(Cluster cluster, String task) throws IOException {
+    Path sandboxes = cluster.workDirectory(AGENT).resolve("slaves");
+    String ofTask = "/executors/" + task + "/runs/";
+    try (Stream<Path> files =
         Files.find(
-            executors,
-            7,
-            (path, facts) ->
-                path.getParent().endsWith(Path.of("executors", task, "runs"))
-                    && facts.isDirectory()
-                    && !Files.isSymbolicLink(path))) {
-      List<Path> runs = directories.toList();
-      assertThat(runs).as("sandboxes of %s", task).hasSize(1);
-      return runs.get(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+            sandboxes,
+            Integer.MAX_VALUE,
+            (path, facts) -> path.endsWith("stdout") && path.toString().contains(ofTask))) {
+      List<Path> found = files.toList();
+      assertThat(found).as("outputs of %s", task).hasSize(1);
+      return found.get(0);
     }
   }
 

@@ -1,15 +1,20 @@
 package io.meseta.cli.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Every start of a container of any agent, as the engine's event stream tells it. */
 final class ContainerStarts implements AutoCloseable {
+
+  private static final Duration TOLD = Duration.ofSeconds(10);
 
   private final Path file;
   private final Process process;
@@ -51,7 +56,13 @@ final class ContainerStarts implements AutoCloseable {
     return Files.readString(file, StandardCharsets.UTF_8).lines().toList();
   }
 
-  long of(String task) throws IOException {
+  /** Checks how often a task's container was started; a start may be told a moment late. */
+  void assertStarts(String task, int count) throws Exception {
+    Await.until("the start of " + task + " is told", TOLD, () -> of(task) >= count);
+    assertThat(of(task)).as("starts of %s", task).isEqualTo(count);
+  }
+
+  private long of(String task) throws IOException {
     return tasks().stream().filter(task::equals).count();
   }
 
