@@ -4,8 +4,8 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How the allocation is configured.
@@ -44,7 +44,8 @@ public record AllocationOptions(
     return new AllocationOptions(
         Duration.ofSeconds(1),
         List.of(
-            Quantities.ofMilli(Map.of("cpus", 10L)), Quantities.ofMilli(Map.of("mem", 32_000L))),
+            Quantities.ofMilli(Collections.singletonMap("cpus", 10L)),
+            Quantities.ofMilli(Collections.singletonMap("mem", 32_000L))),
         true,
         0);
   }

@@ -4,15 +4,15 @@ import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import io.meseta.api.v1.Volume;
 import io.meseta.common.resources.Ranges;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /** The container of a task or an executor. */
 final class ContainerRules {
   private static final int MAX_PORT = 65_535;
-  private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
+  private static final List<String> PROTOCOLS = List.of("tcp", "udp", "sctp");
 
   private ContainerRules() {}
 

@@ -45,8 +45,14 @@ class HostileClientsIT {
   private static final long GROWTH_LIMIT_MIB = 24;
   private static final Duration PROMPT = Duration.ofSeconds(3);
   private static final String LINK =
-      "POST /api/v1/agent-link HTTP/1.1\r\nHost: x\r\n"
-          + "Content-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n";
+      String.join(
+          "\r\n",
+          "POST /api/v1/agent-link HTTP/1.1",
+          "Host: x",
+          "Content-Type: application/x-protobuf",
+          "Transfer-Encoding: chunked",
+          "",
+          "");
   private static final String SCHEDULER_HEAD =
       "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
@@ -268,8 +274,8 @@ class HostileClientsIT {
     byte[] body = new byte[bodyLimit - bodyLimit % 4];
     for (int i = 0; i < body.length; i += 4) {
       int tag = (2_048 + i / 4) << 3;
-      body[i] = (byte) (tag & 0x7f | 0x80);
-      body[i + 1] = (byte) (tag >> 7 & 0x7f | 0x80);
+      body[i] = (byte) ((tag & 0x7f) | 0x80);
+      body[i + 1] = (byte) (((tag >> 7) & 0x7f) | 0x80);
       body[i + 2] = (byte) (tag >> 14);
       body[i + 3] = 1;
     }
