@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each row of how a task becomes a container. */
 class RunConfigsTest {
 
-  private static final Path SANDBOX = Path.of("/work/sandbox");
+  private static final Path SANDBOX = Path.of("/agent/sandbox");
   private static final long HOST_MEMORY = 8L << 30;
 
   @Test
@@ -115,7 +115,7 @@ class RunConfigsTest {
             Map.of(
                 "A", "1",
                 "MESOS_SANDBOX", "/mnt/mesos/sandbox",
-                "MESOS_DIRECTORY", "/work/sandbox",
+                "MESOS_DIRECTORY", "/agent/sandbox",
                 "MESOS_CONTAINER_NAME", "mesos-c1",
                 "MESOS_TASK_ID", "task-1",
                 "MESOS_EXECUTOR_ID", "ct:1:task-1",
@@ -176,7 +176,7 @@ class RunConfigsTest {
         .containsExactly(
             new Mount()
                 .withType(MountType.BIND)
-                .withSource("/work/sandbox")
+                .withSource("/agent/sandbox")
                 .withTarget("/mnt/mesos/sandbox"));
   }
 
@@ -211,8 +211,8 @@ class RunConfigsTest {
   void volumesOfTheSandbox() throws Exception {
     RunConfig config = config(withVolume(volume("data/x", "/in").setMode(Volume.Mode.RO)));
 
-    assertThat(config.directories()).containsExactly(Path.of("/work/sandbox/data/x"));
-    assertThat(lastMount(config).getSource()).isEqualTo("/work/sandbox/data/x");
+    assertThat(config.directories()).containsExactly(Path.of("/agent/sandbox/data/x"));
+    assertThat(lastMount(config).getSource()).isEqualTo("/agent/sandbox/data/x");
     assertThat(lastMount(config).getTarget()).isEqualTo("/in");
     assertThat(lastMount(config).getReadOnly()).isTrue();
   }
