@@ -60,10 +60,11 @@ public final class BenchCommand implements Callable<Integer> {
         new TextTable("call to start of the container, ms", "min", "median", "p90", "p99");
     table.row(row("through Meseta (ACCEPT)", result.throughMeseta()));
     table.row(row("engine's API (create, start)", result.direct()));
+    table.row(row("difference within a pair", result.overhead()));
     table.lines(0).forEach(display::line);
     display.line(
         "difference of the medians: "
-            + Figures.text(result.overheadMs())
+            + Figures.text(result.differenceOfMedians())
             + " ms, of "
             + result.direct().count()
             + " launches each");

@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * How much later than by the engine's own API a container starts that a framework launches.
@@ -41,9 +42,14 @@ final class LaunchBenchmark {
   private static final int MEMORY_MIB = 32;
   private static final long WAIT_SECONDS = 30;
 
-  /** What was measured, after the warm-up. */
-  record Result(Figures throughMeseta, Figures direct) {
-    double overheadMs() {
+  /**
+   * What was measured, after the warm-up.
+   *
+   * @param overhead of each pair, whose two launches follow each other: what slows the machine for
+   *     a while is in both and so not in the difference
+   */
+  record Result(Figures throughMeseta, Figures direct, Figures overhead) {
+    double differenceOfMedians() {
       return throughMeseta.median() - direct.median();
     }
   }
@@ -101,7 +107,10 @@ final class LaunchBenchmark {
       driver.teardown().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
       directContainers.forEach(id -> engine.removeContainerCmd(id).withForce(true).exec());
     }
-    return new Result(new Figures(ours, warmUp), new Figures(direct, warmUp));
+    List<Long> overhead =
+        IntStream.range(0, ours.size()).mapToObj(i -> ours.get(i) - direct.get(i)).toList();
+    return new Result(
+        new Figures(ours, warmUp), new Figures(direct, warmUp), new Figures(overhead, warmUp));
   }
 
   private static long launch(SchedulerDriver driver, OfferQueue framework, EngineStarts starts)

@@ -6,7 +6,7 @@ import io.meseta.agent.sandbox.SandboxId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One launch: a turn ► sandbox ► image ► create ► start, on the container's own thread.
+ * One launch: sandbox ► a turn ► create (► pull ► a turn ► create) ► start, on the container's own
+ * thread.
  *
  * <p>{@link #giveUp} ends it from outside by interrupting that thread, up to the moment in which
  * the container is told to start: from there on it is killed like any other.
@@ -89,18 +90,41 @@ final class ContainerLaunch {
     for (Path directory : config.directories()) {
       Files.createDirectories(directory);
     }
-    Duration limit = engine.options().limits().create();
-    if (config.forcePull()
-        || !engine.withinLimit(limit, () -> engine.client().hasImage(config.image()))) {
+    // Most launches find their image, so that it is not asked for: the engine says when it is not.
+    boolean pulled = config.forcePull();
+    if (pulled) {
       pull(config);
     }
+    Optional<ContainerFacts> started = createAndStart(config, pulled);
+    if (started.isPresent()) {
+      return started.get();
+    }
+    pull(config);
+    return createAndStart(config, true).orElseThrow();
+  }
+
+  /**
+   * In a turn of its own.
+   *
+   * @param pulled whether a missing image is a failure
+   * @return nothing when the image is missing and has not been pulled
+   */
+  private Optional<ContainerFacts> createAndStart(RunConfig config, boolean pulled)
+      throws EngineException, InterruptedException {
     if (!engine.turns().tryAcquire(0, TimeUnit.SECONDS)) {
       enter(ContainerPhase.QUEUED, "");
       engine.turns().acquire();
     }
     try {
-      create(config);
-      return start(config.name());
+      enter(ContainerPhase.CREATING, "");
+      engine.withinLimit(engine.options().limits().create(), () -> createOnce(config));
+      return Optional.of(start(config.name()));
+    } catch (EngineException e) {
+      if (pulled || phase != ContainerPhase.CREATING || !e.is(EngineException.Kind.NOT_FOUND)) {
+        throw e;
+      }
+      log.debug("container {}: image {} is to be pulled", config.name(), config.image(), e);
+      return Optional.empty();
     } finally {
       engine.turns().release();
     }
@@ -113,22 +137,6 @@ final class ContainerLaunch {
   private void pull(RunConfig config) throws EngineException, InterruptedException {
     enter(ContainerPhase.PULLING, config.image());
     engine.images().pull(config.image(), text -> progress.accept(ContainerPhase.PULLING, text));
-  }
-
-  private void create(RunConfig config) throws EngineException, InterruptedException {
-    enter(ContainerPhase.CREATING, "");
-    Duration limit = engine.options().limits().create();
-    try {
-      engine.withinLimit(limit, () -> createOnce(config));
-    } catch (EngineException e) {
-      if (!e.is(EngineException.Kind.NOT_FOUND)) {
-        throw e;
-      }
-      // The image was removed since it was looked for.
-      pull(config);
-      enter(ContainerPhase.CREATING, "");
-      engine.withinLimit(limit, () -> createOnce(config));
-    }
   }
 
   private Boolean createOnce(RunConfig config) throws EngineException, InterruptedException {

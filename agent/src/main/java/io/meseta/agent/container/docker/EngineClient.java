@@ -33,21 +33,6 @@ final class EngineClient implements AutoCloseable {
     this.connection = new EngineConnection(options.host());
   }
 
-  boolean hasImage(String image) throws EngineException, InterruptedException {
-    try {
-      calls.call(
-          "inspect image " + image,
-          options.limits().query(),
-          () -> connection.docker().inspectImageCmd(image).exec());
-      return true;
-    } catch (EngineException e) {
-      if (e.is(EngineException.Kind.NOT_FOUND)) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
   /** Creates a container; returns the engine's id. */
   String create(RunConfig config) throws EngineException, InterruptedException {
     return calls.call(

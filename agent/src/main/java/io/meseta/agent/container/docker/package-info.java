@@ -3,8 +3,9 @@
  *
  * <pre>
  * launch  ─► ContainerRun (one virtual thread per container, straight-line code)
- *              ContainerLaunch: wait for a turn ► sandbox ► RunConfigs: TaskInfo to engine terms
- *                               ► ImagePulls ► create ► start
+ *              ContainerLaunch: sandbox ► RunConfigs: TaskInfo to engine terms ► wait for a turn
+ *                               ► create (where the engine lacks the image: ImagePulls, and again)
+ *                               ► start
  *              LogFollower:     the engine's log ─► sandbox files stdout and stderr
  *              wait for the end, carry out kills ► inspect ► logs complete ► exited
  * events, list ─► EngineWatch ─► "look again" hints to the runs concerned; an end is always read

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a real engine cannot be made to do at will. */
 class DockerContainerizerTest {
 
-  private static final String HAS_IMAGE = "GET /images/meseta/busybox:local/json";
   private static final String PULL = "POST /images/create";
   private static final String CREATE = "POST /containers/create";
   private static final String PULLED = "{\"status\":\"Status: Downloaded newer image for it\"}\n";
@@ -39,7 +38,6 @@ class DockerContainerizerTest {
 
   private void begin(String version, String minimum) throws IOException {
     engine = new FakeEngine(version, minimum);
-    engine.answer(HAS_IMAGE, "{\"Id\":\"i1\"}");
     engine.answer(CREATE, "{\"Id\":\"c1\"}");
     DockerOptions.Limits limits =
         new DockerOptions.Limits(
@@ -96,7 +94,12 @@ class DockerContainerizerTest {
   @Test
   void launchesThatWaitForTheSameImageShareOnePull() throws Exception {
     CountDownLatch pulling = new CountDownLatch(1);
-    engine.answer(HAS_IMAGE, count -> FakeEngine.Answer.notFound());
+    engine.answer(
+        CREATE,
+        count ->
+            pulling.getCount() > 0
+                ? FakeEngine.Answer.notFound()
+                : new FakeEngine.Answer(201, "{\"Id\":\"c1\"}"));
     engine.answer(
         PULL,
         count -> {
@@ -146,7 +149,7 @@ class DockerContainerizerTest {
   }
 
   @Test
-  void anImageRemovedAfterItWasLookedForIsPulledAgain() throws Exception {
+  void anImageThatTheEngineLacksIsPulledAndTheContainerCreatedThen() throws Exception {
     engine.answer(
         CREATE,
         count ->
@@ -180,7 +183,7 @@ class DockerContainerizerTest {
 
   @Test
   void whatAPullIsRefusedWithIsTold() throws Exception {
-    engine.answer(HAS_IMAGE, count -> FakeEngine.Answer.notFound());
+    engine.answer(CREATE, count -> FakeEngine.Answer.notFound());
     engine.answer(
         PULL,
         """
