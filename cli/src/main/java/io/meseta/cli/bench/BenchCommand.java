@@ -25,9 +25,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--launches",
       paramLabel = "NUMBER",
-      defaultValue = "60",
-      description = "Containers of each kind; the first " + WARM_UP + " do not count. Default 60.")
-  private int launches = 60;
+      defaultValue = "160",
+      description = "Containers of each kind; the first " + WARM_UP + " do not count. Default 160.")
+  private int launches = 160;
 
   @Mixin private CommonOptions common;
 
@@ -46,7 +46,7 @@ public final class BenchCommand implements Callable<Integer> {
               WARM_UP,
               DockerEngine.host(),
               done -> {
-                if (done % 10 == 0) {
+                if (done % 20 == 0) {
                   display.line("  " + done + " of " + launches + " pairs");
                 }
               });
