@@ -9,9 +9,9 @@ import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,18 +79,12 @@ class DockerContainerizerTest {
     assertThat(engine.requests()).filteredOn(request -> request.endsWith("/version")).isNotEmpty();
   }
 
-  private void awaitRequest(String request) throws InterruptedException {
+  private void awaitRequest(String request) {
     await(() -> engine.requests().contains(request), request);
   }
 
-  private void await(BooleanSupplier condition, String what) throws InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime())
-          .as(what + " did not come; there were " + engine.requests())
-          .isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+  private void await(Callable<Boolean> condition, String what) {
+    Awaitility.await(what).atMost(LIMIT).until(condition);
   }
 
   @Test
