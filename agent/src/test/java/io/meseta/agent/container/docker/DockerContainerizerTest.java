@@ -6,6 +6,7 @@ import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
+import io.meseta.common.ids.ExecutorId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -252,6 +253,55 @@ class DockerContainerizerTest {
 
     assertThat(told.awaitFailed(spec.container()).reason()).contains("in use");
     assertThat(engine.count("DELETE /containers/mesos-a")).isZero();
+  }
+
+  @Test
+  void aFaultOfTheAgentRemovesTheContainerAndIsTheEnd() throws Exception {
+    ContainerSpec good = spec("a", DockerInfo.newBuilder());
+    // Its sandbox cannot be named: adopting it fails where nobody expects that.
+    ContainerSpec spec =
+        new ContainerSpec(
+            good.container(),
+            good.agent(),
+            good.framework(),
+            new ExecutorId(".."),
+            good.user(),
+            good.task());
+
+    containerizer.adopt(spec);
+
+    assertThat(told.awaitExited(spec.container()).fault().orElseThrow())
+        .contains("cannot name a directory");
+    assertThat(engine.count("DELETE /containers/mesos-a")).isEqualTo(1);
+    assertThat(told.endsOf(spec.container())).hasSize(1);
+  }
+
+  @Test
+  void containersAreObservedAsSoonAsTheEngineCanListThem() {
+    engine.answer("GET /containers/json", count -> new FakeEngine.Answer(500, "{}"));
+    long before = engine.count("GET /containers/json");
+    containerizer.observe(TestTasks.AGENT);
+    await(() -> engine.count("GET /containers/json") >= before + 5, "trying again");
+    assertThat(told.all(RecordingListener.Observed.class)).isEmpty();
+
+    engine.answer("GET /containers/json", "[]");
+
+    await(() -> !told.all(RecordingListener.Observed.class).isEmpty(), "the observation");
+  }
+
+  @Test
+  void aListingThatCannotBeHandledDoesNotEndTheListings() throws Exception {
+    // A container that is none: handling the answer fails.
+    engine.answer("GET /containers/json", "[null]");
+    long before = engine.count("GET /containers/json");
+    await(() -> engine.count("GET /containers/json") >= before + 2, "another listing");
+    engine.answer("GET /containers/json", "[]");
+
+    ContainerSpec spec = launch("a");
+    told.awaitStarted(spec.container());
+    engine.answer("GET /containers/mesos-a/json", FakeEngine.container("exited", 9));
+
+    assertThat(told.awaitExited(spec.container()).exitCode()).hasValue(9);
   }
 
   @Test
