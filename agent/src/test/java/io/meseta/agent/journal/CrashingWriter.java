@@ -34,6 +34,11 @@ final class CrashingWriter {
             System.out.println("failed " + sequence + " " + reason);
             room.release();
           }
+
+          @Override
+          public void broken(String reason) {
+            System.out.println("broken " + reason);
+          }
         });
     for (long sequence = Long.parseLong(args[1]); ; sequence++) {
       room.acquire();
