@@ -18,6 +18,9 @@ import org.awaitility.Awaitility;
 /** Real daemons in this JVM, on free ports of the loopback address. */
 final class LoopbackCluster implements AutoCloseable {
 
+  /** Another one than its address, so that tests can tell them apart. */
+  static final String AGENT_HOSTNAME = "localhost";
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final EmbeddedZooKeeper zooKeeper;
@@ -70,6 +73,7 @@ final class LoopbackCluster implements AutoCloseable {
     return new AgentOptions()
         .master(url())
         .port(0)
+        .hostname(AGENT_HOSTNAME)
         .workDir(workDir)
         .resources("cpus:2;mem:1024;disk:1024;ports:[31000-31099]")
         .attributes("rack:r1;slots:4");
