@@ -67,6 +67,7 @@ public final class Agent implements AutoCloseable {
     listening.complete(server);
     AgentSettings settings =
         AgentSettings.defaults(describe(options, server.port()), Version.current())
+            .withIp(options.reachableIp())
             .withKillGrace(options.executorShutdownGracePeriod);
     loop = new AgentLoop(settings, journal, containerizers.apply(options), client);
     late.complete(loop);

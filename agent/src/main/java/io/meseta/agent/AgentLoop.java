@@ -86,6 +86,15 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
           public void failed(long sequence, String reason) {
             post(at -> new AgentEvent.JournalFailed(at, sequence, reason));
           }
+
+          @Override
+          public void broken(String reason) {
+            log.error(
+                "The agent ends, as its journal cannot be written any more: {}. Start it again;"
+                    + " its containers go on meanwhile",
+                reason);
+            ended.complete("its journal cannot be written any more: " + reason);
+          }
         });
     String runId = UUID.randomUUID().toString();
     // The first event, before the containerizer can say anything: the core insists on it.

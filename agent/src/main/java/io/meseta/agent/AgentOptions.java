@@ -11,8 +11,11 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /**
@@ -21,6 +24,8 @@ import picocli.CommandLine.Option;
  * <p>Filled by picocli (as a mixin) or by the setters; not thread-safe.
  */
 public final class AgentOptions {
+
+  private static final Logger log = LoggerFactory.getLogger(AgentOptions.class);
 
   @Option(
       names = "--master",
@@ -152,6 +157,28 @@ public final class AgentOptions {
     }
   }
 
+  /**
+   * The address at which others reach the agent: the one that it listens on, or, where that is any
+   * address, the one that this machine's name stands for. Empty if nobody knows.
+   */
+  Optional<String> reachableIp() {
+    InetAddress listening = bindAddress().getAddress();
+    if (!listening.isAnyLocalAddress()) {
+      return Optional.of(listening.getHostAddress());
+    }
+    try {
+      InetAddress named =
+          hostname == null ? InetAddress.getLocalHost() : InetAddress.getByName(hostname);
+      return Optional.of(named.getHostAddress());
+    } catch (UnknownHostException e) {
+      log.warn(
+          "The address of this agent is not known ({}); frameworks are told its hostname instead."
+              + " Give --ip an address of this machine",
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   String hostnameOrIp() {
     return hostname == null ? ip : hostname;
   }
@@ -169,7 +196,7 @@ public final class AgentOptions {
   }
 
   DockerOptions dockerOptions() {
-    return DockerOptions.defaults(workDir, ip).withHost(engine());
+    return DockerOptions.defaults(workDir, reachableIp().orElse(ip)).withHost(engine());
   }
 
   private URI engine() {

@@ -129,7 +129,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
           .link()
           .send(
               Registration.message(
-                  context.identity(), settings.version(), slices.frameworks(), slices.tasks()));
+                  context.identity(), settings, slices.frameworks(), slices.tasks()));
     }
   }
 

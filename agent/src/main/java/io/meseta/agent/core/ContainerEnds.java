@@ -27,8 +27,8 @@ import java.util.OptionalLong;
  * What the end of a container means for its task. Pure: decides, changes nothing.
  *
  * <p>In this order: an end that was ordered is told as ordered (the task's time was up, or it was
- * killed), whatever the exit code; then memory; then the exit code; and where nobody knows the exit
- * code any more, the task is gone.
+ * killed), whatever the exit code; then a fault of the agent; then memory; then the exit code; and
+ * where nobody knows the exit code any more, the task is gone.
  */
 final class ContainerEnds {
 
@@ -46,6 +46,13 @@ final class ContainerEnds {
     }
     if (task.killOrdered()) {
       return killed(task, exit);
+    }
+    if (exit.fault().isPresent()) {
+      return statuses
+          .ofAgent(task, TASK_FAILED, REASON_EXECUTOR_TERMINATED)
+          .setMessage(
+              "The agent could not go on with the container and removed it: " + exit.fault().get())
+          .build();
     }
     if (exit.exitCode().isEmpty()) {
       return statuses

@@ -25,6 +25,9 @@ final class Agent {
   String processId = "";
   String version = "";
 
+  /** The address at which it is reached; its hostname as long as it has not said. */
+  String ip;
+
   /** The link on which it was welcomed, while it is connected. */
   OptionalLong link = OptionalLong.empty();
 
@@ -50,6 +53,7 @@ final class Agent {
   Agent(AgentInfo info, Resources total, AgentState state, Instant registeredAt) {
     this.id = AgentId.of(info.getId());
     this.info = info;
+    this.ip = info.getHostname();
     this.total = total;
     this.state = state;
     this.registeredAt = registeredAt;

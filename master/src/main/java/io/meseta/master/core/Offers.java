@@ -86,7 +86,7 @@ final class Offers {
             .setFrameworkId(offer.framework().toProto())
             .setAgentId(offer.agent().toProto())
             .setHostname(info.getHostname())
-            .setUrl(url(info))
+            .setUrl(url(agent))
             .addAllResources(resourcesFor(framework, offer.resources(), offer.role()))
             .addAllAttributes(info.getAttributesList());
     if (info.hasDomain()) {
@@ -109,13 +109,14 @@ final class Offers {
         refined ? ReservationFormat.REFINED : ReservationFormat.LEGACY);
   }
 
-  private static URL url(AgentInfo info) {
+  private static URL url(Agent agent) {
+    AgentInfo info = agent.info;
     return URL.newBuilder()
         .setScheme("http")
         .setAddress(
             Address.newBuilder()
                 .setHostname(info.getHostname())
-                .setIp(info.getHostname())
+                .setIp(agent.ip)
                 .setPort(info.getPort()))
         .setPath("/slave(1)")
         .build();

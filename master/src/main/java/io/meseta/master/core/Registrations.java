@@ -189,6 +189,7 @@ final class Registrations {
     agent.info = info;
     agent.total = resources(info.getResourcesList());
     agent.version = request.request.getVersion();
+    agent.ip = request.request.hasIp() ? request.request.getIp() : info.getHostname();
     agent.processId = request.request.getProcessId();
     agent.executors = new ArrayList<>(request.request.getExecutorsList());
     agent.state = AgentState.CONNECTED;

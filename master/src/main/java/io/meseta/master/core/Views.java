@@ -75,6 +75,7 @@ final class Views {
             agent.info,
             AgentView.Standing.valueOf(agent.state.name()),
             agent.version,
+            agent.ip,
             agent.registeredAt,
             agent.reregisteredAt,
             agent.total,

@@ -124,8 +124,7 @@ final class StateJson {
       writeAttribute(attribute, json);
     }
     json.writeEndObject();
-    json.writeStringField(
-        "pid", "slave(1)@" + agent.info().getHostname() + ":" + agent.info().getPort());
+    json.writeStringField("pid", "slave(1)@" + agent.ip() + ":" + agent.info().getPort());
     json.writeNumberField("registered_time", seconds(agent.registeredAt()));
     if (agent.reregisteredAt().isPresent()) {
       json.writeNumberField("reregistered_time", seconds(agent.reregisteredAt().get()));

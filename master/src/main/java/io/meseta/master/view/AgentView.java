@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * One agent at one moment.
  *
+ * @param ip the address at which it is reached; its hostname as long as it has not said
  * @param used what its tasks hold
  * @param offered what open offers hold
  */
@@ -15,6 +16,7 @@ public record AgentView(
     AgentInfo info,
     Standing standing,
     String version,
+    String ip,
     Instant registeredAt,
     Optional<Instant> reregisteredAt,
     Resources total,

@@ -97,7 +97,7 @@ class PagesIT {
   void theStateTellsOfTheAgentAsClientsReadIt() {
     JsonNode node = page(master, "/state").path("slaves").path(0);
     assertThat(node.path("id").asText()).isEqualTo(offer.getAgentId().getValue());
-    assertThat(node.path("hostname").asText()).isEqualTo("127.0.0.1");
+    assertThat(node.path("hostname").asText()).isEqualTo(LoopbackCluster.AGENT_HOSTNAME);
     assertThat(node.path("pid").asText()).isEqualTo("slave(1)@127.0.0.1:" + agent.port());
     assertThat(node.path("attributes").toString()).isEqualTo("{\"rack\":\"r1\",\"slots\":4.0}");
     assertThat(node.path("active").asBoolean()).isTrue();

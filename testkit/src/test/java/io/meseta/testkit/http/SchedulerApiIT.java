@@ -121,10 +121,11 @@ class SchedulerApiIT {
       assertThat(offer.getId().getValue()).isNotEmpty();
       assertThat(offer.getFrameworkId()).isEqualTo(framework.id());
       assertThat(offer.getAgentId().getValue()).matches("[0-9a-f-]{36}-S[0-9]+");
-      assertThat(offer.getHostname()).isEqualTo("127.0.0.1");
+      assertThat(offer.getHostname()).isEqualTo(LoopbackCluster.AGENT_HOSTNAME);
       assertThat(offer.getUrl().getScheme()).isEqualTo("http");
       assertThat(offer.getUrl().getPath()).isEqualTo("/slave(1)");
-      assertThat(offer.getUrl().getAddress().getHostname()).isEqualTo("127.0.0.1");
+      assertThat(offer.getUrl().getAddress().getHostname())
+          .isEqualTo(LoopbackCluster.AGENT_HOSTNAME);
       assertThat(offer.getUrl().getAddress().getIp()).isEqualTo("127.0.0.1");
       assertThat(offer.getUrl().getAddress().getPort()).isEqualTo(agent.port());
       assertThat(offer.getAttributesList())
