@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.meseta.common.net.PeerLog.Kind;
+import io.meseta.common.testing.RawClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
