@@ -3,11 +3,10 @@ package io.meseta.agent;
 import io.meseta.agent.container.docker.DockerOptions;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
+import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -36,19 +36,7 @@ public final class AgentOptions {
               + " host:port.")
   @Nullable String master;
 
-  @Option(
-      names = "--ip",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on; default ${DEFAULT-VALUE}.")
-  String ip = "127.0.0.1";
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "5051",
-      description = "Port to listen on, 0 for any free one; default ${DEFAULT-VALUE}.")
-  int port = 5051;
+  @Mixin private ListenOptions listen = new ListenOptions(5051);
 
   @Option(
       names = "--hostname",
@@ -109,13 +97,13 @@ public final class AgentOptions {
   }
 
   public AgentOptions ip(String address) {
-    ip = address;
+    listen.ip(address);
     return this;
   }
 
   /** 0 takes a free port. */
   public AgentOptions port(int number) {
-    port = number;
+    listen.port(number);
     return this;
   }
 
@@ -150,11 +138,7 @@ public final class AgentOptions {
   }
 
   InetSocketAddress bindAddress() {
-    try {
-      return new InetSocketAddress(InetAddress.getByName(ip), port);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("--ip is no address of this machine: " + ip, e);
-    }
+    return listen.bindAddress();
   }
 
   /**
@@ -180,7 +164,7 @@ public final class AgentOptions {
   }
 
   String hostnameOrIp() {
-    return hostname == null ? ip : hostname;
+    return hostname == null ? listen.ip() : hostname;
   }
 
   ZkOptions zkOptions() {
@@ -196,7 +180,7 @@ public final class AgentOptions {
   }
 
   DockerOptions dockerOptions() {
-    return DockerOptions.defaults(workDir, reachableIp().orElse(ip)).withHost(engine());
+    return DockerOptions.defaults(workDir, reachableIp().orElse(listen.ip())).withHost(engine());
   }
 
   private URI engine() {
@@ -213,8 +197,7 @@ public final class AgentOptions {
   Map<String, String> flags() {
     Map<String, String> flags = new TreeMap<>();
     flags.put("master", LeaderSource.describe(requiredMaster()));
-    flags.put("ip", ip);
-    flags.put("port", Integer.toString(port));
+    listen.addTo(flags);
     flags.put("hostname", hostnameOrIp());
     flags.put("work_dir", workDir.toString());
     flags.put("docker_host", engine().toString());

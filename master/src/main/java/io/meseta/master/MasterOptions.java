@@ -2,17 +2,17 @@ package io.meseta.master;
 
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
+import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkUrl;
 import io.meseta.master.core.MasterSettings;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -30,19 +30,7 @@ public final class MasterOptions {
           "The ZooKeeper ensemble that elects the master, as zk://[user:password@]host:port,…/path.")
   @Nullable String zk;
 
-  @Option(
-      names = "--ip",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on; default ${DEFAULT-VALUE}.")
-  String ip = "127.0.0.1";
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "5050",
-      description = "Port to listen on, 0 for any free one; default ${DEFAULT-VALUE}.")
-  int port = 5050;
+  @Mixin private ListenOptions listen = new ListenOptions(5050);
 
   @Option(
       names = "--hostname",
@@ -132,13 +120,13 @@ public final class MasterOptions {
   }
 
   public MasterOptions ip(String address) {
-    ip = address;
+    listen.ip(address);
     return this;
   }
 
   /** 0 takes a free port. */
   public MasterOptions port(int number) {
-    port = number;
+    listen.port(number);
     return this;
   }
 
@@ -179,15 +167,11 @@ public final class MasterOptions {
   }
 
   InetSocketAddress bindAddress() {
-    try {
-      return new InetSocketAddress(InetAddress.getByName(ip), port);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("--ip is no address of this machine: " + ip, e);
-    }
+    return listen.bindAddress();
   }
 
   String hostnameOrIp() {
-    return hostname == null ? ip : hostname;
+    return hostname == null ? listen.ip() : hostname;
   }
 
   MasterSettings settings() {
@@ -207,8 +191,7 @@ public final class MasterOptions {
   Map<String, String> flags() {
     Map<String, String> flags = new TreeMap<>();
     flags.put("zk", zkUrl().toString());
-    flags.put("ip", ip);
-    flags.put("port", Integer.toString(port));
+    listen.addTo(flags);
     flags.put("hostname", hostnameOrIp());
     if (cluster != null) {
       flags.put("cluster", cluster);
