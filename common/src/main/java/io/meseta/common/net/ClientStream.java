@@ -89,7 +89,8 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
 
   @Override
   public void close() {
-    // Before the end is written: the peer's own end may come at once, and is then an answer to ours.
+    // Before the end is written: the peer's own end may come at once, and is then an answer to
+    // ours.
     endRequested = true;
     if (writer.end()) {
       run(() -> {
