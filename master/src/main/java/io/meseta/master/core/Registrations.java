@@ -1,11 +1,13 @@
 package io.meseta.master.core;
 
+import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.link.v1.Registered;
 import io.meseta.api.link.v1.Rejected;
 import io.meseta.api.link.v1.ShutdownFramework;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.DrainState;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Task;
@@ -17,8 +19,8 @@ import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.Holding;
-import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.v1.AgentRecord;
+import io.meseta.master.registry.v1.FrameworkRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,9 +76,13 @@ final class Registrations {
       return;
     }
     AgentId id = idFor(request);
-    Agent known = cluster.agents.get(id);
-    if (known != null && known.state == AgentState.GONE) {
-      reject(link, "agent " + id + " was declared gone by an operator", true);
+    if (isOfAnother(link, id)) {
+      cluster.count(MasterCounter.REFUSED_LINKS);
+      reject(link, "another agent has registered on the same link", false);
+      return;
+    }
+    if (isGone(id)) {
+      refuseGone(link, id);
       return;
     }
     AgentInfo info = request.getAgent().toBuilder().setId(id.toProto()).build();
@@ -84,18 +90,68 @@ final class Registrations {
     if (older != null && older.link != link) {
       cluster.outbox.add(new MasterEffect.CloseLink(older.link, "the agent opened a newer link"));
     }
-    boolean stored =
-        known != null
-            && known.info.equals(info)
-            && known.state != AgentState.UNREACHABLE
-            && !known.becomingUnreachable;
-    if (stored && older == null) {
+    if (isStored(info)) {
       handleAdmitted(info, at);
     } else {
-      cluster.registry.write(
-          List.of(new RegistryChange.PutAgent(record(info, AgentRecord.State.ADMITTED, at))),
-          durableAt -> handleAdmitted(info, durableAt));
+      cluster.records.put(
+          admitted(info, at), durableAt -> handleAdmitted(info, durableAt));
     }
+  }
+
+  /** A link belongs to the agent that registered on it first, until it ends. */
+  private boolean isOfAnother(long link, AgentId id) {
+    AgentId owner = cluster.links.get(link);
+    return (owner != null && !owner.equals(id))
+        || waiting.entrySet().stream()
+            .anyMatch(entry -> entry.getValue().link == link && !entry.getKey().equals(id));
+  }
+
+  private boolean isGone(AgentId id) {
+    return cluster
+        .records
+        .agent(id)
+        .filter(record -> record.getState() == AgentRecord.State.GONE)
+        .isPresent();
+  }
+
+  private void refuseGone(long link, AgentId id) {
+    Agent agent = cluster.agents.get(id);
+    if (agent != null && agent.state() == AgentState.GONE) {
+      reject(link, "agent " + id + " was declared gone by an operator", true);
+    } else {
+      // Not durable yet, so not yet to be believed: the agent asks again and is told then.
+      reject(link, "agent " + id + " is being declared gone by an operator", false);
+    }
+  }
+
+  /** The registry holds the agent just so, and nothing else about it is on the way there. */
+  private boolean isStored(AgentInfo info) {
+    AgentId id = AgentId.of(info.getId());
+    Agent known = cluster.agents.get(id);
+    return known != null
+        && known.state() != AgentState.UNREACHABLE
+        && !cluster.records.isBeingWritten(id)
+        && cluster
+            .records
+            .agent(id)
+            .filter(record -> record.getState() == AgentRecord.State.ADMITTED)
+            .filter(record -> record.getInfo().equals(info))
+            .isPresent();
+  }
+
+  /** What an operator has said of the agent stays as it is. */
+  private AgentRecord admitted(AgentInfo info, Instant at) {
+    AgentRecord.Builder record =
+        cluster
+            .records
+            .agent(AgentId.of(info.getId()))
+            .map(AgentRecord::toBuilder)
+            .orElseGet(AgentRecord::newBuilder);
+    return record
+        .setInfo(info)
+        .setState(AgentRecord.State.ADMITTED)
+        .setSince(Times.info(at))
+        .build();
   }
 
   private static Optional<String> problem(Register request) {
@@ -103,8 +159,26 @@ final class Registrations {
     if (info.getHostname().isEmpty()) {
       return Optional.of("the agent has no hostname");
     }
+    return stateProblem(request).or(() -> resourceProblem(request));
+  }
+
+  private static Optional<String> stateProblem(Register request) {
+    for (Task task : request.getTasksList()) {
+      if (!TaskLifecycle.isReportable(task.getState())) {
+        return Optional.of(
+            "the agent reports its task "
+                + task.getTaskId().getValue()
+                + " as "
+                + task.getState()
+                + ", which is not an agent's to say");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> resourceProblem(Register request) {
     try {
-      Resources total = Resources.fromProto(info.getResourcesList());
+      Resources total = Resources.fromProto(request.getAgent().getResourcesList());
       List<Holding> holdings = new ArrayList<>();
       Resources held = Resources.EMPTY;
       for (Task task : request.getTasksList()) {
@@ -126,7 +200,8 @@ final class Registrations {
               "the agent's resources "
                   + total
                   + " do not cover what its running tasks hold: "
-                  + held);
+                  + held
+                  + ". Start it with enough of them, or drain it first");
     } catch (ResourceException e) {
       return Optional.of("the agent's resources are invalid: " + e.getMessage());
     }
@@ -147,6 +222,11 @@ final class Registrations {
         MasterMessage.newBuilder()
             .setRejected(Rejected.newBuilder().setReason(reason).setPermanent(permanent)));
     cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent was refused"));
+  }
+
+  /** The agent is forgotten; should its process come back, it is a new one. */
+  void forget(AgentId id) {
+    admittedProcesses.values().remove(id);
   }
 
   void handleLinkClosed(long link) {
@@ -175,7 +255,7 @@ final class Registrations {
   }
 
   private void watch(Agent agent) {
-    if (agent.state == AgentState.RECOVERED) {
+    if (agent.state() == AgentState.RECOVERED) {
       cluster.outbox.setTimer(
           new MasterTimer.ReregisterTimeout(agent.id), cluster.settings.agentReregisterTimeout());
     }
@@ -191,7 +271,7 @@ final class Registrations {
     agent.version = request.request.getVersion();
     agent.processId = request.request.getProcessId();
     agent.executors = new ArrayList<>(request.request.getExecutorsList());
-    agent.state = AgentState.CONNECTED;
+    agent.become(AgentState.CONNECTED, cluster.transitions());
     agent.link = OptionalLong.of(request.link);
     agent.unansweredPings = 0;
     agent.unreachableSince = Optional.empty();
@@ -200,18 +280,25 @@ final class Registrations {
     cluster.outbox.setTimer(new MasterTimer.Ping(agent.id), cluster.settings.agentPingTimeout());
 
     cluster.outbox.toAgent(
-        request.link,
-        MasterMessage.newBuilder()
-            .setRegistered(
-                Registered.newBuilder()
-                    .setAgentId(agent.id.toProto())
-                    .setMasterId(cluster.self.getId())
-                    .setSilenceLimitSeconds(cluster.settings.silenceLimit().toNanos() / 1e9)));
+        request.link, MasterMessage.newBuilder().setRegistered(registered(agent)));
     takeOver(agent, request.request, at);
     allocations.addAgent(agent);
     repeatKills(agent);
     cluster.touch(agent);
+    cluster.maybeDrained.add(agent.id);
     log.info("Agent {} is registered, with {} tasks", agent, agent.tasks.size());
+  }
+
+  private Registered registered(Agent agent) {
+    Registered.Builder welcome =
+        Registered.newBuilder()
+            .setAgentId(agent.id.toProto())
+            .setMasterId(cluster.self.getId())
+            .setSilenceLimitSeconds(cluster.settings.silenceLimit().toNanos() / 1e9);
+    if (agent.drain() != DrainStage.NONE) {
+      welcome.setDrain(Drains.order(agent.drainConfig));
+    }
+    return welcome.build();
   }
 
   private void closeOldLink(Agent agent, long newLink) {
@@ -264,19 +351,16 @@ final class Registrations {
       return null;
     }
     log.info("Framework {} ({}) is known again through its tasks", id, info.getName());
+    if (cluster.records.activeFramework(id).isEmpty()) {
+      cluster.records.put(
+          Frameworks.record(info, FrameworkRecord.State.ACTIVE, at), unused -> {});
+    }
     return frameworks.recover(info, at);
   }
 
   private void takeOverTask(Agent agent, @Nullable Framework framework, Task report, Instant at) {
     TaskKey key =
         new TaskKey(FrameworkId.of(report.getFrameworkId()), TaskId.of(report.getTaskId()));
-    MasterTask known = agent.tasks.get(key);
-    if (known != null) {
-      TaskState before = known.state();
-      known.replaceDescription(report.toBuilder().setState(before).build());
-      tasks.changeState(known, report.getState());
-      return;
-    }
     MasterTask task =
         MasterTask.reported(report, roleOf(report), resources(report.getResourcesList()));
     if (framework == null) {
@@ -284,9 +368,25 @@ final class Registrations {
       agent.tasks.put(key, task);
       return;
     }
-    boolean wasUnreachable = framework.unreachableTasks.containsKey(task.id);
+    MasterTask known = agent.tasks.get(key);
+    MasterTask away = framework.unreachableTasks.get(task.id);
+    if (known != null && known.holding().equals(task.holding())) {
+      known.replaceDescription(report);
+      tasks.changeState(known, report.getState());
+    } else if (away != null && away.agent.equals(agent.id)) {
+      takeBack(framework, agent, away.holding().equals(task.holding()) ? away : task, report, at);
+    } else {
+      takeIn(framework, agent, task);
+    }
+  }
+
+  /** A task that was told as unreachable is there again, or has ended meanwhile. */
+  private void takeBack(
+      Framework framework, Agent agent, MasterTask task, Task report, Instant at) {
     tasks.add(framework, agent, task);
-    if (wasUnreachable && !TaskLifecycle.isTerminal(task.state())) {
+    task.replaceDescription(report);
+    tasks.changeState(task, report.getState());
+    if (!TaskLifecycle.isTerminal(task.state())) {
       tasks.tell(
           framework,
           Statuses.about(task, task.state(), at)
@@ -294,6 +394,31 @@ final class Registrations {
               .setMessage("Agent " + agent + " is back")
               .build());
     }
+  }
+
+  /**
+   * A task of which this master does not know. If its framework has given the same id to another
+   * task meanwhile, on another agent, which only one that repeats its ids can do, the one that came
+   * later into the picture is ended: a task lives on one agent.
+   */
+  private void takeIn(Framework framework, Agent agent, MasterTask task) {
+    MasterTask other = framework.task(task.id);
+    boolean taken =
+        (other != null && !other.agent.equals(agent.id))
+            || framework.unreachableTasks.containsKey(task.id);
+    if (!taken) {
+      tasks.add(framework, agent, task);
+      return;
+    }
+    log.warn("{} has task {} on two agents; it is ended on {}", framework, task.id, agent);
+    task.released = TaskLifecycle.isTerminal(task.state());
+    agent.tasks.put(task.key(), task);
+    agent.killsToRepeat.put(
+        task.key(),
+        KillTask.newBuilder()
+            .setFrameworkId(framework.id.toProto())
+            .setTaskId(task.id.toProto())
+            .build());
   }
 
   static String roleOf(Task task) {
@@ -314,12 +439,31 @@ final class Registrations {
         tasks.forget(task);
         continue;
       }
-      tasks.end(
-          task,
-          Statuses.about(task, TaskState.TASK_DROPPED, at)
-              .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
-              .setMessage("Agent " + agent + " came back without this task"));
+      endMissing(agent, task, at);
     }
+    for (Framework framework : cluster.frameworks.values()) {
+      for (MasterTask task : new ArrayList<>(framework.unreachableTasks.values())) {
+        if (!task.agent.equals(agent.id)) {
+          continue;
+        }
+        if (TaskLifecycle.isTerminal(task.state())) {
+          tasks.forget(task);
+        } else {
+          endMissing(agent, task, at);
+        }
+      }
+    }
+  }
+
+  /** One that the agent never confirmed was never run; any other has run and does so no more. */
+  private void endMissing(Agent agent, MasterTask task, Instant at) {
+    TaskState state =
+        task.state() == TaskState.TASK_STAGING ? TaskState.TASK_DROPPED : TaskState.TASK_GONE;
+    tasks.end(
+        task,
+        Statuses.about(task, state, at)
+            .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
+            .setMessage("Agent " + agent + " came back without this task"));
   }
 
   private void repeatKills(Agent agent) {
@@ -343,12 +487,29 @@ final class Registrations {
           case ADMITTED -> AgentState.RECOVERED;
         };
     Agent agent = new Agent(info, resources(info.getResourcesList()), state, at);
+    Optional<Instant> since = Optional.of(Times.instant(record.getSince()));
     if (state == AgentState.UNREACHABLE) {
-      agent.unreachableSince = Optional.of(Times.instant(record.getSince()));
+      agent.unreachableSince = since;
+    } else if (state == AgentState.GONE) {
+      agent.goneSince = since;
     }
+    recoverService(agent, record);
+    cluster.records.recover(record);
     cluster.agents.put(agent.id, agent);
     cluster.touch(agent);
     watch(agent);
+  }
+
+  private static void recoverService(Agent agent, AgentRecord record) {
+    agent.deactivated = record.getDeactivated() || record.hasDrainInfo();
+    if (record.hasDrainInfo()) {
+      agent.recoverDrain(
+          record.getDrainInfo().getState() == DrainState.DRAINED
+              ? DrainStage.DRAINED
+              : DrainStage.DRAINING);
+      agent.drainConfig = record.getDrainInfo().getConfig();
+      agent.drainSince = Optional.of(Times.instant(record.getDrainSince()));
+    }
   }
 
   private static Resources resources(List<Resource> validated) {
@@ -357,9 +518,5 @@ final class Registrations {
     } catch (ResourceException e) {
       throw new IllegalStateException("resources that were validated: " + e.getMessage(), e);
     }
-  }
-
-  static AgentRecord record(AgentInfo info, AgentRecord.State state, Instant at) {
-    return AgentRecord.newBuilder().setInfo(info).setState(state).setSince(Times.info(at)).build();
   }
 }
