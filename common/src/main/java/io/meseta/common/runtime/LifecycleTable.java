@@ -54,7 +54,11 @@ public final class LifecycleTable<S extends Enum<S>> {
     /** From this state, this one may follow, or one of these. */
     @SafeVarargs
     public final Builder<S> allow(S from, S first, S... others) {
-      return allow(from, EnumSet.of(first, others));
+      EnumSet<S> targets = EnumSet.of(first);
+      for (S other : others) {
+        targets.add(other);
+      }
+      return allow(from, targets);
     }
 
     public LifecycleTable<S> build() {

@@ -219,9 +219,10 @@ final class Tasks {
     if (framework == null) {
       return;
     }
-    boolean known =
-        framework.tasks.remove(task.id, task) | framework.unreachableTasks.remove(task.id, task);
-    if (!known) {
+    boolean ran = framework.tasks.remove(task.id, task);
+    boolean wasAway = framework.unreachableTasks.remove(task.id, task);
+    if (!ran && !wasAway) {
+      // A second task of the same id, on another agent.
       return;
     }
     framework.completedTasks.addLast(task.description());
