@@ -158,6 +158,7 @@ class DrainTest {
     assertThat(agent.messages()).singleElement().matches(MasterMessage::hasStopDraining);
     assertThat(master.record(agent).hasDrainInfo()).isFalse();
     assertThat(master.record(agent).getDeactivated()).isFalse();
+    master.pass(java.time.Duration.ofSeconds(10));
     assertThat(client.offers()).as("offered again").hasSize(1);
     client.acknowledge(taskEnds());
     assertThat(master.view(agent).draining()).isEmpty();

@@ -85,25 +85,13 @@ class GoneAgentTest {
 
   @Test
   void frameworksThatAreNotPartitionAwareHearTaskLost() {
-    Client plain = master.connect(CoreContext.framework("plain").build());
-    Node other = master.addAgent("b");
-    plain.events();
-    master.pass(Duration.ofSeconds(10));
-    Offer offer =
-        plain.offers().stream().filter(o -> o.getAgentId().equals(other.id)).findFirst().orElse(null);
-    if (offer == null) {
-      client.offers().forEach(o -> client.decline(o, 600));
-      master.pass(Duration.ofSeconds(2));
-      offer =
-          plain.offers().stream()
-              .filter(o -> o.getAgentId().equals(other.id))
-              .findFirst()
-              .orElseThrow();
-    }
+    CoreContext other = CoreContext.leading();
+    Client plain = other.connect(CoreContext.framework("plain").build());
+    Node node = other.addAgent("b");
+    Offer offer = plain.offers().get(0);
     plain.launch(offer, CoreContext.task("p", offer));
-    plain.events();
 
-    master.operate(CoreContext.goneCall(other.id));
+    other.operate(CoreContext.goneCall(node.id));
 
     assertThat(plain.updates()).extracting(TaskStatus::getState).containsExactly(TaskState.TASK_LOST);
   }
