@@ -176,7 +176,7 @@ final class Frameworks {
    * Ends a framework for good, once the registry says so: a master that was deposed without knowing
    * it must not kill the tasks of a framework that lives on with its successor.
    *
-   * @param then when it is done
+   * @param then when the registry says so
    */
   void complete(Framework framework, String why, Instant at, RegistryWrites.WhenDurable then) {
     if (cluster.records.isCompleted(framework.id)) {
@@ -188,8 +188,9 @@ final class Frameworks {
     cluster.records.put(
         record(remembered(framework.info), FrameworkRecord.State.COMPLETED, at),
         durableAt -> {
-          become(framework, durableAt);
+          // Whoever asked hears of it before the stream ends.
           then.run(durableAt);
+          become(framework, durableAt);
         });
   }
 
