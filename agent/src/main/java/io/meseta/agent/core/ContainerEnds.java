@@ -77,8 +77,7 @@ final class ContainerEnds {
         exit.exitCode().isPresent()
             ? "Container was killed, exit status " + exit.exitCode().getAsInt()
             : "Container was killed";
-    return asDrained(
-        task, statuses.ofTask(task, TASK_KILLED).setMessage(with(how, exit.detail())));
+    return asDrained(task, statuses.ofTask(task, TASK_KILLED).setMessage(with(how, exit.detail())));
   }
 
   /** The end of a killed task, and that the draining of the agent was why, if it was. */

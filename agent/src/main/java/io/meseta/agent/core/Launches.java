@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>one that it can never run: TASK_ERROR, journaled and repeated like any update;
  *   <li>one that it cannot take now, because it could not write it down, its framework is being
- *       ended or the agent drained: TASK_DROPPED, told once and kept nowhere. Nothing was promised, so nothing can be
- *       lost: should the answer get lost with the link, the next registration does not list the
- *       task, and the master draws the same conclusion.
+ *       ended or the agent drained: TASK_DROPPED, told once and kept nowhere. Nothing was promised,
+ *       so nothing can be lost: should the answer get lost with the link, the next registration
+ *       does not list the task, and the master draws the same conclusion.
  * </ul>
  */
 final class Launches {

@@ -46,8 +46,7 @@ final class TaskTransitions {
               TASK_KILLED,
               TASK_DROPPED,
               TASK_GONE)
-          .allow(
-              TASK_RUNNING, TASK_KILLING, TASK_FINISHED, TASK_FAILED, TASK_KILLED, TASK_GONE)
+          .allow(TASK_RUNNING, TASK_KILLING, TASK_FINISHED, TASK_FAILED, TASK_KILLED, TASK_GONE)
           .allow(TASK_KILLING, TASK_KILLED)
           .build();
 

@@ -63,7 +63,8 @@ class DrainingTest {
     TaskStatus end = agent.lastSent("t1");
     assertThat(end.getState()).isEqualTo(TaskState.TASK_KILLED);
     assertThat(end.getReason()).isEqualTo(Reason.REASON_AGENT_DRAINING);
-    assertThat(end.getMessage()).isEqualTo("Agent is drained: Container was killed, exit status 143");
+    assertThat(end.getMessage())
+        .isEqualTo("Agent is drained: Container was killed, exit status 143");
   }
 
   @Test
@@ -104,8 +105,7 @@ class DrainingTest {
 
     agent.says(Messages.runTask(FRAMEWORK, Messages.task("t1")));
 
-    agent.then(
-        "timer silent 1 PT30S", "send 1 update t1 TASK_DROPPED latest TASK_DROPPED");
+    agent.then("timer silent 1 PT30S", "send 1 update t1 TASK_DROPPED latest TASK_DROPPED");
     assertThat(agent.lastSent("t1").getReason()).isEqualTo(Reason.REASON_AGENT_DRAINING);
     assertThat(agent.counted(AgentCounter.REFUSED_TASKS)).isEqualTo(1);
   }

@@ -23,9 +23,7 @@ class EveryTransitionTest {
       Messages.framework("f1", Capability.Type.TASK_KILLING_STATE);
 
   private static final TaskInfo INVALID =
-      Messages.task("t1").toBuilder()
-          .setAgentId(AgentID.newBuilder().setValue("another"))
-          .build();
+      Messages.task("t1").toBuilder().setAgentId(AgentID.newBuilder().setValue("another")).build();
 
   /** Short lives, each of one task. */
   private static final List<Consumer<AgentCoreTestContext>> STORIES =

@@ -41,10 +41,14 @@ class RepeatedMessagesTest {
             List.of("write 8 [framework f1, task t1 TASK_STARTING +1]")),
         new Case(Messages.kill("t1"), NOTHING, NOTHING),
         new Case(
-            Messages.acknowledge(new FrameworkId("f1"), "t1", ByteString.copyFromUtf8("of long ago")),
+            Messages.acknowledge(
+                new FrameworkId("f1"), "t1", ByteString.copyFromUtf8("of long ago")),
             NOTHING,
             NOTHING),
-        new Case(Messages.shutDown("f1"), List.of("write 7 [framework f1 shut down, task t1 TASK_RUNNING +0 kill]"), NOTHING),
+        new Case(
+            Messages.shutDown("f1"),
+            List.of("write 7 [framework f1 shut down, task t1 TASK_RUNNING +0 kill]"),
+            NOTHING),
         new Case(Messages.update(FRAMEWORK), NOTHING, NOTHING),
         new Case(Messages.drain(Duration.ofSeconds(1)), NOTHING, NOTHING),
         new Case(Messages.stopDraining(), NOTHING, NOTHING),

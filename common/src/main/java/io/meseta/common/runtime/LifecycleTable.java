@@ -81,7 +81,8 @@ public final class LifecycleTable<S extends Enum<S>> {
    */
   public Transition transitionOrThrow(S from, S to, Object subject) {
     if (!isLegal(from, to)) {
-      throw new IllegalStateException(name + " " + subject + " cannot go from " + from + " to " + to);
+      throw new IllegalStateException(
+          name + " " + subject + " cannot go from " + from + " to " + to);
     }
     return new Transition(name, from, to);
   }
@@ -89,7 +90,8 @@ public final class LifecycleTable<S extends Enum<S>> {
   /** Every row, in the order of the states. */
   public List<Transition> transitions() {
     List<Transition> rows = new ArrayList<>();
-    next.forEach((from, targets) -> targets.forEach(to -> rows.add(new Transition(name, from, to))));
+    next.forEach(
+        (from, targets) -> targets.forEach(to -> rows.add(new Transition(name, from, to))));
     return rows;
   }
 }

@@ -45,8 +45,7 @@ final class Drains {
   void drain(Agent agent, DrainConfig config, Instant at, RegistryWrites.WhenDurable then) {
     AgentRecord record =
         cluster.records.agentOrThrow(agent).toBuilder()
-            .setDrainInfo(
-                DrainInfo.newBuilder().setState(DrainState.DRAINING).setConfig(config))
+            .setDrainInfo(DrainInfo.newBuilder().setState(DrainState.DRAINING).setConfig(config))
             .setDrainSince(Times.info(at))
             .setDeactivated(true)
             .build();
@@ -118,8 +117,7 @@ final class Drains {
       agent.drainTo(DrainStage.NONE, cluster.transitions());
       agent.link.ifPresent(link ->
           cluster.outbox.toAgent(
-              link,
-              MasterMessage.newBuilder().setStopDraining(StopDraining.getDefaultInstance())));
+              link, MasterMessage.newBuilder().setStopDraining(StopDraining.getDefaultInstance())));
     }
     agent.drainConfig = DrainConfig.getDefaultInstance();
     agent.drainSince = Optional.empty();

@@ -62,8 +62,7 @@ final class FrameworkUpdates {
   }
 
   private void handleStored(long exchange, Call.UpdateFramework call, Instant at) {
-    Framework framework =
-        cluster.frameworks.get(FrameworkId.of(call.getFrameworkInfo().getId()));
+    Framework framework = cluster.frameworks.get(FrameworkId.of(call.getFrameworkInfo().getId()));
     if (framework == null) {
       refuseConflict(exchange);
       return;

@@ -165,8 +165,7 @@ final class Frameworks {
     Framework framework = cluster.frameworks.get(id);
     // One whose new instance waits for the registry is back in time.
     if (framework != null && !framework.isConnected() && !cluster.subscribing.containsKey(id)) {
-      complete(
-          framework, "it did not come back within its failover timeout", at, unused -> {});
+      complete(framework, "it did not come back within its failover timeout", at, unused -> {});
     }
   }
 

@@ -86,8 +86,8 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
       throw new IllegalStateException("leadership gained twice");
     }
     RegistryWrites registry = new RegistryWrites(outbox, nextRegistryWrite);
-    Slices slices = Slices.create(
-            event.self(), settings, allocators.get(), outbox, registry, watchers);
+    Slices slices =
+        Slices.create(event.self(), settings, allocators.get(), outbox, registry, watchers);
     slices.recover(event.registry(), event.at());
     term = slices;
     views = new Views(slices, event.at());

@@ -47,8 +47,8 @@ public sealed interface MasterEvent {
    *
    * @param exchange names the HTTP exchange that waits for the answer
    */
-  record OperatorCallReceived(
-      Instant at, long exchange, io.meseta.api.v1.master.Call call) implements MasterEvent {}
+  record OperatorCallReceived(Instant at, long exchange, io.meseta.api.v1.master.Call call)
+      implements MasterEvent {}
 
   /** The client of a parked call went away before it was answered. */
   record ExchangeClosed(Instant at, long exchange) implements MasterEvent {}

@@ -93,8 +93,7 @@ final class Registrations {
     if (isStored(info)) {
       handleAdmitted(info, at);
     } else {
-      cluster.records.put(
-          admitted(info, at), durableAt -> handleAdmitted(info, durableAt));
+      cluster.records.put(admitted(info, at), durableAt -> handleAdmitted(info, durableAt));
     }
   }
 
@@ -352,8 +351,7 @@ final class Registrations {
     }
     log.info("Framework {} ({}) is known again through its tasks", id, info.getName());
     if (cluster.records.activeFramework(id).isEmpty()) {
-      cluster.records.put(
-          Frameworks.record(info, FrameworkRecord.State.ACTIVE, at), unused -> {});
+      cluster.records.put(Frameworks.record(info, FrameworkRecord.State.ACTIVE, at), unused -> {});
     }
     return frameworks.recover(info, at);
   }

@@ -13,7 +13,10 @@ import java.time.Duration;
  *     oldest are forgotten first
  */
 public record RegistryLimits(
-    Duration cleaningInterval, Duration maxAgentAge, int maxAgentCount, int maxCompletedFrameworks) {
+    Duration cleaningInterval,
+    Duration maxAgentAge,
+    int maxAgentCount,
+    int maxCompletedFrameworks) {
 
   /** As Mesos has them for agents; Mesos does not keep frameworks. */
   public static final RegistryLimits DEFAULTS =

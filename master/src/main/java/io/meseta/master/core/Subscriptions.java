@@ -38,7 +38,8 @@ final class Subscriptions {
 
   void handleSubscribe(MasterEvent.CallReceived event) {
     Call.Subscribe subscribe = event.call().getSubscribe();
-    ParkedSubscription request = new ParkedSubscription(event.exchange(), event.newStreamId(), subscribe);
+    ParkedSubscription request =
+        new ParkedSubscription(event.exchange(), event.newStreamId(), subscribe);
     Optional<String> refusal = refusal(event, subscribe);
     if (refusal.isPresent()) {
       frameworks.refuse(request, refusal.get());

@@ -38,14 +38,12 @@ public final class OperatorEndpoint implements HttpHandler {
   private void handle(Call call, Exchange exchange) {
     Optional<String> invalid = OperatorCallValidation.invalidReason(call);
     if (invalid.isPresent()) {
-      exchange.respond(
-          HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
+      exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
     } else if (OperatorCallValidation.isImplemented(call.getType())) {
       hand(call, exchange);
     } else {
       exchange.respond(
-          HttpResponse.text(
-              501, "Call " + call.getType() + " is not implemented by this master"));
+          HttpResponse.text(501, "Call " + call.getType() + " is not implemented by this master"));
     }
   }
 

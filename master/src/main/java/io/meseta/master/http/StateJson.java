@@ -152,8 +152,7 @@ final class StateJson {
       AgentView.Draining draining = agent.draining().get();
       json.writeFieldName("drain_info");
       JsonPrinter.write(draining.info(), json);
-      json.writeNumberField(
-          "estimated_drain_start_time_seconds", seconds(draining.since()));
+      json.writeNumberField("estimated_drain_start_time_seconds", seconds(draining.since()));
     }
     json.writeStringField("version", agent.version());
     json.writeArrayFieldStart("capabilities");

@@ -34,18 +34,21 @@ public final class OperatorCallValidation {
     }
     return switch (call.getType()) {
       case MARK_AGENT_GONE ->
-          agent(
-              "mark_agent_gone", call.hasMarkAgentGone(), call.getMarkAgentGone().getAgentId());
+          agent("mark_agent_gone", call.hasMarkAgentGone(), call.getMarkAgentGone().getAgentId());
       case DRAIN_AGENT ->
           Reasons.first(
               () -> agent("drain_agent", call.hasDrainAgent(), call.getDrainAgent().getAgentId()),
               () -> invalidGrace(call.getDrainAgent()));
       case DEACTIVATE_AGENT ->
           agent(
-              "deactivate_agent", call.hasDeactivateAgent(), call.getDeactivateAgent().getAgentId());
+              "deactivate_agent",
+              call.hasDeactivateAgent(),
+              call.getDeactivateAgent().getAgentId());
       case REACTIVATE_AGENT ->
           agent(
-              "reactivate_agent", call.hasReactivateAgent(), call.getReactivateAgent().getAgentId());
+              "reactivate_agent",
+              call.hasReactivateAgent(),
+              call.getReactivateAgent().getAgentId());
       case TEARDOWN ->
           id(
               "teardown",

@@ -40,8 +40,7 @@ class CompletedFrameworkTest {
     master.holdRegistry();
 
     long exchange =
-        client.ask(
-            Optional.of(client.streamId), Call.newBuilder().setType(Call.Type.TEARDOWN));
+        client.ask(Optional.of(client.streamId), Call.newBuilder().setType(Call.Type.TEARDOWN));
 
     assertThat(master.answer(exchange)).isEmpty();
     assertThat(agent.messages()).isEmpty();
@@ -133,11 +132,7 @@ class CompletedFrameworkTest {
 
     assertThat(kept)
         .isEqualTo(
-            FrameworkInfo.newBuilder()
-                .setId(client.id)
-                .setUser("nobody")
-                .setName("web")
-                .build());
+            FrameworkInfo.newBuilder().setId(client.id).setUser("nobody").setName("web").build());
   }
 
   @Test

@@ -24,9 +24,9 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
+import io.meseta.common.ids.AgentId;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
-import io.meseta.common.ids.AgentId;
 import io.meseta.common.runtime.Transition;
 import io.meseta.master.allocation.AllocationOptions;
 import io.meseta.master.allocation.DrfAllocator;
@@ -70,6 +70,7 @@ final class CoreContext {
   private final Map<MasterTimer, Instant> timers = new LinkedHashMap<>();
   private final ArrayDeque<MasterEffect.WriteRegistry> writes = new ArrayDeque<>();
   final List<RegistryChange> registry = new ArrayList<>();
+
   /** Every step of a lifecycle that this master has taken, in all its terms. */
   final Set<Transition> taken = new LinkedHashSet<>();
 
@@ -85,8 +86,7 @@ final class CoreContext {
   CoreContext(MasterSettings settings) {
     this.settings = settings;
     this.core =
-        new MasterCore(
-            settings, () -> new DrfAllocator(AllocationOptions.defaults()), taken::add);
+        new MasterCore(settings, () -> new DrfAllocator(AllocationOptions.defaults()), taken::add);
   }
 
   static CoreContext leading() {
@@ -284,8 +284,7 @@ final class CoreContext {
   static io.meseta.api.v1.master.Call.Builder teardownCall(FrameworkID framework) {
     return io.meseta.api.v1.master.Call.newBuilder()
         .setType(io.meseta.api.v1.master.Call.Type.TEARDOWN)
-        .setTeardown(
-            io.meseta.api.v1.master.Call.Teardown.newBuilder().setFrameworkId(framework));
+        .setTeardown(io.meseta.api.v1.master.Call.Teardown.newBuilder().setFrameworkId(framework));
   }
 
   // ---- frameworks ----

@@ -63,9 +63,7 @@ class DrainTest {
     master.endWrite(new RegistryOutcome.Fenced());
 
     assertThat(master.answer(exchange)).isEmpty();
-    assertThat(master.effects())
-        .singleElement()
-        .isInstanceOf(MasterEffect.StepDown.class);
+    assertThat(master.effects()).singleElement().isInstanceOf(MasterEffect.StepDown.class);
   }
 
   @Test

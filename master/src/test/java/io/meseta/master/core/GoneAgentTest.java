@@ -64,7 +64,8 @@ class GoneAgentTest {
     assertThat(master.operate(CoreContext.goneCall(agent.id))).isEqualTo(200);
 
     List<Event> events = client.events();
-    assertThat(events).extracting(Event::getType)
+    assertThat(events)
+        .extracting(Event::getType)
         .containsExactly(Event.Type.RESCIND, Event.Type.UPDATE, Event.Type.FAILURE);
     TaskStatus status = events.get(1).getUpdate().getStatus();
     assertThat(status.getState()).isEqualTo(TaskState.TASK_GONE_BY_OPERATOR);
@@ -93,7 +94,9 @@ class GoneAgentTest {
 
     other.operate(CoreContext.goneCall(node.id));
 
-    assertThat(plain.updates()).extracting(TaskStatus::getState).containsExactly(TaskState.TASK_LOST);
+    assertThat(plain.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_LOST);
   }
 
   @Test

@@ -119,9 +119,7 @@ class RepeatedMessagesTest {
     assertThat(agent.messages())
         .extracting(MasterMessage::getPayloadCase)
         .isEqualTo(
-            kind == Kind.REGISTER
-                ? List.of(MasterMessage.PayloadCase.REGISTERED)
-                : List.of());
+            kind == Kind.REGISTER ? List.of(MasterMessage.PayloadCase.REGISTERED) : List.of());
     assertThat(master.view(agent).used()).isEqualTo(before.used());
     assertThat(master.view(agent).standing()).isEqualTo(before.standing());
   }
@@ -216,8 +214,7 @@ class RepeatedMessagesTest {
   @Test
   void theEndOfAReplacedStreamChangesNothing() {
     String old = client.streamId;
-    Client newest =
-        master.connect(CoreContext.partitionAware("web").setId(client.id).build());
+    Client newest = master.connect(CoreContext.partitionAware("web").setId(client.id).build());
     master.effects();
 
     master.handle(new MasterEvent.StreamClosed(master.now, old, "closed"));
@@ -260,8 +257,7 @@ class RepeatedMessagesTest {
     assertThat(client.updates())
         .extracting(TaskStatus::getState)
         .containsExactly(TaskState.TASK_FINISHED);
-    assertThat(master.core.counters())
-        .containsEntry(MasterCounter.ILLEGAL_TASK_TRANSITIONS, 1L);
+    assertThat(master.core.counters()).containsEntry(MasterCounter.ILLEGAL_TASK_TRANSITIONS, 1L);
   }
 
   @ParameterizedTest

@@ -125,8 +125,7 @@ class ReturnTest {
     assertThat(agent.messages())
         .filteredOn(MasterMessage::hasShutdownFramework)
         .singleElement()
-        .satisfies(m ->
-            assertThat(m.getShutdownFramework().getFrameworkId()).isEqualTo(client.id));
+        .satisfies(m -> assertThat(m.getShutdownFramework().getFrameworkId()).isEqualTo(client.id));
     agent.update(client, "t", TaskState.TASK_KILLED);
     assertThat(master.view(agent).used()).isEqualTo(Resources.EMPTY);
   }
@@ -198,8 +197,8 @@ class ReturnTest {
     assertThat(master.messages(master.openLink(register)))
         .singleElement()
         .satisfies(m -> assertThat(m.getRejected().getReason()).contains("TASK_UNREACHABLE"));
-    assertThat(master.view(agent).standing()).isEqualTo(
-        io.meseta.master.view.AgentView.Standing.CONNECTED);
+    assertThat(master.view(agent).standing())
+        .isEqualTo(io.meseta.master.view.AgentView.Standing.CONNECTED);
   }
 
   @Test
@@ -215,8 +214,9 @@ class ReturnTest {
 
     assertThat(second.messages()).anyMatch(MasterMessage::hasKillTask);
     assertThat(first.messages()).noneMatch(MasterMessage::hasKillTask);
-    assertThat(master.view(second).used()).as("it is there until it has ended").isEqualTo(
-        Resources.of("cpus:1;mem:128"));
+    assertThat(master.view(second).used())
+        .as("it is there until it has ended")
+        .isEqualTo(Resources.of("cpus:1;mem:128"));
     TaskStatus end = second.update(client, "t", TaskState.TASK_KILLED);
     client.acknowledge(end);
     assertThat(master.view(second).used()).isEqualTo(Resources.EMPTY);
@@ -237,8 +237,7 @@ class ReturnTest {
     Task other =
         agent.held(client, "t", TaskState.TASK_RUNNING).toBuilder()
             .clearResources()
-            .addAllResources(
-                Resources.of("cpus:2;mem:256").toProto(ReservationFormat.REFINED))
+            .addAllResources(Resources.of("cpus:2;mem:256").toProto(ReservationFormat.REFINED))
             .build();
 
     agent.comeBack(client, other);

@@ -64,8 +64,7 @@ class OperatorCallValidationTest {
         Call.newBuilder()
             .setType(Call.Type.TEARDOWN)
             .setTeardown(
-                Call.Teardown.newBuilder()
-                    .setFrameworkId(FrameworkID.newBuilder().setValue(""))));
+                Call.Teardown.newBuilder().setFrameworkId(FrameworkID.newBuilder().setValue(""))));
   }
 
   @ParameterizedTest
@@ -79,7 +78,11 @@ class OperatorCallValidationTest {
   @EnumSource(
       value = Call.Type.class,
       names = {
-        "MARK_AGENT_GONE", "DRAIN_AGENT", "DEACTIVATE_AGENT", "REACTIVATE_AGENT", "TEARDOWN"
+        "MARK_AGENT_GONE",
+        "DRAIN_AGENT",
+        "DEACTIVATE_AGENT",
+        "REACTIVATE_AGENT",
+        "TEARDOWN"
       })
   void theMemberThatTheTypeNamesHasToBeThere(Call.Type type) {
     assertThat(OperatorCallValidation.invalidReason(Call.newBuilder().setType(type).build()))
