@@ -144,6 +144,10 @@ final class Frameworks {
 
   /** From now on the framework has its failover timeout to come back. */
   void startFailoverTimeout(Framework framework, Instant at) {
+    if (cluster.subscribing.containsKey(framework.id)) {
+      // Its next instance is here already, and waits for the registry.
+      return;
+    }
     Duration timeout = Times.duration(framework.info.getFailoverTimeout());
     if (timeout.isZero()) {
       complete(framework, "it disconnected and has no failover timeout", at, unused -> {});

@@ -125,6 +125,19 @@ class CompletedFrameworkTest {
   }
 
   @Test
+  void oneWithoutAFailoverTimeoutLivesOnInTheInstanceThatCameBeforeTheLastOneLeft() {
+    FrameworkInfo shortLived = info().toBuilder().setFailoverTimeout(0).build();
+    Client last = master.connect(shortLived);
+    master.holdRegistry();
+    String stream = master.subscribe(shortLived.toBuilder().setName("changed").build());
+    last.disconnect();
+
+    master.releaseRegistry();
+
+    assertThat(master.events(stream).get(0).hasSubscribed()).isTrue();
+  }
+
+  @Test
   void ofACompletedFrameworkOnlyTheNameIsKept() {
     master.operate(CoreContext.teardownCall(client.id));
 
