@@ -111,6 +111,16 @@ final class MasterTask {
         : description.getState();
   }
 
+  /** Whether its agent has ever said anything of it: before that it may never have got there. */
+  boolean isConfirmed() {
+    return switch (state()) {
+      case TASK_STAGING, TASK_UNREACHABLE ->
+          description.getStatusesList().stream()
+              .anyMatch(status -> status.getState() != TaskState.TASK_UNREACHABLE);
+      default -> true;
+    };
+  }
+
   /** The one place in which a task changes its state. Whoever calls has checked before. */
   void become(TaskState next, TransitionListener listener) {
     listener.taken(TaskLifecycle.TABLE.transitionOrThrow(state(), next, key()));

@@ -1,46 +1,32 @@
 package io.meseta.master.core;
 
-import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.link.v1.Registered;
 import io.meseta.api.link.v1.Rejected;
-import io.meseta.api.link.v1.ShutdownFramework;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.DrainState;
-import io.meseta.api.v1.FrameworkInfo;
-import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Task;
-import io.meseta.api.v1.TaskState;
-import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
-import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.Holding;
 import io.meseta.master.registry.v1.AgentRecord;
-import io.meseta.master.registry.v1.FrameworkRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How agents come in, and come back.
  *
- * <p>Nobody is welcomed before the registry says that the agent is admitted. A returning agent
- * tells everything that it holds, and the master makes its own picture equal to that: what the
- * master knew and the agent does not is dropped, what the agent holds and the master did not know
- * is taken in.
+ * <p>Nobody is welcomed before the registry says that the agent is admitted. What a returning agent
+ * holds is compared with what the master knows in {@link AgentHoldings}.
  */
 final class Registrations {
 
@@ -51,22 +37,19 @@ final class Registrations {
 
   private final Cluster cluster;
   private final Allocations allocations;
-  private final Frameworks frameworks;
   private final Offers offers;
-  private final Tasks tasks;
+  private final AgentHoldings holdings;
 
   /** New agents by process: one that lost its link before the welcome keeps the id it was given. */
   private final TreeMap<String, AgentId> admittedProcesses = new TreeMap<>();
 
   private final TreeMap<AgentId, Waiting> waiting = new TreeMap<>();
 
-  Registrations(
-      Cluster cluster, Allocations allocations, Frameworks frameworks, Offers offers, Tasks tasks) {
+  Registrations(Cluster cluster, Allocations allocations, Offers offers, AgentHoldings holdings) {
     this.cluster = cluster;
     this.allocations = allocations;
-    this.frameworks = frameworks;
     this.offers = offers;
-    this.tasks = tasks;
+    this.holdings = holdings;
   }
 
   void handleRegister(long link, Register request, Instant at) {
@@ -183,7 +166,9 @@ final class Registrations {
       for (Task task : request.getTasksList()) {
         Resources resources = Resources.fromProto(task.getResourcesList());
         if (!TaskLifecycle.isTerminal(task.getState())) {
-          holdings.add(new Holding(FrameworkId.of(task.getFrameworkId()), roleOf(task), resources));
+          holdings.add(
+              new Holding(
+                  FrameworkId.of(task.getFrameworkId()), AgentHoldings.roleOf(task), resources));
         }
       }
       Optional<String> conflict = Holding.conflict(holdings);
@@ -238,7 +223,9 @@ final class Registrations {
     Waiting request = waiting.remove(id);
     Agent agent = cluster.agents.get(id);
     if (agent == null) {
-      agent = new Agent(info, resources(info.getResourcesList()), AgentState.RECOVERED, at);
+      agent =
+          new Agent(
+              info, AgentHoldings.resources(info.getResourcesList()), AgentState.RECOVERED, at);
       cluster.agents.put(id, agent);
       log.info("Agent {} is admitted with {}", agent, agent.total);
     } else {
@@ -266,7 +253,7 @@ final class Registrations {
     allocations.removeAgent(agent);
 
     agent.info = info;
-    agent.total = resources(info.getResourcesList());
+    agent.total = AgentHoldings.resources(info.getResourcesList());
     agent.version = request.request.getVersion();
     agent.processId = request.request.getProcessId();
     agent.executors = new ArrayList<>(request.request.getExecutorsList());
@@ -280,9 +267,9 @@ final class Registrations {
 
     cluster.outbox.toAgent(
         request.link, MasterMessage.newBuilder().setRegistered(registered(agent)));
-    takeOver(agent, request.request, at);
+    holdings.takeOver(agent, request.request, at);
     allocations.addAgent(agent);
-    repeatKills(agent);
+    holdings.repeatKills(agent);
     cluster.touch(agent);
     cluster.maybeDrained.add(agent.id);
     log.info("Agent {} is registered, with {} tasks", agent, agent.tasks.size());
@@ -309,172 +296,6 @@ final class Registrations {
     });
   }
 
-  // ---- what a returning agent holds ----
-
-  private void takeOver(Agent agent, Register request, Instant at) {
-    Map<FrameworkId, FrameworkInfo> reported = new TreeMap<>();
-    request.getFrameworksList().forEach(info -> reported.put(FrameworkId.of(info.getId()), info));
-    TreeSet<FrameworkId> removed = new TreeSet<>();
-    TreeSet<TaskKey> held = new TreeSet<>();
-    for (Task task : request.getTasksList()) {
-      FrameworkId frameworkId = FrameworkId.of(task.getFrameworkId());
-      Framework framework = frameworkOf(frameworkId, reported, at);
-      if (framework == null) {
-        removed.add(frameworkId);
-      }
-      held.add(new TaskKey(frameworkId, TaskId.of(task.getTaskId())));
-      takeOverTask(agent, framework, task, at);
-    }
-    dropWhatIsNotHeld(agent, held, at);
-    for (FrameworkId id : removed) {
-      log.info("Agent {} holds tasks of framework {}, which is gone", agent, id);
-      agent.link.ifPresent(link ->
-          cluster.outbox.toAgent(
-              link,
-              MasterMessage.newBuilder()
-                  .setShutdownFramework(
-                      ShutdownFramework.newBuilder().setFrameworkId(id.toProto()))));
-    }
-  }
-
-  /** Null if the framework is gone for good. */
-  private @Nullable Framework frameworkOf(
-      FrameworkId id, Map<FrameworkId, FrameworkInfo> reported, Instant at) {
-    Framework known = cluster.frameworks.get(id);
-    if (known != null || cluster.completedFrameworks.containsKey(id)) {
-      return known;
-    }
-    FrameworkInfo info = reported.get(id);
-    if (info == null) {
-      log.warn("An agent holds tasks of framework {} and does not say what that is", id);
-      return null;
-    }
-    log.info("Framework {} ({}) is known again through its tasks", id, info.getName());
-    if (cluster.records.activeFramework(id).isEmpty()) {
-      cluster.records.put(Frameworks.record(info, FrameworkRecord.State.ACTIVE, at), unused -> {});
-    }
-    return frameworks.recover(info, at);
-  }
-
-  private void takeOverTask(Agent agent, @Nullable Framework framework, Task report, Instant at) {
-    TaskKey key =
-        new TaskKey(FrameworkId.of(report.getFrameworkId()), TaskId.of(report.getTaskId()));
-    MasterTask task =
-        MasterTask.reported(report, roleOf(report), resources(report.getResourcesList()));
-    if (framework == null) {
-      task.released = TaskLifecycle.isTerminal(task.state());
-      agent.tasks.put(key, task);
-      return;
-    }
-    MasterTask known = agent.tasks.get(key);
-    MasterTask away = framework.unreachableTasks.get(task.id);
-    if (known != null && known.holding().equals(task.holding())) {
-      known.replaceDescription(report);
-      tasks.changeState(known, report.getState());
-    } else if (away != null && away.agent.equals(agent.id)) {
-      takeBack(framework, agent, away.holding().equals(task.holding()) ? away : task, report, at);
-    } else {
-      takeIn(framework, agent, task);
-    }
-  }
-
-  /** A task that was told as unreachable is there again, or has ended meanwhile. */
-  private void takeBack(
-      Framework framework, Agent agent, MasterTask task, Task report, Instant at) {
-    tasks.add(framework, agent, task);
-    task.replaceDescription(report);
-    tasks.changeState(task, report.getState());
-    if (!TaskLifecycle.isTerminal(task.state())) {
-      tasks.tell(
-          framework,
-          Statuses.about(task, task.state(), at)
-              .setReason(TaskStatus.Reason.REASON_AGENT_REREGISTERED)
-              .setMessage("Agent " + agent + " is back")
-              .build());
-    }
-  }
-
-  /**
-   * A task of which this master does not know. If its framework has given the same id to another
-   * task meanwhile, on another agent, which only one that repeats its ids can do, the one that came
-   * later into the picture is ended: a task lives on one agent.
-   */
-  private void takeIn(Framework framework, Agent agent, MasterTask task) {
-    MasterTask other = framework.task(task.id);
-    boolean taken =
-        (other != null && !other.agent.equals(agent.id))
-            || framework.unreachableTasks.containsKey(task.id);
-    if (!taken) {
-      tasks.add(framework, agent, task);
-      return;
-    }
-    log.warn("{} has task {} on two agents; it is ended on {}", framework, task.id, agent);
-    task.released = TaskLifecycle.isTerminal(task.state());
-    agent.tasks.put(task.key(), task);
-    agent.killsToRepeat.put(
-        task.key(),
-        KillTask.newBuilder()
-            .setFrameworkId(framework.id.toProto())
-            .setTaskId(task.id.toProto())
-            .build());
-  }
-
-  static String roleOf(Task task) {
-    for (Resource resource : task.getResourcesList()) {
-      if (resource.hasAllocationInfo()) {
-        return resource.getAllocationInfo().getRole();
-      }
-    }
-    return "*";
-  }
-
-  private void dropWhatIsNotHeld(Agent agent, Set<TaskKey> held, Instant at) {
-    for (MasterTask task : new ArrayList<>(agent.tasks.values())) {
-      if (held.contains(task.key())) {
-        continue;
-      }
-      if (TaskLifecycle.isTerminal(task.state())) {
-        tasks.forget(task);
-        continue;
-      }
-      endMissing(agent, task, at);
-    }
-    for (Framework framework : cluster.frameworks.values()) {
-      for (MasterTask task : new ArrayList<>(framework.unreachableTasks.values())) {
-        if (!task.agent.equals(agent.id)) {
-          continue;
-        }
-        if (TaskLifecycle.isTerminal(task.state())) {
-          tasks.forget(task);
-        } else {
-          endMissing(agent, task, at);
-        }
-      }
-    }
-  }
-
-  /** One that the agent never confirmed was never run; any other has run and does so no more. */
-  private void endMissing(Agent agent, MasterTask task, Instant at) {
-    TaskState state =
-        task.state() == TaskState.TASK_STAGING ? TaskState.TASK_DROPPED : TaskState.TASK_GONE;
-    tasks.end(
-        task,
-        Statuses.about(task, state, at)
-            .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
-            .setMessage("Agent " + agent + " came back without this task"));
-  }
-
-  private void repeatKills(Agent agent) {
-    List<TaskKey> done = new ArrayList<>(agent.killsToRepeat.keySet());
-    for (TaskKey key : done) {
-      var kill = agent.killsToRepeat.remove(key);
-      if (kill != null && agent.tasks.containsKey(key)) {
-        agent.link.ifPresent(
-            link -> cluster.outbox.toAgent(link, MasterMessage.newBuilder().setKillTask(kill)));
-      }
-    }
-  }
-
   /** An agent that the registry knows, when a new leader takes over. */
   void recover(AgentRecord record, Instant at) {
     AgentInfo info = record.getInfo();
@@ -484,7 +305,7 @@ final class Registrations {
           case GONE -> AgentState.GONE;
           case ADMITTED -> AgentState.RECOVERED;
         };
-    Agent agent = new Agent(info, resources(info.getResourcesList()), state, at);
+    Agent agent = new Agent(info, AgentHoldings.resources(info.getResourcesList()), state, at);
     Optional<Instant> since = Optional.of(Times.instant(record.getSince()));
     if (state == AgentState.UNREACHABLE) {
       agent.unreachableSince = since;
@@ -507,14 +328,6 @@ final class Registrations {
               : DrainStage.DRAINING);
       agent.drainConfig = record.getDrainInfo().getConfig();
       agent.drainSince = Optional.of(Times.instant(record.getDrainSince()));
-    }
-  }
-
-  private static Resources resources(List<Resource> validated) {
-    try {
-      return Resources.fromProto(validated);
-    } catch (ResourceException e) {
-      throw new IllegalStateException("resources that were validated: " + e.getMessage(), e);
     }
   }
 }

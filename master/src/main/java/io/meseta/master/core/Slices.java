@@ -40,8 +40,8 @@ record Slices(
     Reconciliation reconciliation = new Reconciliation(cluster, tasks);
     Frameworks frameworks = new Frameworks(cluster, allocations, offers);
     Subscriptions subscriptions = new Subscriptions(cluster, frameworks, allocations);
-    Registrations registrations =
-        new Registrations(cluster, allocations, frameworks, offers, tasks);
+    AgentHoldings holdings = new AgentHoldings(cluster, frameworks, tasks);
+    Registrations registrations = new Registrations(cluster, allocations, offers, holdings);
     Agents agents = new Agents(cluster, allocations, offers, tasks, registrations);
     Launches launches = new Launches(cluster, allocations, offers, tasks);
     GoneAgents goneAgents = new GoneAgents(cluster, allocations, offers, tasks);

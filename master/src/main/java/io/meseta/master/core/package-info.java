@@ -11,7 +11,8 @@
  *                     Frameworks         connection, failover timeout, the end
  *                     FrameworkUpdates   UPDATE_FRAMEWORK
  *                     Calls              which slice answers a call, and the status code
- * agents              Registrations      admission, return, what a returning agent still holds
+ * agents              Registrations      admission and return
+ *                     AgentHoldings      what a returning agent still holds
  *                     Agents             pings, disconnect, unreachable
  *                     RemovalQueue       how fast silent agents become unreachable
  *                     GoneAgents         agents that an operator declares gone
@@ -27,9 +28,9 @@
  * </pre>
  *
  * <p>Lifecycles are tables ({@code AgentLifecycle}, {@code DrainLifecycle}, {@code
- * FrameworkLifecycle}, {@code TaskLifecycle}), and each kind of object changes its state in one place
- * that asks its table: what is illegal is an invariant broken, except where a peer reports it, and
- * there it is counted and ignored.
+ * FrameworkLifecycle}, {@code TaskLifecycle}), and each kind of object changes its state in one
+ * place that asks its table: what is illegal is an invariant broken, except where a peer reports
+ * it, and there it is counted and ignored.
  *
  * <p>A handler first reaches its verdict, then changes state, then orders effects. Nothing that
  * depends on durability is told to anyone before {@code RegistryWritten}.
