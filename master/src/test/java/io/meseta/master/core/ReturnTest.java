@@ -89,6 +89,21 @@ class ReturnTest {
   }
 
   @Test
+  void anUnreachableTaskThatNeverGotThereIsDropped() {
+    Client client = connect(true);
+    Node agent = master.addAgent("a");
+    Offer offer = client.offers().get(0);
+    client.launch(offer, CoreContext.task("t", offer));
+    unreachable(agent, client);
+
+    agent.comeBack(client);
+
+    assertThat(client.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_DROPPED);
+  }
+
+  @Test
   void aRunningTaskThatTheAgentDoesNotHaveAnyMoreIsGone() {
     Client client = connect(true);
     Node agent = agentWithTask(client, TaskState.TASK_RUNNING);
