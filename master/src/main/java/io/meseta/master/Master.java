@@ -8,6 +8,7 @@ import io.meseta.common.net.Router;
 import io.meseta.common.runtime.Version;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
+import io.meseta.master.http.OperatorEndpoint;
 import io.meseta.master.http.ReadEndpoints;
 import io.meseta.master.http.SchedulerEndpoint;
 import io.meseta.master.http.Standing;
@@ -83,6 +84,7 @@ public final class Master implements AutoCloseable {
             .route(
                 "/api/v1/scheduler",
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
+            .route("/api/v1", new OperatorEndpoint(this::standing, loop, loop.connections()))
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))

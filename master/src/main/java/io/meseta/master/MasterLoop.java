@@ -6,6 +6,7 @@ import io.meseta.common.runtime.EventLoop;
 import io.meseta.master.allocation.AllocationOptions;
 import io.meseta.master.allocation.DrfAllocator;
 import io.meseta.master.core.MasterCore;
+import io.meseta.master.core.MasterCounter;
 import io.meseta.master.core.MasterEffect;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.core.MasterSettings;
@@ -16,6 +17,7 @@ import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.view.MasterView;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private volatile @Nullable Leadership leadership;
   private volatile Running running;
   private volatile MasterView view = MasterView.notLeading();
+  private volatile Map<MasterCounter, Long> counts = Map.of();
   private volatile boolean closed;
 
   /** By loops whose core broke. */
@@ -54,7 +57,9 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   private Running create() {
     AllocationOptions allocation =
-        AllocationOptions.defaults().withInterval(settings.allocationInterval());
+        AllocationOptions.defaults()
+            .withInterval(settings.allocationInterval())
+            .withMaxOpenOffers(settings.maxOpenOffers());
     MasterCore core = new MasterCore(settings, () -> new DrfAllocator(allocation));
     EventLoop<MasterEvent, MasterEffect, MasterTimer> loop =
         new EventLoop<>(
@@ -89,6 +94,11 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   long handled() {
     return handledBefore.sum() + running.loop.handled();
+  }
+
+  /** How often something happened, by the core at hand. */
+  long count(MasterCounter counter) {
+    return counts.getOrDefault(counter, 0L);
   }
 
   MasterView view() {
@@ -161,6 +171,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   @Override
   public void batchDone() {
+    counts = running.core.counters();
     running.core.refreshView().ifPresent(newView -> view = newView);
   }
 

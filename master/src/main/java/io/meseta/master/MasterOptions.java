@@ -6,6 +6,8 @@ import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkUrl;
 import io.meseta.master.core.MasterSettings;
+import io.meseta.master.core.RateLimit;
+import io.meseta.master.core.RegistryLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -70,6 +72,55 @@ public final class MasterOptions {
   Duration offerTimeout = MasterSettings.DEFAULTS.offerTimeout().orElse(Duration.ZERO);
 
   @Option(
+      names = "--max_offers_per_framework",
+      paramLabel = "auto|NUMBER",
+      defaultValue = "auto",
+      description =
+          "So many offers may wait for one framework's answer; it gets no more meanwhile. 0 is no"
+              + " cap; auto is half of the agents, at least 16, while others want offers; default"
+              + " auto.")
+  String maxOffersPerFramework = "auto";
+
+  @Option(
+      names = "--agent_removal_rate_limit",
+      paramLabel = "NUMBER/DURATION",
+      description =
+          "So many silent agents become unreachable in such a time, as in 1/10mins; one that"
+              + " answers meanwhile stays. Default is no limit.")
+  @Nullable String agentRemovalRateLimit;
+
+  @Option(
+      names = "--registry_gc_interval",
+      paramLabel = "DURATION",
+      defaultValue = "15mins",
+      converter = DurationConverter.class,
+      description = "Between two looks for agents that the registry may forget; default 15mins.")
+  Duration registryGcInterval = RegistryLimits.DEFAULTS.cleaningInterval();
+
+  @Option(
+      names = "--registry_max_agent_age",
+      paramLabel = "DURATION",
+      defaultValue = "2weeks",
+      converter = DurationConverter.class,
+      description = "Unreachable and gone agents are forgotten after this; default 2weeks.")
+  Duration registryMaxAgentAge = RegistryLimits.DEFAULTS.maxAgentAge();
+
+  @Option(
+      names = "--registry_max_agent_count",
+      paramLabel = "NUMBER",
+      defaultValue = "102400",
+      description =
+          "So many unreachable agents are kept, and so many gone ones, the newest; default 102400.")
+  int registryMaxAgentCount = RegistryLimits.DEFAULTS.maxAgentCount();
+
+  @Option(
+      names = "--registry_max_completed_frameworks",
+      paramLabel = "NUMBER",
+      defaultValue = "102400",
+      description = "So many ended frameworks are refused when they come back; default 102400.")
+  int registryMaxCompletedFrameworks = RegistryLimits.DEFAULTS.maxCompletedFrameworks();
+
+  @Option(
       names = "--agent_ping_timeout",
       paramLabel = "DURATION",
       defaultValue = "15secs",
@@ -96,7 +147,7 @@ public final class MasterOptions {
       names = "--max_completed_frameworks",
       paramLabel = "NUMBER",
       defaultValue = "50",
-      description = "Ended frameworks that are remembered, and refused; default 50.")
+      description = "Ended frameworks that are shown with their tasks; default 50.")
   int maxCompletedFrameworks = MasterSettings.DEFAULTS.maxCompletedFrameworks();
 
   @Option(
@@ -178,13 +229,43 @@ public final class MasterOptions {
     return new MasterSettings(
         allocationInterval,
         offerTimeout.isZero() ? Optional.empty() : Optional.of(offerTimeout),
+        maxOpenOffers(),
         MasterSettings.DEFAULTS.heartbeatInterval(),
         agentPingTimeout,
         maxAgentPingTimeouts,
         agentReregisterTimeout,
+        Optional.ofNullable(agentRemovalRateLimit).map(RateLimit::parse),
         maxCompletedFrameworks,
         maxCompletedTasksPerFramework,
-        rootSubmissions);
+        rootSubmissions,
+        registryLimits());
+  }
+
+  /** As {@link io.meseta.master.allocation.AllocationOptions} has it, where 0 is automatic. */
+  private int maxOpenOffers() {
+    if (maxOffersPerFramework.equals("auto")) {
+      return 0;
+    }
+    if (!maxOffersPerFramework.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException(
+          "--max_offers_per_framework is 'auto' or a number, not '" + maxOffersPerFramework + "'");
+    }
+    int number = Integer.parseInt(maxOffersPerFramework);
+    return number == 0 ? Integer.MAX_VALUE : number;
+  }
+
+  private RegistryLimits registryLimits() {
+    if (registryGcInterval.isZero()) {
+      throw new IllegalArgumentException("--registry_gc_interval must be longer than nothing");
+    }
+    if (registryMaxAgentCount < 0 || registryMaxCompletedFrameworks < 0) {
+      throw new IllegalArgumentException("--registry_max_… numbers cannot be negative");
+    }
+    return new RegistryLimits(
+        registryGcInterval,
+        registryMaxAgentAge,
+        registryMaxAgentCount,
+        registryMaxCompletedFrameworks);
   }
 
   /** As pages show them; a password in the ZooKeeper URL is left out. */
@@ -199,6 +280,15 @@ public final class MasterOptions {
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     flags.put("allocation_interval", Durations.print(allocationInterval));
     flags.put("offer_timeout", Durations.print(offerTimeout));
+    flags.put("max_offers_per_framework", maxOffersPerFramework);
+    if (agentRemovalRateLimit != null) {
+      flags.put("agent_removal_rate_limit", agentRemovalRateLimit);
+    }
+    flags.put("registry_gc_interval", Durations.print(registryGcInterval));
+    flags.put("registry_max_agent_age", Durations.print(registryMaxAgentAge));
+    flags.put("registry_max_agent_count", Integer.toString(registryMaxAgentCount));
+    flags.put(
+        "registry_max_completed_frameworks", Integer.toString(registryMaxCompletedFrameworks));
     flags.put("agent_ping_timeout", Durations.print(agentPingTimeout));
     flags.put("max_agent_ping_timeouts", Integer.toString(maxAgentPingTimeouts));
     flags.put("agent_reregister_timeout", Durations.print(agentReregisterTimeout));

@@ -219,7 +219,11 @@ final class RandomHistory {
   }
 
   private boolean atRest() {
-    return core.view().tasks().isEmpty() && engine.isEmpty() && !journal.hasWrites();
+    // While the journal fails, the core keeps writes back that nobody else knows of.
+    return core.view().tasks().isEmpty()
+        && engine.isEmpty()
+        && !journal.hasWrites()
+        && core.view().journalFailure().isEmpty();
   }
 
   List<AgentEffect> trace() {

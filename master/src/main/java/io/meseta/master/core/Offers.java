@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,8 +45,8 @@ final class Offers {
       Offer offer = new Offer(cluster.newOfferId(), grant, at);
       Framework framework = cluster.connectedFramework(offer.framework());
       Agent agent = cluster.agents.get(offer.agent());
-      if (framework == null || agent == null || !agent.isConnected()) {
-        throw new IllegalStateException("granted to or on someone who is not connected: " + offer);
+      if (framework == null || agent == null || !agent.isOfferable()) {
+        throw new IllegalStateException("granted to or on someone who is not in service: " + offer);
       }
       cluster.offers.put(offer.id(), offer);
       framework.offers.add(offer.id());
@@ -151,6 +152,18 @@ final class Offers {
       close(offer);
       allocations.takeBack(offer, at);
       tellRescinded(offer);
+    }
+  }
+
+  /** Takes back what a framework holds for roles that it does not have any more. */
+  void rescindOutside(Framework framework, Set<String> roles, Instant at) {
+    for (OfferId id : new ArrayList<>(framework.offers)) {
+      Offer offer = openOffer(id);
+      if (!roles.contains(offer.role())) {
+        close(offer);
+        allocations.takeBack(offer, at);
+        tellRescinded(offer);
+      }
     }
   }
 

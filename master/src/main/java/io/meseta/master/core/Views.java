@@ -1,5 +1,7 @@
 package io.meseta.master.core;
 
+import io.meseta.api.v1.DrainInfo;
+import io.meseta.api.v1.DrainState;
 import io.meseta.api.v1.Task;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
@@ -46,7 +48,7 @@ final class Views {
     changes.frameworks.forEach(this::redrawFramework);
     changes.agents.clear();
     changes.frameworks.clear();
-    completed.keySet().retainAll(cluster.completedFrameworks.keySet());
+    completed.keySet().retainAll(cluster.completedInFull);
     published = true;
     return Optional.of(
         new MasterView(
@@ -73,7 +75,9 @@ final class Views {
         id,
         new AgentView(
             agent.info,
-            AgentView.Standing.valueOf(agent.state.name()),
+            AgentView.Standing.valueOf(agent.state().name()),
+            agent.deactivated,
+            drain(agent),
             agent.version,
             agent.ip,
             agent.registeredAt,
@@ -83,6 +87,21 @@ final class Views {
             offered(agent.offers)));
   }
 
+  private static Optional<AgentView.Draining> drain(Agent agent) {
+    DrainState state =
+        switch (agent.drain()) {
+          case NONE -> null;
+          case DRAINING -> DrainState.DRAINING;
+          case DRAINED -> DrainState.DRAINED;
+        };
+    return state == null
+        ? Optional.empty()
+        : Optional.of(
+            new AgentView.Draining(
+                DrainInfo.newBuilder().setState(state).setConfig(agent.drainConfig).build(),
+                agent.drainSince.orElse(agent.registeredAt)));
+  }
+
   private void redrawFramework(FrameworkId id) {
     Framework framework = cluster.frameworks.get(id);
     if (framework != null) {
@@ -90,7 +109,7 @@ final class Views {
       return;
     }
     FrameworkView last = frameworks.remove(id);
-    if (last != null && cluster.completedFrameworks.containsKey(id)) {
+    if (last != null && cluster.completedInFull.contains(id)) {
       completed.put(id, ended(last));
     }
   }
@@ -114,7 +133,7 @@ final class Views {
     return new FrameworkView(
         framework.info,
         framework.isConnected(),
-        framework.state == FrameworkState.RECOVERED,
+        framework.state() == FrameworkState.RECOVERED,
         framework.registeredAt,
         framework.reregisteredAt,
         used,
