@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
+import io.meseta.common.testing.RawClient;
 import io.meseta.agent.Agent;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Offer;
@@ -62,16 +63,16 @@ class OperatorApiIT {
     cluster.close();
   }
 
-  private WireClient.Answer post(String headers, String body) throws Exception {
-    return WireClient.ask(master.port(), WireClient.post("/api/v1", headers, body));
+  private RawClient.Answer post(String headers, String body) throws Exception {
+    return RawClient.ask(master.port(), RawClient.postRequest("/api/v1", headers, body));
   }
 
-  private WireClient.Answer postProtobuf(Call.Builder call) throws Exception {
+  private RawClient.Answer postProtobuf(Call.Builder call) throws Exception {
     byte[] body = Codec.encode(call.build(), MediaType.PROTOBUF);
     return post("Content-Type: application/x-protobuf\r\n", new String(body, ISO_8859_1));
   }
 
-  private WireClient.Answer agentCall(String type, Offer offer) throws Exception {
+  private RawClient.Answer agentCall(String type, Offer offer) throws Exception {
     return post(
         JSON,
         "{\"type\":\"%s\",\"%s\":{\"agent_id\":{\"value\":\"%s\"}}}"
@@ -89,7 +90,7 @@ class OperatorApiIT {
   void anAgentIsDrainedAndUsedAgain() throws Exception {
     Offer offer = runTask();
 
-    WireClient.Answer answer =
+    RawClient.Answer answer =
         postProtobuf(
             Call.newBuilder()
                 .setType(Call.Type.DRAIN_AGENT)
@@ -118,7 +119,7 @@ class OperatorApiIT {
 
   private String state() {
     try {
-      return WireClient.get(master.port(), "/state").body();
+      return RawClient.get(master.port(), "/state").body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -162,7 +163,7 @@ class OperatorApiIT {
                 io.meseta.api.v1.scheduler.Call.UpdateFramework.newBuilder()
                     .setFrameworkInfo(WireFramework.info("renamed").setId(framework.id())));
 
-    WireClient.Answer answer = framework.call(call);
+    RawClient.Answer answer = framework.call(call);
 
     assertThat(answer.status()).as("%s", answer).isEqualTo(200);
     assertThat(state()).contains("\"name\":\"renamed\"").doesNotContain("\"name\":\"operated\"");
@@ -173,7 +174,7 @@ class OperatorApiIT {
   @Test
   void callsAreRefusedInTheOrderOfTheSchedulerApi() throws Exception {
     String get = "{\"type\":\"GET_STATE\"}";
-    assertThat(WireClient.ask(master.port(), "GET /api/v1 HTTP/1.1\r\nHost: x\r\n\r\n").status())
+    assertThat(RawClient.ask(master.port(), "GET /api/v1 HTTP/1.1\r\nHost: x\r\n\r\n").status())
         .isEqualTo(405);
     assertThat(post("", get).status()).isEqualTo(400);
     assertThat(post("Content-Type: text/plain\r\n", get).status()).isEqualTo(415);
@@ -192,18 +193,18 @@ class OperatorApiIT {
   @Test
   void aStandbySendsOperatorsToTheLeader() throws Exception {
     Master standby = cluster.standby();
-    String request = WireClient.post("/api/v1", JSON, "{\"type\":\"GET_STATE\"}");
+    String request = RawClient.postRequest("/api/v1", JSON, "{\"type\":\"GET_STATE\"}");
     LoopbackCluster.await(
         "the standby knows the leader",
         () -> {
           try {
-            return WireClient.ask(standby.port(), request).status() == 307;
+            return RawClient.ask(standby.port(), request).status() == 307;
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
         });
 
-    assertThat(WireClient.ask(standby.port(), request).header("Location"))
+    assertThat(RawClient.ask(standby.port(), request).header("Location"))
         .isEqualTo("//127.0.0.1:" + master.port() + "/master/api/v1");
   }
 }
