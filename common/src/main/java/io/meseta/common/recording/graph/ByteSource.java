@@ -45,7 +45,7 @@ public final class ByteSource {
     need(8);
     long value = 0;
     for (int i = 0; i < 8; i++) {
-      value = value << 8 | bytes[position++] & 0xFF;
+      value = (value << 8) | (bytes[position++] & 0xFF);
     }
     return value;
   }

@@ -52,17 +52,13 @@ public final class GraphReader {
 
   private @Nullable Object value() {
     Kind kind = Kind.of(in.readByte());
-    switch (kind) {
-      case NULL:
-        return null;
-      case REFERENCE:
-        return referred();
-      case OBJECT, MESSAGE, ARRAY_LIST, ARRAY_DEQUE, TREE_SET, LINKED_SET, ENUM_SET:
-      case TREE_MAP, LINKED_MAP, ENUM_MAP:
-        return shared(kind);
-      default:
-        return unshared(kind);
+    if (kind == Kind.NULL) {
+      return null;
     }
+    if (kind == Kind.REFERENCE) {
+      return referred();
+    }
+    return GraphWriter.isShared(kind) ? shared(kind) : unshared(kind);
   }
 
   private Object referred() {

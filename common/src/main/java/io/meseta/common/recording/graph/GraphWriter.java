@@ -90,13 +90,12 @@ public final class GraphWriter {
 
   /** Whether an object of this kind can be told from an equal one, or is large. */
   static boolean isShared(Kind kind) {
-    switch (kind) {
-      case OBJECT, MESSAGE, ARRAY_LIST, ARRAY_DEQUE, TREE_SET, LINKED_SET, ENUM_SET:
-      case TREE_MAP, LINKED_MAP, ENUM_MAP:
-        return true;
-      default:
-        return false;
-    }
+    return switch (kind) {
+      case OBJECT, MESSAGE -> true;
+      case ARRAY_LIST, ARRAY_DEQUE, TREE_SET, LINKED_SET, ENUM_SET -> true;
+      case TREE_MAP, LINKED_MAP, ENUM_MAP -> true;
+      default -> false;
+    };
   }
 
   private boolean refer(Object value) {
@@ -111,6 +110,7 @@ public final class GraphWriter {
     return known != null;
   }
 
+  @SuppressWarnings("EnumOrdinal") // as documented: the place in the list is what the bytes say
   private void kind(Kind kind) {
     out.writeByte(kind.ordinal());
   }
@@ -123,8 +123,8 @@ public final class GraphWriter {
       case BOOLEAN -> out.writeByte((Boolean) value ? 1 : 0);
       case DOUBLE -> out.writeLong(Double.doubleToRawLongBits((Double) value));
       case BYTES -> out.writeBytes((byte[]) value);
-      case INSTANT -> seconds(((Instant) value).getEpochSecond(), ((Instant) value).getNano());
-      case DURATION -> seconds(((Duration) value).getSeconds(), ((Duration) value).getNano());
+      case INSTANT -> instant((Instant) value);
+      case DURATION -> duration((Duration) value);
       case OPTIONAL -> value(((Optional<?>) value).orElse(null));
       case OPTIONAL_INT -> value(boxed((OptionalInt) value));
       case OPTIONAL_LONG -> value(boxed((OptionalLong) value));
@@ -158,9 +158,14 @@ public final class GraphWriter {
     return value.isPresent() ? value.getAsLong() : null;
   }
 
-  private void seconds(long seconds, int nanos) {
-    out.writeSigned(seconds);
-    out.writeVarint(nanos);
+  private void instant(Instant value) {
+    out.writeSigned(value.getEpochSecond());
+    out.writeVarint(value.getNano());
+  }
+
+  private void duration(Duration value) {
+    out.writeSigned(value.toSeconds());
+    out.writeVarint(value.toNanosPart());
   }
 
   private void constant(Enum<?> value) {
