@@ -43,7 +43,7 @@ final class FileWriter implements AutoCloseable {
     Frame.Range range = new Frame.Range(state.nextEvent(), 0, state.at(), state.at());
     byte[] head = header.toBytes();
     write(Frame.encode(Frame.Kind.HEADER, range, head, head.length, deflater));
-    byte[] graph = state.graph();
+    byte[] graph = state.graph().toByteArray();
     write(Frame.encode(Frame.Kind.STATE, range, graph, graph.length, deflater));
     stateBytes = written;
   }

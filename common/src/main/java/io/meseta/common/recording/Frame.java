@@ -102,7 +102,7 @@ record Frame(
     frame.putLong(range.firstEvent()).putInt(range.events());
     frame.putLong(range.first().toEpochMilli()).putLong(range.last().toEpochMilli());
     frame.rewind();
-    frame.putInt(5, checksum(frame));
+    frame.putInt(5, checksum(bytes, frame.limit()));
     return frame;
   }
 
@@ -128,17 +128,17 @@ record Frame(
   /**
    * The content of a frame.
    *
-   * @param whole head and content, from its position to its limit
+   * @param whole head and content
    * @return null if the checksum is wrong
    */
-  byte @Nullable [] content(ByteBuffer whole) {
-    if (checksum(whole) != checksum) {
+  byte @Nullable [] content(byte[] whole) {
+    if (checksum(whole, whole.length) != checksum) {
       return null;
     }
     byte[] content = new byte[fullLength];
     Inflater inflater = new Inflater();
     try {
-      inflater.setInput(whole.array(), HEAD_LENGTH, contentLength);
+      inflater.setInput(whole, HEAD_LENGTH, contentLength);
       return inflater.inflate(content) == fullLength ? content : null;
     } catch (DataFormatException e) {
       return null;
@@ -147,10 +147,10 @@ record Frame(
     }
   }
 
-  private static int checksum(ByteBuffer frame) {
+  private static int checksum(byte[] frame, int length) {
     CRC32 sum = new CRC32();
-    sum.update(frame.array(), 0, 5);
-    sum.update(frame.array(), 9, frame.limit() - 9);
+    sum.update(frame, 0, 5);
+    sum.update(frame, 9, length - 9);
     return (int) sum.getValue();
   }
 }

@@ -102,7 +102,7 @@ public final class Recorder<E, F> implements StateMachine<E, F>, AutoCloseable {
       ByteSink bytes = new ByteSink(Math.max(STATE_CAPACITY, lastStateSize + lastStateSize / 8));
       GraphWriter.to(bytes).write(core);
       lastStateSize = bytes.size();
-      thread.begin(new RecordingThread.State(nextEvent, at, bytes.toByteArray()));
+      thread.begin(new RecordingThread.State(nextEvent, at, bytes));
     } catch (GraphException | OutOfMemoryError | ArithmeticException e) {
       impossible = true;
       log.error(

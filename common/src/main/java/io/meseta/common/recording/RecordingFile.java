@@ -138,7 +138,7 @@ public final class RecordingFile implements AutoCloseable {
 
   private byte @Nullable [] content(Placed placed) throws IOException {
     int length = Frame.HEAD_LENGTH + placed.frame.contentLength();
-    return placed.frame.content(ByteBuffer.wrap(read(placed.position, length)));
+    return placed.frame.content(read(placed.position, length));
   }
 
   private RecordingException damaged(long position) {

@@ -1,5 +1,6 @@
 package io.meseta.common.recording;
 
+import io.meseta.common.recording.graph.ByteSink;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Instant;
@@ -30,8 +31,8 @@ final class RecordingThread {
   record Handled(long number, Instant at, Object event, List<?> effects, @Nullable String failure)
       implements Item {}
 
-  /** The core between two events. */
-  record State(long nextEvent, Instant at, byte[] graph) implements Item {}
+  /** The core between two events; the bytes are not touched any more. */
+  record State(long nextEvent, Instant at, ByteSink graph) implements Item {}
 
   private static final Logger log = LoggerFactory.getLogger(RecordingThread.class);
 

@@ -36,6 +36,9 @@ public final class GraphWriter {
   /** Deeper than any state is, and less than what a thread's stack holds. */
   private static final int MAX_DEPTH = 500;
 
+  /** A message tells so many characters of the way to what cannot be written. */
+  private static final int MAX_PLACE = 300;
+
   private final ByteSink out;
   private final boolean shared;
   private final IdentityHashMap<Object, Integer> written = new IdentityHashMap<>();
@@ -192,6 +195,9 @@ public final class GraphWriter {
       try {
         value(Shape.get(field, owner));
       } catch (GraphException e) {
+        if (String.valueOf(e.getMessage()).length() > MAX_PLACE) {
+          throw e;
+        }
         throw new GraphException(
             owner.getClass().getSimpleName() + "." + field.getName() + ": " + e.getMessage(), e);
       }
