@@ -2,7 +2,6 @@ package io.meseta.agent;
 
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.docker.DockerContainerizer;
-import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentCore;
 import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentSettings;
@@ -20,12 +19,12 @@ import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
-import io.meseta.common.resources.ReservationFormat;
-import io.meseta.common.resources.ResourceException;
-import io.meseta.common.resources.Resources;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingHeader;
 import io.meseta.common.recording.RecordingOptions;
+import io.meseta.common.resources.ReservationFormat;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.Version;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,8 +75,7 @@ public final class Agent implements AutoCloseable {
             .withIp(options.reachableIp())
             .withKillGrace(options.executorShutdownGracePeriod);
     loop =
-        new AgentLoop(
-            settings, recording(options), journal, containerizers.apply(options), client);
+        new AgentLoop(settings, recording(options), journal, containerizers.apply(options), client);
     late.complete(loop);
     loop.start(bootId());
     leaders =

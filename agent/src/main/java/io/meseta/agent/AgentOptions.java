@@ -143,7 +143,9 @@ public final class AgentOptions {
     return this;
   }
 
-  /** Records every event; see {@code --record}, {@code --record_file_size}, {@code --record_files}. */
+  /**
+   * Records every event; see {@code --record}, {@code --record_file_size}, {@code --record_files}.
+   */
   public AgentOptions record(Path directory, Bytes fileSize, int files) {
     recording.record(directory, fileSize, files);
     return this;

@@ -66,8 +66,7 @@ public final class AgentReplay implements RecordedRole<AgentCore, AgentEvent, Ag
   }
 
   private static Listing itself(AgentView view) {
-    String trouble =
-        view.retirement().or(view::journalFailure).or(view::engineFailure).orElse("-");
+    String trouble = view.retirement().or(view::journalFailure).or(view::engineFailure).orElse("-");
     return new Listing(
         List.of("AGENT", "HOSTNAME", "LINK", "MASTER", "TROUBLE"),
         List.of(

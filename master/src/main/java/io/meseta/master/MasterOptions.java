@@ -6,8 +6,8 @@ import io.meseta.common.config.Durations;
 import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkUrl;
-import io.meseta.master.core.MasterSettings;
 import io.meseta.common.recording.RecordingFlags;
+import io.meseta.master.core.MasterSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,7 +160,9 @@ public final class MasterOptions {
     return this;
   }
 
-  /** Records every event; see {@code --record}, {@code --record_file_size}, {@code --record_files}. */
+  /**
+   * Records every event; see {@code --record}, {@code --record_file_size}, {@code --record_files}.
+   */
   public MasterOptions record(Path directory, Bytes fileSize, int files) {
     recording.record(directory, fileSize, files);
     return this;

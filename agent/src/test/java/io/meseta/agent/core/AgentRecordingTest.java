@@ -3,10 +3,10 @@ package io.meseta.agent.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingFile;
 import io.meseta.common.recording.RecordingHeader;
 import io.meseta.common.recording.RecordingOptions;
-import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.Replay;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,9 +62,9 @@ class AgentRecordingTest {
       history.step();
       if (i % 20 == 0) {
         await()
-              .pollDelay(Duration.ZERO)
-              .pollInterval(Duration.ofMillis(1))
-              .until(() -> recorders.get(0).backlog() == 0);
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> recorders.get(0).backlog() == 0);
       }
     }
     history.calmDown();

@@ -65,8 +65,7 @@ final class RandomHistory {
   /**
    * @param around what is to be driven for each core; an agent that crashes has a new one
    */
-  RandomHistory(
-      long seed, Function<AgentCore, StateMachine<AgentEvent, AgentEffect>> around) {
+  RandomHistory(long seed, Function<AgentCore, StateMachine<AgentEvent, AgentEffect>> around) {
     this.around = around;
     random = new Random(seed);
     engine = new RandomEngine(random);

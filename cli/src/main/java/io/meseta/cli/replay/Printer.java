@@ -65,11 +65,15 @@ final class Printer {
     event(event, role);
     out.printf(
         "recorded: %s%n",
-        event.failure().map(failure -> "the core broke: " + failure)
+        event
+            .failure()
+            .map(failure -> "the core broke: " + failure)
             .orElse(event.effects() + " effects"));
     out.printf(
         "now:      %s%n",
-        difference.failure().map(failure -> "the core broke: " + failure)
+        difference
+            .failure()
+            .map(failure -> "the core broke: " + failure)
             .orElse(difference.effects().size() + " effects"));
     difference.effects().forEach(effect -> line("  " + PlainText.line(effect)));
   }

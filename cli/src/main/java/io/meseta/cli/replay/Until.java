@@ -26,7 +26,9 @@ record Until(OptionalLong number, Optional<Instant> time) {
             : new Until(OptionalLong.empty(), Optional.of(OffsetDateTime.parse(text).toInstant()));
       } catch (DateTimeParseException | NumberFormatException e) {
         throw new TypeConversionException(
-            "'" + text + "' is neither the number of an event nor a time such as"
+            "'"
+                + text
+                + "' is neither the number of an event nor a time such as"
                 + " 2026-03-01T12:00:00Z");
       }
     }
@@ -34,7 +36,6 @@ record Until(OptionalLong number, Optional<Instant> time) {
 
   <E> boolean includes(RecordedEvent event, RecordedRole<?, E, ?> role) {
     return (number.isEmpty() || event.number() <= number.getAsLong())
-        && (time.isEmpty()
-            || !role.timeOf(role.events().cast(event.event())).isAfter(time.get()));
+        && (time.isEmpty() || !role.timeOf(role.events().cast(event.event())).isAfter(time.get()));
   }
 }

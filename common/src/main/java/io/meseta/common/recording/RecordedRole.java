@@ -38,6 +38,8 @@ public interface RecordedRole<C extends StateMachine<E, F>, E, F> {
 
   Instant timeOf(E event);
 
-  /** What a core knows of a subject now; empty if cores of this role know nothing of such things. */
+  /**
+   * What a core knows of a subject now; empty if cores of this role know nothing of such things.
+   */
   Optional<Listing> list(C core, Subject subject);
 }

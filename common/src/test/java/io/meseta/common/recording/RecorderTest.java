@@ -121,8 +121,7 @@ class RecorderTest {
 
   @Test
   void everyFileCanBeReplayedByItselfAndTheOldestAreDeleted() throws IOException {
-    RecordingOptions options =
-        RecordingOptions.in(recordings()).withFileSize(2_000).withFiles(3);
+    RecordingOptions options = RecordingOptions.in(recordings()).withFileSize(2_000).withFiles(3);
     long events = 0;
     try (Recorder<Heard, Print> recorder = start(options)) {
       for (; events < 2_000; events++) {
@@ -267,7 +266,9 @@ class RecorderTest {
       assertThat(file.firstEvent()).isGreaterThan(1);
       Replay<Tally, Heard, Print> replay = replay(file);
       assertThat(replay.run(event -> true, done -> {})).isEmpty();
-      assertThat(replay.core().count("lost")).as("the state has what the file lacks").isEqualTo(100);
+      assertThat(replay.core().count("lost"))
+          .as("the state has what the file lacks")
+          .isEqualTo(100);
       assertThat(replay.core().count("last")).isEqualTo(1);
     }
   }

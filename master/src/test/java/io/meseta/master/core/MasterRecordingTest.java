@@ -8,6 +8,7 @@ import io.meseta.common.recording.RecordingFile;
 import io.meseta.common.recording.RecordingHeader;
 import io.meseta.common.recording.RecordingOptions;
 import io.meseta.common.recording.Replay;
+import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.view.MasterView;
 import java.io.IOException;
@@ -96,6 +97,34 @@ class MasterRecordingTest {
   }
 
   @Test
+  void whatIsParkedWhenAFileBeginsIsReleasedInItsReplay() throws IOException {
+    CoreContext context = CoreContext.leading();
+    context.holdRegistry();
+    long link = context.openLink(context.register("h1"));
+    String stream = context.subscribe(CoreContext.framework("f").build());
+    Path recordings = directory.resolve("recordings");
+    try (Recorder<MasterEvent, MasterEffect> recorder =
+        Recorder.start(context.core, MasterEvent::at, HEADER, RecordingOptions.in(recordings))) {
+      assertThat(end(recorder, context, 0))
+          .anyMatch(e -> e instanceof MasterEffect.SendToAgent send && send.linkId() == link);
+      assertThat(end(recorder, context, 1))
+          .anyMatch(e -> e instanceof MasterEffect.OpenStream o && o.streamId().equals(stream));
+    }
+
+    try (RecordingFile file = RecordingFile.open(RecordingFile.in(recordings).get(0))) {
+      Replay<MasterCore, MasterEvent, MasterEffect> replay = replay(file);
+      assertThat(replay.run(event -> true, done -> {})).isEmpty();
+      assertThat(replay.handled()).isEqualTo(2);
+    }
+  }
+
+  private static List<MasterEffect> end(
+      Recorder<MasterEvent, MasterEffect> recorder, CoreContext context, long write) {
+    return recorder.handle(
+        new MasterEvent.RegistryWriteEnded(context.now, write, new RegistryOutcome.Written()));
+  }
+
+  @Test
   void aCoreThatActsDifferentlyIsFound() throws IOException {
     CoreContext context = recorded(RecordingOptions.in(directory.resolve("recordings")));
     context.lead(RegistrySnapshot.empty());
@@ -107,7 +136,8 @@ class MasterRecordingTest {
     context.pass(Duration.ofSeconds(5));
     finish();
 
-    try (RecordingFile file = RecordingFile.open(RecordingFile.in(directory.resolve("recordings")).get(0))) {
+    try (RecordingFile file =
+        RecordingFile.open(RecordingFile.in(directory.resolve("recordings")).get(0))) {
       Replay.Difference<MasterEffect> difference =
           replay(file).run(event -> true, done -> {}).orElseThrow();
       assertThat(difference.event().event()).isInstanceOf(MasterEvent.TimerFired.class);

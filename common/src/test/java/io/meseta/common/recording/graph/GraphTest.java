@@ -77,13 +77,35 @@ class GraphTest {
   void valuesAreTheSameAgain() {
     List<Object> values =
         List.of(
-            "text", "ünï", "\u4e2d\u6587", "half \ud800 surrogate", "", 0, -1, Integer.MIN_VALUE,
-            Long.MAX_VALUE, Long.MIN_VALUE, true, false, -0.0, Double.NaN, Instant.MAX,
-            Instant.parse("2026-01-01T00:00:00.000000001Z"), Duration.ofNanos(-1), Duration.ZERO,
-            Optional.empty(), Optional.of("x"), OptionalInt.of(3), OptionalInt.empty(),
-            OptionalLong.of(-3), OptionalLong.empty(), TaskState.TASK_LOST,
-            ByteString.copyFromUtf8("bytes"), TaskID.newBuilder().setValue("t").build(),
-            new Pair(null, new Pair("a", 1)), Resources.of("cpus:1;mem:10;ports:[1-5]"));
+            "text",
+            "ünï",
+            "\u4e2d\u6587",
+            "half \ud800 surrogate",
+            "",
+            0,
+            -1,
+            Integer.MIN_VALUE,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            true,
+            false,
+            -0.0,
+            Double.NaN,
+            Instant.MAX,
+            Instant.parse("2026-01-01T00:00:00.000000001Z"),
+            Duration.ofNanos(-1),
+            Duration.ZERO,
+            Optional.empty(),
+            Optional.of("x"),
+            OptionalInt.of(3),
+            OptionalInt.empty(),
+            OptionalLong.of(-3),
+            OptionalLong.empty(),
+            TaskState.TASK_LOST,
+            ByteString.copyFromUtf8("bytes"),
+            TaskID.newBuilder().setValue("t").build(),
+            new Pair(null, new Pair("a", 1)),
+            Resources.of("cpus:1;mem:10;ports:[1-5]"));
     for (Object value : values) {
       assertThat(again(value)).isEqualTo(value);
     }
@@ -99,9 +121,14 @@ class GraphTest {
     byState.put(TaskState.TASK_LOST, 1);
     List<Object> collections =
         List.of(
-            new ArrayList<>(List.of(1, 2)), new LinkedHashSet<>(List.of("z", "a")),
-            new TreeSet<>(List.of("z", "a")), new TreeMap<>(linked), linked, byState,
-            new EnumMap<>(TaskState.class), EnumSet.of(TaskState.TASK_GONE),
+            new ArrayList<>(List.of(1, 2)),
+            new LinkedHashSet<>(List.of("z", "a")),
+            new TreeSet<>(List.of("z", "a")),
+            new TreeMap<>(linked),
+            linked,
+            byState,
+            new EnumMap<>(TaskState.class),
+            EnumSet.of(TaskState.TASK_GONE),
             EnumSet.noneOf(TaskState.class));
     for (Object collection : collections) {
       Object copy = again(collection);
@@ -118,7 +145,10 @@ class GraphTest {
   void whatNobodyCouldChangeNobodyCanChangeAgain() {
     for (Object fixed :
         List.of(
-            List.of(), List.of(1), List.of(1, 2, 3), Collections.unmodifiableList(List.of(1)),
+            List.of(),
+            List.of(1),
+            List.of(1, 2, 3),
+            Collections.unmodifiableList(List.of(1)),
             Arrays.asList(1, 2))) {
       assertThat(again(fixed)).isEqualTo(fixed);
       assertThatThrownBy(() -> ((List<?>) again(fixed)).clear())
