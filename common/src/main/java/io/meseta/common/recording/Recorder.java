@@ -1,7 +1,6 @@
 package io.meseta.common.recording;
 
 import io.meseta.common.recording.graph.ByteSink;
-import io.meseta.common.recording.graph.GraphException;
 import io.meseta.common.recording.graph.GraphWriter;
 import io.meseta.common.runtime.StateMachine;
 import java.time.Clock;
@@ -103,8 +102,10 @@ public final class Recorder<E, F> implements StateMachine<E, F>, AutoCloseable {
       GraphWriter.to(bytes).write(core);
       lastStateSize = bytes.size();
       thread.begin(new RecordingThread.State(nextEvent, at, bytes));
-    } catch (GraphException | OutOfMemoryError | ArithmeticException e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      // Whatever it is: the loop, which calls this, must not end of it.
       impossible = true;
+      thread.end();
       log.error(
           "Nothing more is recorded, because the state cannot be written down; all else goes on",
           e);

@@ -146,7 +146,7 @@ final class RecordingThread {
     if (waitMs() == 0) {
       current.flush();
     }
-    if (!complete && queue.isEmpty()) {
+    if (!complete && !ending && queue.isEmpty()) {
       stop("the disk does not keep up with the events", null);
     } else if (current.isFull(options.fileSize())) {
       ask();
@@ -261,6 +261,7 @@ final class RecordingThread {
   /** Writes what waits and ends; returns at once. */
   void end() {
     ending = true;
+    complete = false;
   }
 
   /** Waits until it has ended, for a limited time. */

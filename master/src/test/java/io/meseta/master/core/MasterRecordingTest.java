@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Drawn lives of a master, recorded in many small files, of which each is replayed by itself. */
 class MasterRecordingTest {
 
-  private static final int STEPS = 3_000;
+  private static final int STEPS = 2_000;
   private static final RecordingHeader HEADER =
       RecordingHeader.here("master", MasterCore.class, Map.of());
 
