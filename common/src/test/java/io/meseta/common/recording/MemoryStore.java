@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 
@@ -40,7 +41,9 @@ final class MemoryStore implements RecordingStore {
         gate.release();
         check();
         synchronized (MemoryStore.this) {
-          content.write(bytes.array(), bytes.position(), bytes.remaining());
+          while (bytes.hasRemaining()) {
+            content.write(bytes.get());
+          }
         }
       }
 
@@ -66,6 +69,6 @@ final class MemoryStore implements RecordingStore {
   }
 
   synchronized byte[] content(String name) {
-    return files.get(name).toByteArray();
+    return Objects.requireNonNull(files.get(name)).toByteArray();
   }
 }
