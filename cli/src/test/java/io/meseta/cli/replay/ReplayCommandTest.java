@@ -137,7 +137,7 @@ class ReplayCommandTest {
     Path file = threeLeaders();
     Files.writeString(file.resolveSibling("broken.recording"), "broken");
 
-    Replayed replayed = Replayed.run(file.getParent());
+    Replayed replayed = Replayed.run(directory.resolve("recordings"));
 
     assertThat(replayed.exitCode()).isZero();
     assertThat(replayed.out())
