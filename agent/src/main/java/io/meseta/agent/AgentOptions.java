@@ -1,10 +1,12 @@
 package io.meseta.agent;
 
 import io.meseta.agent.container.docker.DockerOptions;
+import io.meseta.common.config.Bytes;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
 import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
+import io.meseta.common.recording.RecordingFlags;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -93,6 +95,8 @@ public final class AgentOptions {
       description = "ZooKeeper session timeout; default 10secs.")
   Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
 
+  @Mixin final RecordingFlags recording = new RecordingFlags();
+
   public AgentOptions master(String where) {
     master = where;
     return this;
@@ -136,6 +140,14 @@ public final class AgentOptions {
 
   public AgentOptions zkSessionTimeout(Duration timeout) {
     zkSessionTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * Records every event; see {@code --record}, {@code --record_file_size}, {@code --record_files}.
+   */
+  public AgentOptions record(Path directory, Bytes fileSize, int files) {
+    recording.record(directory, fileSize, files);
     return this;
   }
 
@@ -211,6 +223,7 @@ public final class AgentOptions {
     }
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
+    recording.addTo(flags);
     return flags;
   }
 }

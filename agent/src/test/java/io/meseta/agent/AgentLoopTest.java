@@ -28,6 +28,7 @@ class AgentLoopTest {
     try (AgentLoop loop =
         new AgentLoop(
             settings,
+            AgentLoop.Recording.none(),
             journal,
             new ScriptedContainerizer(Instant.EPOCH, spec -> ContainerScript.runs()),
             client)) {

@@ -5,7 +5,12 @@ import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.net.Router;
+import io.meseta.common.recording.Recorder;
+import io.meseta.common.recording.RecordingHeader;
+import io.meseta.common.recording.RecordingOptions;
 import io.meseta.common.runtime.Version;
+import io.meseta.master.core.MasterCore;
+import io.meseta.master.core.MasterEvent;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.OperatorEndpoint;
@@ -48,7 +53,7 @@ public final class Master implements AutoCloseable {
   private volatile @Nullable Leadership leadership;
 
   private Master(MasterOptions options) throws IOException {
-    loop = new MasterLoop(options.settings());
+    loop = new MasterLoop(options.settings(), recording(options));
     metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
         HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
@@ -91,6 +96,16 @@ public final class Master implements AutoCloseable {
             .route("/metrics", Set.of("GET"), metrics.page())
             .alias("/master/*", "/*");
     return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
+  }
+
+  private static MasterLoop.Recording recording(MasterOptions options) {
+    Optional<RecordingOptions> recording = options.recording.options();
+    if (recording.isEmpty()) {
+      return MasterLoop.Recording.none();
+    }
+    RecordingHeader header =
+        RecordingHeader.here(MasterReplay.ROLE, MasterCore.class, options.flags());
+    return core -> Optional.of(Recorder.start(core, MasterEvent::at, header, recording.get()));
   }
 
   private Standing standing() {

@@ -1,10 +1,12 @@
 package io.meseta.master;
 
 import io.meseta.common.coordination.Term;
+import io.meseta.common.recording.Recorder;
 import io.meseta.common.runtime.EffectRunner;
 import io.meseta.common.runtime.EventLoop;
+import io.meseta.common.runtime.StateMachine;
 import io.meseta.master.allocation.AllocationOptions;
-import io.meseta.master.allocation.DrfAllocator;
+import io.meseta.master.allocation.DrfAllocators;
 import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterCounter;
 import io.meseta.master.core.MasterEffect;
@@ -18,6 +20,7 @@ import io.meseta.master.view.MasterView;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private static final int BATCH_LIMIT = 1_000;
 
   private final MasterSettings settings;
+  private final Recording recording;
   private final Connections connections = new Connections(this);
   private volatile @Nullable Leadership leadership;
   private volatile Running running;
@@ -47,11 +51,26 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   /** By loops whose core broke. */
   private final LongAdder handledBefore = new LongAdder();
 
-  /** A core and the loop that drives it; both are replaced together. */
-  private record Running(MasterCore core, EventLoop<MasterEvent, MasterEffect, MasterTimer> loop) {}
+  /** A core and the loop that drives it; both are replaced together, and with them the recorder. */
+  private record Running(
+      MasterCore core,
+      EventLoop<MasterEvent, MasterEffect, MasterTimer> loop,
+      Optional<Recorder<MasterEvent, MasterEffect>> recorder) {}
 
-  MasterLoop(MasterSettings settings) {
+  /** Whether and how cores are recorded. */
+  @FunctionalInterface
+  interface Recording {
+    Optional<Recorder<MasterEvent, MasterEffect>> of(MasterCore core);
+
+    /** Nothing is recorded. */
+    static Recording none() {
+      return core -> Optional.empty();
+    }
+  }
+
+  MasterLoop(MasterSettings settings, Recording recording) {
     this.settings = settings;
+    this.recording = recording;
     this.running = create();
   }
 
@@ -60,10 +79,13 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
         AllocationOptions.defaults()
             .withInterval(settings.allocationInterval())
             .withMaxOpenOffers(settings.maxOpenOffers());
-    MasterCore core = new MasterCore(settings, () -> new DrfAllocator(allocation));
+    MasterCore core = new MasterCore(settings, new DrfAllocators(allocation));
+    Optional<Recorder<MasterEvent, MasterEffect>> recorder = recording.of(core);
+    StateMachine<MasterEvent, MasterEffect> machine =
+        recorder.<StateMachine<MasterEvent, MasterEffect>>map(r -> r).orElse(core);
     EventLoop<MasterEvent, MasterEffect, MasterTimer> loop =
         new EventLoop<>(
-            core,
+            machine,
             this,
             new EventLoop.LoopOptions<>(
                 "master-loop",
@@ -72,7 +94,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
                 BATCH_LIMIT,
                 MasterEvent.TimerFired::new,
                 this::coreFailed));
-    return new Running(core, loop);
+    return new Running(core, loop, recorder);
   }
 
   void start() {
@@ -185,6 +207,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     connections.dropEverything("an internal error");
     view = MasterView.notLeading();
     handledBefore.add(running.loop.handled());
+    running.recorder.ifPresent(Recorder::end);
     running = create();
     running.loop.start();
     withLeadership(l -> l.stepDown("an internal error"));
@@ -194,6 +217,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   public void close() {
     closed = true;
     running.loop.close();
+    running.recorder.ifPresent(Recorder::close);
     connections.close();
   }
 }

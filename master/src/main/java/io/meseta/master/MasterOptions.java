@@ -1,14 +1,17 @@
 package io.meseta.master;
 
+import io.meseta.common.config.Bytes;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
 import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkUrl;
+import io.meseta.common.recording.RecordingFlags;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
 import io.meseta.master.core.RegistryLimits;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +168,8 @@ public final class MasterOptions {
       description = "Whether frameworks may run tasks as root; default true.")
   boolean rootSubmissions = true;
 
+  @Mixin final RecordingFlags recording = new RecordingFlags();
+
   public MasterOptions zk(String url) {
     zk = url;
     return this;
@@ -203,6 +208,14 @@ public final class MasterOptions {
 
   public MasterOptions allocationInterval(Duration interval) {
     allocationInterval = interval;
+    return this;
+  }
+
+  /**
+   * Records every event; see {@code --record}, {@code --record_file_size}, {@code --record_files}.
+   */
+  public MasterOptions record(Path directory, Bytes fileSize, int files) {
+    recording.record(directory, fileSize, files);
     return this;
   }
 
@@ -295,6 +308,7 @@ public final class MasterOptions {
     flags.put("max_completed_frameworks", Integer.toString(maxCompletedFrameworks));
     flags.put("max_completed_tasks_per_framework", Integer.toString(maxCompletedTasksPerFramework));
     flags.put("root_submissions", Boolean.toString(rootSubmissions));
+    recording.addTo(flags);
     return flags;
   }
 }

@@ -5,7 +5,7 @@ package io.meseta.common.runtime;
  * event that causes it. It must not call back into the core, nor change what the core does.
  */
 @FunctionalInterface
-public interface TransitionListener {
+public interface TransitionListener extends Recordable {
 
   /** Nobody listens. */
   TransitionListener NONE = taken -> {};

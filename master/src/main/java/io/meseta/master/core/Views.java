@@ -30,7 +30,9 @@ final class Views {
   private final TreeMap<AgentId, AgentView> agents = new TreeMap<>();
   private final TreeMap<FrameworkId, FrameworkView> frameworks = new TreeMap<>();
   private final TreeMap<FrameworkId, FrameworkView> completed = new TreeMap<>();
-  private boolean published;
+
+  /** False in a core that was restored from a recording: its first picture is a whole one. */
+  private transient boolean published;
 
   Views(Slices slices, Instant leadingSince) {
     this.slices = slices;

@@ -28,8 +28,9 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.Transition;
+import io.meseta.common.runtime.StateMachine;
 import io.meseta.master.allocation.AllocationOptions;
-import io.meseta.master.allocation.DrfAllocator;
+import io.meseta.master.allocation.DrfAllocators;
 import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
@@ -50,6 +51,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -61,6 +63,10 @@ final class CoreContext {
   static final String AGENT_RESOURCES = "cpus:4;mem:4096;disk:10000;ports:[31000-32000]";
 
   final MasterCore core;
+
+  /** What is driven: the core, or something around it. */
+  private final StateMachine<MasterEvent, MasterEffect> machine;
+
   final MasterSettings settings;
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -84,9 +90,16 @@ final class CoreContext {
   }
 
   CoreContext(MasterSettings settings) {
+    this(settings, core -> core);
+  }
+
+  CoreContext(
+      MasterSettings settings,
+      Function<MasterCore, StateMachine<MasterEvent, MasterEffect>> around) {
     this.settings = settings;
     this.core =
-        new MasterCore(settings, () -> new DrfAllocator(AllocationOptions.defaults()), taken::add);
+        new MasterCore(settings, new DrfAllocators(AllocationOptions.defaults()), taken::add);
+    this.machine = around.apply(core);
   }
 
   static CoreContext leading() {
@@ -146,7 +159,7 @@ final class CoreContext {
   // ---- driving ----
 
   void handle(MasterEvent event) {
-    List<MasterEffect> ordered = core.handle(event);
+    List<MasterEffect> ordered = machine.handle(event);
     effects.addAll(ordered);
     for (MasterEffect effect : ordered) {
       switch (effect) {
