@@ -76,6 +76,7 @@ final class ChaosVerdict {
       check(fate, ran, NOT_RUN.containsAll(fate.endStates()), "was never sent, and told to run");
       return;
     }
+    check(fate, ran, ran.starts > 0 || !fate.ran(), "is told to have run, and was never started");
     check(fate, ran, !fate.endStates().isEmpty(), "has no terminal state");
     check(fate, ran, fate.endStates().size() <= 1, "has more than one terminal state");
     for (Line end : fate.ends()) {

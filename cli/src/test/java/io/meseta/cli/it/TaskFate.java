@@ -62,6 +62,10 @@ final class TaskFate {
     return states;
   }
 
+  boolean ran() {
+    return updates.stream().anyMatch(line -> stateOf(line) == TaskState.TASK_RUNNING);
+  }
+
   private static TaskState stateOf(Line line) {
     return TaskState.valueOf(line.value());
   }
