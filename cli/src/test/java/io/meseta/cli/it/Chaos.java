@@ -1,6 +1,7 @@
 package io.meseta.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.meseta.cli.it.ChaosPlan.Step;
 import io.meseta.cli.it.ChaosPlan.Victim;
@@ -9,12 +10,20 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Carries out a {@link ChaosPlan} on a cluster and its framework. */
 final class Chaos implements AutoCloseable {
+
+  private static final Set<Victim> AGENTS = EnumSet.of(Victim.FIRST_AGENT, Victim.SECOND_AGENT);
+
+  /** Generous: the machine may be busy with other things. */
+  private static final Duration AT_WORK = Duration.ofMinutes(3);
 
   private final Cluster cluster;
   private final Path directory;
@@ -54,17 +63,53 @@ final class Chaos implements AutoCloseable {
     return framework;
   }
 
-  /** Returns when all has been done, and everything that was killed has been started again. */
-  void run(List<Step> plan) throws Exception {
+  /**
+   * Returns when everything that was killed has been started again.
+   *
+   * @param length after which nothing more is killed: waiting for work makes the plan longer
+   */
+  void run(List<Step> plan, Duration length) throws Exception {
     long beginNs = System.nanoTime();
+    long waitedNs = 0;
     for (Step step : plan) {
       // The pace of the plan; a late step is done at once.
-      TimeUnit.NANOSECONDS.sleep(beginNs + step.after().toNanos() - System.nanoTime());
+      TimeUnit.NANOSECONDS.sleep(beginNs + waitedNs + step.after().toNanos() - System.nanoTime());
+      if (System.nanoTime() - beginNs > length.toNanos()) {
+        break;
+      }
+      long stepNs = System.nanoTime();
       switch (step.what()) {
-        case KILL -> kill(step.victim());
+        case KILL_AT_WORK -> {
+          awaitWork();
+          kill(step.victim());
+        }
+        case KILL_AT_ONCE -> kill(step.victim());
         case REVIVE -> revive(step.victim());
       }
+      waitedNs += System.nanoTime() - stepNs;
     }
+    for (Victim victim : List.copyOf(dead.keySet())) {
+      revive(victim);
+    }
+  }
+
+  /** A leader leads, and all that runs is registered or subscribed with it. */
+  private void awaitWork() {
+    await("the cluster is back at work")
+        .atMost(AT_WORK)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100))
+        .until(this::isAtWork);
+  }
+
+  private boolean isAtWork() throws Exception {
+    Optional<Daemon> leader = cluster.leader();
+    if (leader.isEmpty()) {
+      return false;
+    }
+    long agentsDown = dead.keySet().stream().filter(AGENTS::contains).count();
+    return cluster.activeAgents(leader.get()).size() == cluster.agents().size() - agentsDown
+        && (dead.containsKey(Victim.FRAMEWORK) || cluster.hasActiveFramework(leader.get()));
   }
 
   private void kill(Victim victim) throws Exception {

@@ -3,7 +3,6 @@ package io.meseta.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meseta.api.v1.TaskState;
 import io.meseta.cli.it.ChaosFramework.Phase;
 import io.meseta.cli.it.FrameworkFile.Kind;
@@ -102,7 +101,7 @@ class ChaosIT {
       within("a task has ended").until(() -> fates().anyMatch(fate -> !fate.ends().isEmpty()));
 
       try (LeaderWatch watch = LeaderWatch.of(cluster)) {
-        chaos.run(ChaosPlan.draw(SEED, LENGTH, ELECTION));
+        chaos.run(ChaosPlan.draw(SEED, LENGTH, ELECTION), LENGTH);
         withoutLeader = watch.longestWithout();
       }
       Instant quiet = Instant.now();
@@ -122,8 +121,7 @@ class ChaosIT {
 
     private void awaitEverythingIsUp() throws Exception {
       Daemon leader = cluster.awaitLeader(LIMIT);
-      within("the framework is subscribed")
-          .until(() -> leader.page("/state").filter(Run.this::hasActiveFramework).isPresent());
+      within("the framework is subscribed").until(() -> cluster.hasActiveFramework(leader));
       within("all agents are registered")
           .until(() -> cluster.activeAgents(leader).equals(cluster.agentIds()));
       for (Map.Entry<String, String> agent : agentIds.entrySet()) {
@@ -132,10 +130,6 @@ class ChaosIT {
                 Cluster.registeredAs(cluster.agent(agent.getKey()))
                     .equals(Optional.of(agent.getValue())));
       }
-    }
-
-    private boolean hasActiveFramework(JsonNode state) {
-      return state.path("frameworks").path(0).path("active").asBoolean();
     }
 
     private void awaitEnded(String which, Predicate<TaskFate> these) {
@@ -173,18 +167,19 @@ class ChaosIT {
       assertThat(ChaosVerdict.problems(lines, history.of(id), cluster.agentIds()))
           .as("what contradicts the engine, or itself")
           .isEmpty();
+      assertThat(ends().keySet())
+          .as("all went on")
+          .contains(TaskState.TASK_FINISHED, TaskState.TASK_FAILED, TaskState.TASK_KILLED);
     }
 
     private void print(Instant quiet, Instant up, Instant ended) throws IOException {
-      Map<TaskState, Integer> states = new TreeMap<>();
-      fates().forEach(fate -> fate.endStates().forEach(end -> states.merge(end, 1, Integer::sum)));
       System.out.printf(
           "chaos: killed %s; tasks launched %d, never sent %d, told %s; framework subscribed %d"
               + " times; longest without a leader %d ms%n",
           chaos.kills(),
           fates().count(),
           fates().filter(fate -> fate.neverWas).count(),
-          states,
+          ends(),
           lines().stream().filter(line -> line.kind() == Kind.SUBSCRIBED).count(),
           withoutLeader.toMillis());
       System.out.printf(
@@ -202,6 +197,12 @@ class ChaosIT {
 
   private Stream<TaskFate> fates() throws IOException {
     return TaskFate.of(lines()).values().stream();
+  }
+
+  private Map<TaskState, Integer> ends() throws IOException {
+    Map<TaskState, Integer> ends = new TreeMap<>();
+    fates().forEach(fate -> fate.endStates().forEach(end -> ends.merge(end, 1, Integer::sum)));
+    return ends;
   }
 
   private static Set<String> valuesOf(List<Line> lines, Kind kind) {

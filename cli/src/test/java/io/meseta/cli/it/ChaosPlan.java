@@ -11,8 +11,9 @@ import java.util.Random;
 /**
  * What is killed when, and when it is started again: drawn from a seed.
  *
- * <p>Nothing is killed before it has been back for a moment, and a leader not before another has
- * had the time to lead.
+ * <p>Most strikes hit a cluster that has come back to work from the one before, some do not wait
+ * for that. Nothing is killed before its new process has had a moment, and a leader not before
+ * another has had the time to lead.
  */
 final class ChaosPlan {
 
@@ -25,7 +26,9 @@ final class ChaosPlan {
   }
 
   enum What {
-    KILL,
+    /** When all that runs is at work again. */
+    KILL_AT_WORK,
+    KILL_AT_ONCE,
     REVIVE
   }
 
@@ -52,6 +55,7 @@ final class ChaosPlan {
           List.of(Victim.SECOND_AGENT, Victim.FRAMEWORK),
           List.of(Victim.FIRST_AGENT, Victim.SECOND_AGENT));
 
+  private static final int ONE_IN_SO_MANY_AT_ONCE = 3;
   private static final int GAP_MIN_MS = 2_000;
   private static final int GAP_MAX_MS = 6_000;
   private static final int DOWN_MAX_MS = 4_000;
@@ -85,12 +89,16 @@ final class ChaosPlan {
 
   /** Those of them that are free: one of two is a strike as well. */
   private void maybeStrike(List<Victim> victims, long atMs) {
+    What kill = random.nextInt(ONE_IN_SO_MANY_AT_ONCE) == 0 ? What.KILL_AT_ONCE : What.KILL_AT_WORK;
+    int hits = 0;
     for (Victim victim : victims) {
       int downMs = random.nextInt(DOWN_MAX_MS + 1);
       if (freeAtMs.getOrDefault(victim, 0L) > atMs) {
         continue;
       }
-      steps.add(new Step(Duration.ofMillis(atMs), What.KILL, victim));
+      // The second of two is hit in the same moment.
+      What how = hits++ == 0 ? kill : What.KILL_AT_ONCE;
+      steps.add(new Step(Duration.ofMillis(atMs), how, victim));
       steps.add(new Step(Duration.ofMillis(atMs + downMs), What.REVIVE, victim));
       freeAtMs.put(
           victim, atMs + (victim == Victim.LEADER ? leaderGapMs : 0) + downMs + AT_PEACE_MS);

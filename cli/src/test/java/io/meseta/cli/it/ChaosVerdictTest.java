@@ -51,7 +51,8 @@ class ChaosVerdictTest {
 
     assertThat(problems())
         .anyMatch(problem -> problem.contains("has more than one terminal state"))
-        .anyMatch(problem -> problem.contains("should be TASK_FINISHED, and is told to be TASK_GO"));
+        .anyMatch(
+            problem -> problem.contains("should be TASK_FINISHED, and is told to be TASK_GO"));
   }
 
   @Test
@@ -134,8 +135,7 @@ class ChaosVerdictTest {
     update(TaskState.TASK_FINISHED, "", "");
     ran().starts = 1;
 
-    assertThat(problems())
-        .anyMatch(problem -> problem.contains("the engine says that it has not"));
+    assertThat(problems()).anyMatch(problem -> problem.contains("the engine says that it has not"));
   }
 
   @Test
@@ -146,7 +146,8 @@ class ChaosVerdictTest {
 
     assertThat(problems())
         .anyMatch(problem -> problem.contains("is told to have run, and was never started"))
-        .anyMatch(problem -> problem.contains("was never started, and is told to be TASK_FINISHED"));
+        .anyMatch(
+            problem -> problem.contains("was never started, and is told to be TASK_FINISHED"));
   }
 
   @Test

@@ -189,6 +189,14 @@ final class Cluster implements AutoCloseable {
     return ids;
   }
 
+  /** Whether the master's only framework is connected. */
+  boolean hasActiveFramework(Daemon master) throws IOException, InterruptedException {
+    return master
+        .page("/state")
+        .filter(state -> state.path("frameworks").path(0).path("active").asBoolean())
+        .isPresent();
+  }
+
   // ---- agents ----
 
   /** All that were registered at the start. */
