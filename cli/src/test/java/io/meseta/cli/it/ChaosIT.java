@@ -124,6 +124,7 @@ class ChaosIT {
       within("the framework is subscribed").until(() -> cluster.hasActiveFramework(leader));
       within("all agents are registered")
           .until(() -> cluster.activeAgents(leader).equals(cluster.agentIds()));
+      assertThat(cluster.masters()).as("no master has ended by itself").allMatch(Daemon::isAlive);
       for (Map.Entry<String, String> agent : agentIds.entrySet()) {
         within(agent.getKey() + " has its id")
             .until(() ->
