@@ -96,7 +96,12 @@ class ChaosIT {
 
     void run() throws Exception {
       for (String name : cluster.agents()) {
-        agentIds.put(name, Cluster.registeredAs(cluster.agent(name)).orElseThrow());
+        // The master knows it a moment before itself does.
+        agentIds.put(
+            name,
+            within(name + " knows its id")
+                .until(() -> Cluster.registeredAs(cluster.agent(name)), Optional::isPresent)
+                .orElseThrow());
       }
       within("a task has ended").until(() -> fates().anyMatch(fate -> !fate.ends().isEmpty()));
 
