@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Masters and agents as separate processes with default timeouts, and ZooKeeper in this one.
+ * Masters and agents as separate processes with default timeouts, unless a test says otherwise, and
+ * ZooKeeper in this one.
  *
  * <p>Closing ends every process and removes every container of its agents.
  */
@@ -25,11 +27,19 @@ final class Cluster implements AutoCloseable {
 
   private static final String AGENT_RESOURCES = "cpus:4;mem:4096;disk:10000;ports:[31000-31999]";
 
+  /** What the command lines say beyond the defaults. */
+  record Options(List<String> master, List<String> agent) {
+    static final Options DEFAULTS = new Options(List.of(), List.of());
+  }
+
   private final Path logs;
   private final Path data;
+  private final Options options;
   private final EmbeddedZooKeeper zooKeeper;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final List<Daemon> masters = new ArrayList<>();
+
+  /** The newest process of each; masters are asked by a thread that watches them, too. */
+  private final List<Daemon> masters = new CopyOnWriteArrayList<>();
 
   /** By name; the newest process of each. */
   private final Map<String, Daemon> agents = new LinkedHashMap<>();
@@ -37,9 +47,10 @@ final class Cluster implements AutoCloseable {
   private final Set<String> agentIds = new TreeSet<>();
   private int processes;
 
-  private Cluster(String name, Path data) throws IOException {
+  private Cluster(String name, Path data, Options options) throws IOException {
     this.logs = logs(name);
     this.data = data;
+    this.options = options;
     this.zooKeeper = EmbeddedZooKeeper.startTemporary();
   }
 
@@ -50,10 +61,15 @@ final class Cluster implements AutoCloseable {
    * @param data for the agents' work directories
    */
   static Cluster start(String name, Path data, int masters, int agents) throws Exception {
-    Cluster cluster = new Cluster(name, data);
+    return start(name, data, masters, agents, Options.DEFAULTS);
+  }
+
+  static Cluster start(String name, Path data, int masters, int agents, Options options)
+      throws Exception {
+    Cluster cluster = new Cluster(name, data, options);
     try {
       for (int i = 0; i < masters; i++) {
-        cluster.startMaster("master-" + i);
+        cluster.masters.add(cluster.startMaster("master-" + i, 0));
       }
       for (int i = 0; i < agents; i++) {
         cluster.startAgent("agent-" + i, 0);
@@ -75,18 +91,16 @@ final class Cluster implements AutoCloseable {
     return zooKeeper.url("/mesos").toString();
   }
 
-  private void startMaster(String name) throws IOException {
-    masters.add(
-        Daemon.start(
-            name, logs, http, List.of("master", "--zk=" + zk(), "--ip=127.0.0.1", "--port=0")));
+  private Daemon startMaster(String name, int port) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("master", "--zk=" + zk(), "--ip=127.0.0.1", "--port=" + port));
+    arguments.addAll(options.master());
+    return Daemon.start(name, logs, http, arguments);
   }
 
   private Daemon startAgent(String name, int port) throws IOException {
-    Daemon agent =
-        Daemon.start(
-            name + "-run-" + processes++,
-            logs,
-            http,
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "agent",
                 "--master=" + zk(),
@@ -94,6 +108,8 @@ final class Cluster implements AutoCloseable {
                 "--port=" + port,
                 "--work_dir=" + workDirectory(name),
                 "--resources=" + AGENT_RESOURCES));
+    arguments.addAll(options.agent());
+    Daemon agent = Daemon.start(name + "-run-" + processes++, logs, http, arguments);
     agents.put(name, agent);
     return agent;
   }
@@ -124,6 +140,19 @@ final class Cluster implements AutoCloseable {
         .pollInterval(Duration.ofMillis(20))
         .until(() -> leader().isPresent());
     return leader().orElseThrow(() -> new AssertionError("the leader leads no more"));
+  }
+
+  List<Daemon> masters() {
+    return List.copyOf(masters);
+  }
+
+  /** Starts a master that was killed again, on the same port; does not wait for it. */
+  Daemon reviveMaster(Daemon dead) throws IOException {
+    int port = dead.port();
+    String name = dead.name().replaceFirst("-run-.*", "") + "-run-" + processes++;
+    Daemon master = startMaster(name, port).listeningOn(port);
+    masters.set(masters.indexOf(dead), master);
+    return master;
   }
 
   /** Empty while nobody says that it leads. */
@@ -160,6 +189,14 @@ final class Cluster implements AutoCloseable {
     return ids;
   }
 
+  /** Whether the master's only framework is connected. */
+  boolean hasActiveFramework(Daemon master) throws IOException, InterruptedException {
+    return master
+        .page("/state")
+        .filter(state -> state.path("frameworks").path(0).path("active").asBoolean())
+        .isPresent();
+  }
+
   // ---- agents ----
 
   /** All that were registered at the start. */
@@ -175,11 +212,21 @@ final class Cluster implements AutoCloseable {
     return agent;
   }
 
+  Set<String> agents() {
+    return agents.keySet();
+  }
+
   /** Starts an agent that was killed again: same work directory, same port. */
   Daemon restartAgent(String name) throws Exception {
     Daemon agent = startAgent(name, agent(name).port());
     agent.awaitPort();
     return agent;
+  }
+
+  /** As {@link #restartAgent}, and does not wait for it. */
+  Daemon reviveAgent(String name) throws IOException {
+    int port = agent(name).port();
+    return startAgent(name, port).listeningOn(port);
   }
 
   /** Whether an agent is registered, and with which id. */

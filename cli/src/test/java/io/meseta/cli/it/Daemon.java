@@ -50,6 +50,13 @@ final class Daemon implements AutoCloseable {
    */
   static Daemon start(String name, Path logs, HttpClient http, List<String> arguments)
       throws IOException {
+    return start(name, logs, http, Main.class, arguments);
+  }
+
+  /** Starts any program of the class path; returns at once. */
+  static Daemon start(
+      String name, Path logs, HttpClient http, Class<?> program, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -61,7 +68,7 @@ final class Daemon implements AutoCloseable {
             "-Dlogback.configurationFile=logback.xml",
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName()));
+            program.getName()));
     command.addAll(arguments);
     Path log = Files.createDirectories(logs).resolve(name + ".log");
     Process process =
@@ -92,6 +99,16 @@ final class Daemon implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  Path log() {
+    return log;
+  }
+
+  /** One whose port is known from an earlier process. */
+  Daemon listeningOn(int known) {
+    port = known;
+    return this;
   }
 
   /** After {@link #awaitPort}, also of one that has ended. */

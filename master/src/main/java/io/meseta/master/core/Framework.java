@@ -11,6 +11,7 @@ import io.meseta.master.allocation.FrameworkFacts;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -89,6 +90,18 @@ final class Framework {
 
   @Nullable MasterTask task(TaskId task) {
     return tasks.get(task);
+  }
+
+  /** The newest of this id that has ended and is still remembered. */
+  @Nullable Task completedTask(TaskId task) {
+    Iterator<Task> newestFirst = completedTasks.descendingIterator();
+    while (newestFirst.hasNext()) {
+      Task ended = newestFirst.next();
+      if (ended.getTaskId().getValue().equals(task.value())) {
+        return ended;
+      }
+    }
+    return null;
   }
 
   /** Whether this is the outstanding update of the task. */

@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * known                                               its state
+ * ended, acknowledged, and still remembered           its terminal state
  * its agent has not come back to this master yet      no answer: the client asks again
  * no agent named and any agent has not come back      no answer
  * agent registered                                    TASK_GONE
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Implicit (no task is named): one answer for each task that the master holds for the framework.
+ *
+ * <p>The second row is not in Mesos. A client sends its calls on several connections, so a question
+ * may arrive after the acknowledgement of the end that the client had not yet heard of when it
+ * asked; TASK_GONE would contradict what it was told.
  */
 final class Reconciliation {
 
@@ -65,6 +71,11 @@ final class Reconciliation {
       answerKnown(framework, known, at);
       return;
     }
+    Task ended = framework.completedTask(taskId);
+    if (ended != null) {
+      answerEnded(framework, ended, at);
+      return;
+    }
     TaskStatus.Builder status = verdict(taskId, agentId, at);
     if (status != null) {
       if (agentId != null) {
@@ -103,6 +114,16 @@ final class Reconciliation {
           Statuses.about(taskId, TaskState.TASK_GONE_BY_OPERATOR, at)
               .setMessage("Reconciliation: the agent was declared gone by an operator");
     };
+  }
+
+  private void answerEnded(Framework framework, Task ended, Instant at) {
+    tasks.tell(
+        framework,
+        Statuses.about(TaskId.of(ended.getTaskId()), ended.getState(), at)
+            .setAgentId(ended.getAgentId())
+            .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
+            .setMessage("Reconciliation: the task has ended")
+            .build());
   }
 
   private void answerKnown(Framework framework, MasterTask task, Instant at) {

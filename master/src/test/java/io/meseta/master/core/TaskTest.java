@@ -73,6 +73,34 @@ class TaskTest {
     assertThat(client.updates()).as("forgotten").isEmpty();
   }
 
+  /** The question was on its way when the end was told and acknowledged on other connections. */
+  @Test
+  void aQuestionThatCrossedTheAcknowledgedEndIsNotAnsweredWithAnotherEnd() {
+    client.launch(offer, CoreContext.task("t", offer));
+    client.acknowledge(agent.update(client, "t", TaskState.TASK_FAILED));
+    client.updates();
+
+    client.call(
+        Call.newBuilder()
+            .setType(Call.Type.RECONCILE)
+            .setReconcile(
+                Call.Reconcile.newBuilder()
+                    .addTasks(
+                        Call.Reconcile.Task.newBuilder()
+                            .setTaskId(CoreContext.taskId("t"))
+                            .setAgentId(agent.id))));
+    client.kill("t");
+
+    assertThat(client.updates())
+        .hasSize(2)
+        .allSatisfy(status -> {
+          assertThat(status.getState()).isEqualTo(TaskState.TASK_FAILED);
+          assertThat(status.getAgentId()).isEqualTo(agent.id);
+          assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_RECONCILIATION);
+          assertThat(status.hasUuid()).isFalse();
+        });
+  }
+
   @Test
   void aRepeatedTerminalUpdateFreesNothingTwice() {
     client.launch(offer, CoreContext.task("t", offer));
