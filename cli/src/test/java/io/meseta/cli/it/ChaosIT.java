@@ -7,7 +7,10 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.cli.it.ChaosFramework.Phase;
 import io.meseta.cli.it.FrameworkFile.Kind;
 import io.meseta.cli.it.FrameworkFile.Line;
+import io.meseta.cli.replay.ReplayCommand;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,11 +27,13 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /**
  * For two minutes masters, agents and the framework are killed with {@code kill -9}, by a plan
  * drawn from a seed, while short and long containers run. Then they are let be, and what the
- * framework was told is held against what the engine says has happened.
+ * framework was told is held against what the engine says has happened, and what the daemons have
+ * recorded of themselves is replayed.
  *
  * <p>All options of the daemons are the defaults but one: the ZooKeeper session timeout is 4 s
  * instead of 10 s, so that two minutes hold more than a few changes of the leader.
@@ -46,8 +51,6 @@ class ChaosIT {
   private static final int AGENTS = 2;
 
   private static final String SESSION_TIMEOUT = "--zk_session_timeout=4secs";
-  private static final Cluster.Options OPTIONS =
-      new Cluster.Options(List.of(SESSION_TIMEOUT), List.of(SESSION_TIMEOUT));
 
   /** The session timeout, and what a busy machine takes for the rest. */
   private static final Duration ELECTION = Duration.ofSeconds(8);
@@ -56,6 +59,10 @@ class ChaosIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final Path logs = Cluster.logs("chaos");
+  private final Path recordings = logs.resolve("recordings");
+  private final Cluster.Options options =
+      new Cluster.Options(
+          List.of(SESSION_TIMEOUT), List.of(SESSION_TIMEOUT), Optional.of(recordings));
 
   @BeforeAll
   static void engine() throws Exception {
@@ -68,15 +75,37 @@ class ChaosIT {
     Files.createDirectories(logs);
     System.out.printf("chaos: seed %d, %d s%n", SEED, LENGTH.toSeconds());
     try (ContainerHistory history = ContainerHistory.follow(logs);
-        Cluster cluster = Cluster.start("chaos", logs.resolve("data"), MASTERS, AGENTS, OPTIONS);
+        Cluster cluster = Cluster.start("chaos", logs.resolve("data"), MASTERS, AGENTS, options);
         Chaos chaos = Chaos.prepare(cluster, logs, SEED, ELECTION)) {
       new Run(history, cluster, chaos).run();
+      // All that was recorded, up to the kill that ended the process, and up to now.
+      replayRecordings();
     } catch (Exception | AssertionError e) {
       throw new AssertionError(
           "With -Dmeseta.chaos.seed=" + SEED + " (all logs are in " + logs + "): " + e.getMessage(),
           e);
     }
     deleteAll(logs.resolve("data"));
+    deleteAll(recordings);
+  }
+
+  /** Each file by itself: the cores order today what the daemons ordered then. */
+  private void replayRecordings() throws IOException {
+    int replayed = 0;
+    try (Stream<Path> files = Files.walk(recordings)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        StringWriter out = new StringWriter();
+        int exitCode =
+            new CommandLine(new ReplayCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(out))
+                .execute(file.toString());
+        assertThat(exitCode).as("replay of %s: %s", file, out).isZero();
+        replayed++;
+      }
+    }
+    assertThat(replayed).as("recordings").isGreaterThanOrEqualTo(MASTERS + AGENTS);
+    System.out.printf("chaos: %d recordings replay to the same effects%n", replayed);
   }
 
   /** One run; its steps in the order in which they are called. */

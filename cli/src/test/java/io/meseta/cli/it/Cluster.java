@@ -28,8 +28,23 @@ final class Cluster implements AutoCloseable {
   private static final String AGENT_RESOURCES = "cpus:4;mem:4096;disk:10000;ports:[31000-31999]";
 
   /** What the command lines say beyond the defaults. */
-  record Options(List<String> master, List<String> agent) {
-    static final Options DEFAULTS = new Options(List.of(), List.of());
+  record Options(List<String> master, List<String> agent, Optional<Path> recordings) {
+    static final Options DEFAULTS = new Options(List.of(), List.of(), Optional.empty());
+
+    List<String> ofMaster(String name) {
+      return with(master, name);
+    }
+
+    List<String> ofAgent(String name) {
+      return with(agent, name);
+    }
+
+    /** A directory for each: a daemon deletes the oldest files of its own. */
+    private List<String> with(List<String> arguments, String name) {
+      List<String> all = new ArrayList<>(arguments);
+      recordings.ifPresent(directory -> all.add("--record=" + directory.resolve(name)));
+      return all;
+    }
   }
 
   private final Path logs;
@@ -94,7 +109,7 @@ final class Cluster implements AutoCloseable {
   private Daemon startMaster(String name, int port) throws IOException {
     List<String> arguments =
         new ArrayList<>(List.of("master", "--zk=" + zk(), "--ip=127.0.0.1", "--port=" + port));
-    arguments.addAll(options.master());
+    arguments.addAll(options.ofMaster(name));
     return Daemon.start(name, logs, http, arguments);
   }
 
@@ -108,7 +123,7 @@ final class Cluster implements AutoCloseable {
                 "--port=" + port,
                 "--work_dir=" + workDirectory(name),
                 "--resources=" + AGENT_RESOURCES));
-    arguments.addAll(options.agent());
+    arguments.addAll(options.ofAgent(name));
     Daemon agent = Daemon.start(name + "-run-" + processes++, logs, http, arguments);
     agents.put(name, agent);
     return agent;
