@@ -8,16 +8,23 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A disk that can be full, and that can hang. */
 final class MemoryStore implements RecordingStore {
 
   private final TreeMap<String, ByteArrayOutputStream> files = new TreeMap<>();
   private final Semaphore gate = new Semaphore(1);
+  private final AtomicInteger refusals = new AtomicInteger();
   private volatile boolean full;
 
   void full(boolean value) {
     full = value;
+  }
+
+  /** How often something was to be written while the disk was full. */
+  int refusals() {
+    return refusals.get();
   }
 
   /** No write comes back until {@link #goOn}. */
@@ -54,6 +61,7 @@ final class MemoryStore implements RecordingStore {
 
   private void check() throws IOException {
     if (full) {
+      refusals.incrementAndGet();
       throw new IOException("No space left on device");
     }
   }

@@ -249,6 +249,8 @@ class RecorderTest {
         assertThat(say(recorder, "lost")).isNotEmpty();
         awaitWritten(recorder);
       }
+      // What is collected is written a moment later, so the disk is full until that was tried.
+      await().until(() -> store.refusals() > 0);
       // Before there is room: with it, a new file may be there at once.
       int before = store.names().size();
       store.full(false);
