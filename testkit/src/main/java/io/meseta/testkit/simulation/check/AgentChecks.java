@@ -101,7 +101,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
       }
       case JournalChange.PutTask put -> durable(put.task());
       case JournalChange.DeleteTask delete -> {
-        TaskHistory task = ledger.task(delete.framework().value(), delete.task().value());
+        TaskHistory task = ledger.task(delete.framework().value(), delete.task().value(), name);
         task.pending.forEach(uuid -> task.acknowledged.add(text(uuid)));
         task.pending = new ArrayList<>();
         task.journaled = false;
@@ -115,7 +115,14 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   private void durable(TaskRecord record) {
     TaskHistory task =
         ledger.task(
-            record.getFrameworkId().getValue(), record.getTask().getTaskId().getValue());
+            record.getFrameworkId().getValue(),
+            record.getTask().getTaskId().getValue(),
+            name);
+    if (task.onAgent.isEmpty() || !task.container.equals(record.getContainerId().getValue())) {
+      // Its first record, or that of another task which has the same id.
+      task = ledger.task(task.framework, task.task);
+      task.container = record.getContainerId().getValue();
+    }
     List<ByteString> pending = new ArrayList<>(record.getPendingCount());
     record.getPendingList().forEach(status -> pending.add(status.getUuid()));
     for (ByteString before : task.pending) {
@@ -156,7 +163,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   private void registers(Task listed) {
     TaskHistory task =
-        ledger.task(listed.getFrameworkId().getValue(), listed.getTaskId().getValue());
+        ledger.task(listed.getFrameworkId().getValue(), listed.getTaskId().getValue(), name);
     if (listed.hasStatusUpdateUuid() && !task.pending.contains(listed.getStatusUpdateUuid())) {
       throw Ledger.violation(
           task, name + " registers it with an update that is not in its journal");
@@ -166,7 +173,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   private void sends(StatusUpdate update) {
     TaskStatus status = update.getStatus();
     TaskHistory task =
-        ledger.task(update.getFrameworkId().getValue(), status.getTaskId().getValue());
+        ledger.task(update.getFrameworkId().getValue(), status.getTaskId().getValue(), name);
     ByteString uuid = status.getUuid();
     if (task.journaled && !task.pending.contains(uuid) && !isRefusal(task, status)) {
       throw Ledger.violation(
@@ -237,7 +244,6 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
     inUse = inUse.plus(needed);
     live.put(spec.container().value(), new Live(task, needed));
     task.fate = TaskHistory.Fate.LAUNCHING;
-    task.container = spec.container().value();
     task.onAgent = name;
     ledger.tally.count("containers launched");
   }

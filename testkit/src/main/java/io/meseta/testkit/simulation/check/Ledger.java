@@ -48,6 +48,17 @@ public final class Ledger {
         .computeIfAbsent(task, id -> new TaskHistory(framework, id));
   }
 
+  /** The newest task with this id that an agent knows, or the newest one of all. */
+  TaskHistory task(String framework, String task, String agent) {
+    TaskHistory newest = task(framework, task);
+    for (TaskHistory each = newest; each != null; each = each.before) {
+      if (each.onAgent.equals(agent)) {
+        return each;
+      }
+    }
+    return newest;
+  }
+
   @Nullable TaskHistory find(String framework, String task) {
     TreeMap<String, TaskHistory> ofFramework = tasks.get(framework);
     return ofFramework == null ? null : ofFramework.get(task);
@@ -143,6 +154,10 @@ public final class Ledger {
       return;
     }
     TaskHistory.Update update = task.updates.get(status.getUuid());
+    if (update == null && task.before != null) {
+      tally.count("late updates of a task whose id was used again");
+      return;
+    }
     if (update == null) {
       throw violation(task, "the framework is told an update that no agent has sent: " + status);
     }
@@ -151,7 +166,8 @@ public final class Ledger {
       throw violation(
           task, "an update of " + expected + " comes to its framework as " + status.getState());
     }
-    Integer last = seen.put(task.task, update.index());
+    String name = task.before == null ? task.task : task.task + " again";
+    Integer last = seen.put(name, update.index());
     if (last != null && last > update.index()) {
       throw violation(
           task,
@@ -193,6 +209,12 @@ public final class Ledger {
       return;
     }
     if (!isPartitionAware(framework) && state == TaskState.TASK_LOST) {
+      // It may be lost for good or for now: such a framework cannot be told which.
+      task.perhapsLost = true;
+      return;
+    }
+    if (task.endAcknowledged) {
+      tally.count("answers about tasks that were forgotten");
       return;
     }
     TaskState end = task.end != null ? task.end : task.journaledState;
@@ -221,9 +243,35 @@ public final class Ledger {
         || status.getReason() == TaskStatus.Reason.REASON_TASK_GROUP_INVALID;
   }
 
-  /** A master sends a task to an agent. */
-  void sentToAgent(String framework, String task) {
-    task(framework, task).sentToAgent = true;
+  /** A master sends a task to an agent. An id may be used again when its task is over. */
+  void sentToAgent(String master, String framework, String id) {
+    TaskHistory task = task(framework, id);
+    if (task.sentToAgent) {
+      if (!task.endAcknowledged && task.verdict == null && !task.perhapsLost) {
+        throw violation(
+            task,
+            master
+                + " launches it again, though its framework has not acknowledged its end; its"
+                + " container is "
+                + task.fate
+                + " on "
+                + task.onAgent);
+      }
+      tally.count("task ids used again");
+      task = task.again();
+      tasks.computeIfAbsent(framework, ignored -> new TreeMap<>()).put(id, task);
+    }
+    task.sentToAgent = true;
+  }
+
+  /** A master passes on an acknowledgement. */
+  void acknowledges(String framework, String id, ByteString uuid) {
+    for (TaskHistory task = find(framework, id); task != null; task = task.before) {
+      TaskHistory.Update update = task.updates.get(uuid);
+      if (update != null) {
+        task.endAcknowledged |= Lifecycle.isTerminal(update.state());
+      }
+    }
   }
 
   // ---- the registry ----

@@ -1,5 +1,6 @@
 package io.meseta.testkit.simulation.check;
 
+import io.meseta.api.link.v1.AcknowledgeStatus;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.scheduler.Call;
@@ -175,6 +176,11 @@ public final class MasterChecks {
   }
 
   private void sends(MasterMessage message) {
+    if (message.hasAcknowledgeStatus()) {
+      AcknowledgeStatus ack = message.getAcknowledgeStatus();
+      ledger.acknowledges(
+          ack.getFrameworkId().getValue(), ack.getTaskId().getValue(), ack.getUuid());
+    }
     if (!message.hasRunTask()) {
       return;
     }
@@ -183,7 +189,8 @@ public final class MasterChecks {
       throw new Violation(
           name + " runs task " + task + " on offers that were not open", "\"" + task + "\"");
     }
-    ledger.sentToAgent(message.getRunTask().getFramework().getId().getValue(), task);
+    ledger.sentToAgent(
+        name, message.getRunTask().getFramework().getId().getValue(), task);
   }
 
   private void writes(RegistryChange change) {

@@ -27,6 +27,10 @@ final class TaskHistory {
 
   final String framework;
   final String task;
+
+  /** An earlier task that had the same id and was over before this one was launched. */
+  final @Nullable TaskHistory before;
+
   Fate fate = Fate.NONE;
   String container = "";
   String onAgent = "";
@@ -71,15 +75,31 @@ final class TaskHistory {
 
   @Nullable TaskState deliveredEndState;
 
+  /** A master has passed on the acknowledgement of its end. */
+  boolean endAcknowledged;
+
   /** A master has said, of its own, that it is no more. */
   @Nullable TaskState verdict;
+
+  /** A framework that cannot be told the difference was told that it is lost. */
+  boolean perhapsLost;
 
   /** An update that was told. */
   record Update(int index, TaskState state) {}
 
   TaskHistory(String framework, String task) {
+    this(framework, task, null);
+  }
+
+  private TaskHistory(String framework, String task, @Nullable TaskHistory before) {
     this.framework = framework;
     this.task = task;
+    this.before = before;
+  }
+
+  /** The history of another task with the same id. */
+  TaskHistory again() {
+    return new TaskHistory(framework, task, this);
   }
 
   boolean isAlive() {

@@ -76,8 +76,9 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
             });
     String runId = draw.uuid();
     String boot = bootId;
-    post(at -> new AgentEvent.JournalRecovered(at, runId, boot, snapshot));
+    // What the containerizer says comes later, from the agenda: the journal stays the first event.
     engine.start(new Events(then));
+    post(at -> new AgentEvent.JournalRecovered(at, runId, boot, snapshot));
     leaderPublished();
   }
 

@@ -5,7 +5,6 @@ import io.meseta.api.v1.Filters;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskInfo;
-import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
@@ -86,7 +85,10 @@ final class Author {
         suppressed = false;
         askForAll();
       }
-      case Notice.Resubscribed again -> owner.named(again.framework());
+      case Notice.Resubscribed again -> {
+        owner.named(again.framework());
+        askForAll();
+      }
       case Notice.Received received -> received(received.event());
       case Notice.Disconnected lost -> {}
       case Notice.Failed failed -> {}
@@ -154,6 +156,9 @@ final class Author {
 
   private void updated(TaskStatus status) {
     String id = status.getTaskId().getValue();
+    if (isAboutAMistake(status)) {
+      return;
+    }
     if (isOver(status)) {
       tasks.remove(id);
       killedAtNs.remove(id);
@@ -164,6 +169,13 @@ final class Author {
     if (killsEverything) {
       killAll();
     }
+  }
+
+  /** A launch with the id of another task was refused, which says nothing of that one. */
+  private boolean isAboutAMistake(TaskStatus status) {
+    return status.getReason() == TaskStatus.Reason.REASON_TASK_INVALID
+        && !status.hasUuid()
+        && launcher.hasUsedTwice(status.getTaskId().getValue());
   }
 
   private static boolean isOver(TaskStatus status) {
@@ -177,10 +189,7 @@ final class Author {
           TASK_GONE,
           TASK_GONE_BY_OPERATOR,
           TASK_UNKNOWN ->
-          // A launch with the id of another task says nothing of that one.
-          status.getReason() != TaskStatus.Reason.REASON_TASK_INVALID
-              || status.getState() != TaskState.TASK_ERROR
-              || status.hasUuid();
+          true;
       default -> false;
     };
   }

@@ -96,6 +96,11 @@ abstract class Host<E, F, K> {
     }
   }
 
+  /** Whether events wait for their turn. */
+  boolean hasBacklog() {
+    return !inbox.isEmpty();
+  }
+
   private void pump() {
     if (handling) {
       return;

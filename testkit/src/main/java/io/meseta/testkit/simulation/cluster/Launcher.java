@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** Makes tasks out of offers; some of them such as no master should take. */
 final class Launcher {
@@ -22,6 +23,7 @@ final class Launcher {
   private final FrameworkOwner owner;
   private final Draw draw;
   private final double mistakes;
+  private final TreeSet<String> usedTwice = new TreeSet<>();
 
   Launcher(FrameworkOwner owner, Draw draw, double mistakes) {
     this.owner = owner;
@@ -103,9 +105,16 @@ final class Launcher {
   /** Now and then the id of a task that is still there. */
   private String taskId(Map<String, String> known) {
     if (!known.isEmpty() && draw.chance(mistakes)) {
-      return draw.pick(List.copyOf(known.keySet()));
+      String id = draw.pick(List.copyOf(known.keySet()));
+      usedTwice.add(id);
+      return id;
     }
     return owner.newTaskId();
+  }
+
+  /** Whether this id was given to a second task while the first one was there. */
+  boolean hasUsedTwice(String id) {
+    return usedTwice.contains(id);
   }
 
   /** The offer; now and then with one that does not exist. */

@@ -277,7 +277,9 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
 
   @Override
   void afterEvent(MasterEvent event, List<MasterEffect> effects) {
-    checks.after(event, effects, connections.parked(), writesUnderWay);
+    // A caller whose call waits for its turn is not kept waiting by the core.
+    int parked = hasBacklog() ? 0 : connections.parked();
+    checks.after(event, effects, parked, writesUnderWay);
   }
 
   @Override
