@@ -23,11 +23,11 @@ public record SimulationOptions(
     FaultProfile faults,
     Optional<Story> story) {
 
-  /** Three hours of a cluster that the seed makes up, with faults that the seed makes up. */
+  /** Two hours of a cluster that the seed makes up, with faults that the seed makes up. */
   public static SimulationOptions swarm(long seed) {
     return new SimulationOptions(
         seed,
-        Duration.ofHours(3),
+        Duration.ofHours(2),
         OptionalInt.empty(),
         OptionalInt.empty(),
         FaultProfile.SWARM,

@@ -2,20 +2,22 @@ package io.meseta.testkit.simulation.world;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +32,17 @@ final class Fingerprint {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** How a record is read. */
-  private record Plan(long kind, Method[] accessors) {}
+  private record Plan(long kind, List<Function<Object, @Nullable Object>> components) {}
 
-  private final Map<Class<?>, Plan> plans = new IdentityHashMap<>();
+  /** Says the same of a class whoever asks first, and is all that histories share. */
+  private static final ClassValue<Plan> PLANS =
+      new ClassValue<>() {
+        @Override
+        protected Plan computeValue(Class<?> type) {
+          return plan(type);
+        }
+      };
+
   private long hash = 0x9e3779b97f4a7c15L;
 
   long value() {
@@ -96,24 +106,39 @@ final class Fingerprint {
   }
 
   private void addRecord(Record data) {
-    Plan plan = plans.computeIfAbsent(data.getClass(), Fingerprint::plan);
+    Plan plan = PLANS.get(data.getClass());
     add(plan.kind);
-    try {
-      for (Method accessor : plan.accessors) {
-        add(accessor.invoke(data));
-      }
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("A record that cannot be read: " + data.getClass(), e);
+    for (Function<Object, @Nullable Object> component : plan.components) {
+      add(component.apply(data));
     }
   }
 
   private static Plan plan(Class<?> type) {
-    RecordComponent[] components = type.getRecordComponents();
-    Method[] accessors = new Method[components.length];
-    for (int i = 0; i < components.length; i++) {
-      accessors[i] = components[i].getAccessor();
-      accessors[i].setAccessible(true);
+    List<Function<Object, @Nullable Object>> components = new ArrayList<>();
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+      for (RecordComponent component : type.getRecordComponents()) {
+        components.add(reader(lookup, lookup.unreflect(component.getAccessor())));
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException("A record that cannot be read: " + type, e);
     }
-    return new Plan(type.getName().hashCode(), accessors);
+    return new Plan(type.getName().hashCode(), components);
+  }
+
+  /** A function that calls the accessor as directly as written code would. */
+  @SuppressWarnings("unchecked") // The metafactory makes what it is asked for.
+  private static Function<Object, @Nullable Object> reader(
+      MethodHandles.Lookup lookup, MethodHandle accessor) throws Throwable {
+    return (Function<Object, @Nullable Object>)
+        LambdaMetafactory.metafactory(
+                lookup,
+                "apply",
+                MethodType.methodType(Function.class),
+                MethodType.methodType(Object.class, Object.class),
+                accessor,
+                accessor.type().wrap())
+            .getTarget()
+            .invoke();
   }
 }
