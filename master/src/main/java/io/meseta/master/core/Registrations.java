@@ -307,19 +307,30 @@ final class Registrations {
 
   private void dropWhatIsNotHeld(Agent agent, Set<TaskKey> held, Instant at) {
     for (MasterTask task : new ArrayList<>(agent.tasks.values())) {
-      if (held.contains(task.key())) {
-        continue;
+      if (!held.contains(task.key())) {
+        dropMissing(agent, task, at);
       }
-      if (TaskLifecycle.isTerminal(task.state())) {
-        tasks.forget(task);
-        continue;
-      }
-      tasks.end(
-          task,
-          Statuses.about(task, TaskState.TASK_DROPPED, at)
-              .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
-              .setMessage("Agent " + agent + " came back without this task"));
     }
+    // What the agent holds of these has been taken over before; the rest did not survive.
+    for (Framework framework : cluster.frameworks.values()) {
+      for (MasterTask task : new ArrayList<>(framework.unreachableTasks.values())) {
+        if (task.agent.equals(agent.id)) {
+          dropMissing(agent, task, at);
+        }
+      }
+    }
+  }
+
+  private void dropMissing(Agent agent, MasterTask task, Instant at) {
+    if (TaskLifecycle.isTerminal(task.state())) {
+      tasks.forget(task);
+      return;
+    }
+    tasks.end(
+        task,
+        Statuses.about(task, TaskState.TASK_DROPPED, at)
+            .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
+            .setMessage("Agent " + agent + " came back without this task"));
   }
 
   private void repeatKills(Agent agent) {
