@@ -151,6 +151,7 @@ public final class Ledger {
     TaskHistory task = task(framework, status.getTaskId().getValue());
     if (!status.hasUuid()) {
       tally.count("updates by masters");
+      task.toldOtherwise |= Lifecycle.isTerminal(status.getState());
       return;
     }
     TaskHistory.Update update = task.updates.get(status.getUuid());
@@ -342,7 +343,7 @@ public final class Ledger {
         continue;
       }
       for (TaskHistory task : ofFramework.getValue().values()) {
-        if (task.isOver() && task.end != null && task.deliveredEnd == null) {
+        if (task.isOver() && task.end != null && task.deliveredEnd == null && !task.toldOtherwise) {
           names.add(task + ": ended " + task.end + " on " + task.onAgent);
         }
       }

@@ -75,6 +75,9 @@ final class TaskHistory {
 
   @Nullable TaskState deliveredEndState;
 
+  /** Its framework has heard from a master, and from no agent, that it is no more. */
+  boolean toldOtherwise;
+
   /** A master has passed on the acknowledgement of its end. */
   boolean endAcknowledged;
 

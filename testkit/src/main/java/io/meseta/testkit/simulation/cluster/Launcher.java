@@ -88,7 +88,7 @@ final class Launcher {
     long meanMs = owner.plan().meanDuration().toMillis();
     TaskInfo task =
         Workload.task(
-            taskId(known),
+            taskId(offer, known),
             agent,
             resources.toProto(role, ReservationFormat.LEGACY),
             Duration.ofMillis(draw.between(meanMs / 10, 2 * meanMs)),
@@ -102,14 +102,26 @@ final class Launcher {
     return task;
   }
 
-  /** Now and then the id of a task that is still there. */
-  private String taskId(Map<String, String> known) {
-    if (!known.isEmpty() && draw.chance(mistakes)) {
-      String id = draw.pick(List.copyOf(known.keySet()));
-      usedTwice.add(id);
-      return id;
+  /**
+   * Now and then the id of a task that is still there: on the agent of the offer, which has told
+   * its master of that task. Of a task elsewhere a new leader may not know yet.
+   */
+  private String taskId(Offer offer, Map<String, String> known) {
+    if (!draw.chance(mistakes)) {
+      return owner.newTaskId();
     }
-    return owner.newTaskId();
+    List<String> there = new ArrayList<>();
+    known.forEach((id, agent) -> {
+      if (agent.equals(offer.getAgentId().getValue())) {
+        there.add(id);
+      }
+    });
+    if (there.isEmpty()) {
+      return owner.newTaskId();
+    }
+    String id = draw.pick(there);
+    usedTwice.add(id);
+    return id;
   }
 
   /** Whether this id was given to a second task while the first one was there. */
