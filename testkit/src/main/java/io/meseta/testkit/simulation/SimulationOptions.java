@@ -42,12 +42,7 @@ public record SimulationOptions(
   /** The same with so many agents and frameworks. */
   public SimulationOptions withSize(int agentCount, int frameworkCount) {
     return new SimulationOptions(
-        seed,
-        duration,
-        OptionalInt.of(agentCount),
-        OptionalInt.of(frameworkCount),
-        faults,
-        story);
+        seed, duration, OptionalInt.of(agentCount), OptionalInt.of(frameworkCount), faults, story);
   }
 
   /** The same with other faults. */
@@ -57,7 +52,6 @@ public record SimulationOptions(
 
   /** The same, told to a listener. */
   public SimulationOptions withStory(Story listener) {
-    return new SimulationOptions(
-        seed, duration, agents, frameworks, faults, Optional.of(listener));
+    return new SimulationOptions(seed, duration, agents, frameworks, faults, Optional.of(listener));
   }
 }

@@ -115,9 +115,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   private void durable(TaskRecord record) {
     TaskHistory task =
         ledger.task(
-            record.getFrameworkId().getValue(),
-            record.getTask().getTaskId().getValue(),
-            name);
+            record.getFrameworkId().getValue(), record.getTask().getTaskId().getValue(), name);
     if (task.onAgent.isEmpty() || !task.container.equals(record.getContainerId().getValue())) {
       // Its first record, or that of another task which has the same id.
       task = ledger.task(task.framework, task.task);
@@ -216,8 +214,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   /** The agent orders a container. */
   public void launches(ContainerSpec spec) {
-    TaskHistory task =
-        ledger.task(spec.framework().value(), spec.task().getTaskId().getValue());
+    TaskHistory task = ledger.task(spec.framework().value(), spec.task().getTaskId().getValue());
     if (!task.journaled) {
       throw Ledger.violation(task, name + " starts its container before its journal has it");
     }
@@ -238,8 +235,14 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
     if (inUse.overlaps(needed) || !total.contains(inUse.plus(needed))) {
       throw Ledger.violation(
           task,
-          name + " has [" + total + "], of which [" + inUse + "] are in use, and is to run ["
-              + needed + "] more");
+          name
+              + " has ["
+              + total
+              + "], of which ["
+              + inUse
+              + "] are in use, and is to run ["
+              + needed
+              + "] more");
     }
     inUse = inUse.plus(needed);
     live.put(spec.container().value(), new Live(task, needed));

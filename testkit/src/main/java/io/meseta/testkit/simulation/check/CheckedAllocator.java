@@ -68,7 +68,8 @@ final class CheckedAllocator implements Allocator {
     for (Grant grant : open.getOrDefault(agent, List.of())) {
       if (sum.overlaps(grant.resources())) {
         throw new Violation(
-            master + " has offered something of agent " + agent + " twice: " + grant, agent.value());
+            master + " has offered something of agent " + agent + " twice: " + grant,
+            agent.value());
       }
       sum = sum.plus(grant.resources());
     }

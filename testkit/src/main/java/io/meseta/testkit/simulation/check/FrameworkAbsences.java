@@ -25,8 +25,7 @@ final class FrameworkAbsences {
     hereSinceNs.clear();
     registry
         .frameworks()
-        .forEach(record ->
-            awaySinceNs.put(record.getInfo().getId().getValue(), termBeganNs));
+        .forEach(record -> awaySinceNs.put(record.getInfo().getId().getValue(), termBeganNs));
   }
 
   void came(String framework) {

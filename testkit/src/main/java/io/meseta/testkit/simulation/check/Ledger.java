@@ -172,8 +172,12 @@ public final class Ledger {
     if (last != null && last > update.index()) {
       throw violation(
           task,
-          "its framework is told update " + update.index() + " (" + update.state()
-              + ") after update " + last);
+          "its framework is told update "
+              + update.index()
+              + " ("
+              + update.state()
+              + ") after update "
+              + last);
     }
     if (Lifecycle.isTerminal(update.state())) {
       deliveredEnd(task, status, update);
@@ -281,7 +285,11 @@ public final class Ledger {
   public void storeApplied(long writersEpoch, long epoch, List<Coordination.Change> changes) {
     if (writersEpoch != epoch) {
       throw new Violation(
-          "the registry took a write of term " + writersEpoch + " in term " + epoch + ": "
+          "the registry took a write of term "
+              + writersEpoch
+              + " in term "
+              + epoch
+              + ": "
               + changes.get(0).key());
     }
     for (Coordination.Change change : changes) {
@@ -323,9 +331,18 @@ public final class Ledger {
       for (TaskHistory task : ofFramework.values()) {
         if (!task.isOver()) {
           names.add(
-              task + " on " + task.onAgent + ": container " + task.fate + ", journal "
-                  + (task.journaled ? task.journaledState + ", " + task.pending.size()
-                      + " updates not acknowledged" : "without it"));
+              task
+                  + " on "
+                  + task.onAgent
+                  + ": container "
+                  + task.fate
+                  + ", journal "
+                  + (task.journaled
+                      ? task.journaledState
+                          + ", "
+                          + task.pending.size()
+                          + " updates not acknowledged"
+                      : "without it"));
         }
       }
     }

@@ -30,11 +30,7 @@ final class Lifecycle {
   /** What a framework that is not aware of partitions is told. */
   static TaskState forOlderFrameworks(TaskState state) {
     return switch (state) {
-      case TASK_DROPPED,
-          TASK_UNREACHABLE,
-          TASK_GONE,
-          TASK_GONE_BY_OPERATOR,
-          TASK_UNKNOWN ->
+      case TASK_DROPPED, TASK_UNREACHABLE, TASK_GONE, TASK_GONE_BY_OPERATOR, TASK_UNKNOWN ->
           TaskState.TASK_LOST;
       default -> state;
     };

@@ -50,10 +50,14 @@ public final class MasterChecks {
 
   /** The allocator of a new term. */
   public Allocator watch(DrfAllocator real) {
-    CheckedAllocator checked = new CheckedAllocator(real, name, agent -> {
-      AgentChecks truth = ledger.agent(agent.value());
-      return truth != null && truth.registeredWith().equals(termId) ? truth : null;
-    });
+    CheckedAllocator checked =
+        new CheckedAllocator(
+            real,
+            name,
+            agent -> {
+              AgentChecks truth = ledger.agent(agent.value());
+              return truth != null && truth.registeredWith().equals(termId) ? truth : null;
+            });
     allocator = checked;
     return checked;
   }
@@ -113,8 +117,7 @@ public final class MasterChecks {
    * @param parked exchanges without an answer
    * @param writesUnderWay registry writes without one
    */
-  public void after(
-      MasterEvent event, List<MasterEffect> effects, int parked, int writesUnderWay) {
+  public void after(MasterEvent event, List<MasterEffect> effects, int parked, int writesUnderWay) {
     if (event instanceof MasterEvent.CallReceived received && isAccepted(effects)) {
       answered(received.call());
     }
@@ -153,8 +156,7 @@ public final class MasterChecks {
 
   private void answered(Call call) {
     switch (call.getType()) {
-      case ACCEPT ->
-          call.getAccept().getOfferIdsList().forEach(id -> close(id, call));
+      case ACCEPT -> call.getAccept().getOfferIdsList().forEach(id -> close(id, call));
       case DECLINE -> call.getDecline().getOfferIdsList().forEach(id -> close(id, call));
       case TEARDOWN -> ledger.tearDownAsked(call.getFrameworkId().getValue());
       default -> {}
@@ -189,8 +191,7 @@ public final class MasterChecks {
       throw new Violation(
           name + " runs task " + task + " on offers that were not open", "\"" + task + "\"");
     }
-    ledger.sentToAgent(
-        name, message.getRunTask().getFramework().getId().getValue(), task);
+    ledger.sentToAgent(name, message.getRunTask().getFramework().getId().getValue(), task);
   }
 
   private void writes(RegistryChange change) {
@@ -223,13 +224,17 @@ public final class MasterChecks {
     streams.put(streamId, true);
     switch (event.getType()) {
       case SUBSCRIBED -> subscribed(streamId, event.getSubscribed().getFrameworkId().getValue());
-      case OFFERS -> event.getOffers().getOffersList().forEach(offer -> {
-        String id = offer.getId().getValue();
-        if (offers.put(id, offer.getFrameworkId().getValue()) != null) {
-          throw new Violation(name + " makes offer " + id + " twice", id);
-        }
-        ledger.tally.count("offers");
-      });
+      case OFFERS ->
+          event
+              .getOffers()
+              .getOffersList()
+              .forEach(offer -> {
+                String id = offer.getId().getValue();
+                if (offers.put(id, offer.getFrameworkId().getValue()) != null) {
+                  throw new Violation(name + " makes offer " + id + " twice", id);
+                }
+                ledger.tally.count("offers");
+              });
       case RESCIND -> {
         String id = event.getRescind().getOfferId().getValue();
         if (offers.remove(id) == null) {

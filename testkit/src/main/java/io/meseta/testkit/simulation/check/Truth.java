@@ -18,7 +18,8 @@ final class Truth {
       case TASK_FAILED -> failed(task, status);
       case TASK_KILLED -> task.killAsked ? "" : "nobody has asked for its end";
       case TASK_GONE -> task.vanished ? "" : "its machine has not stopped: " + ending(task);
-      case TASK_DROPPED -> task.fate == TaskHistory.Fate.ENDED && !task.vanished ? ending(task) : "";
+      case TASK_DROPPED ->
+          task.fate == TaskHistory.Fate.ENDED && !task.vanished ? ending(task) : "";
       case TASK_ERROR ->
           task.fate == TaskHistory.Fate.NONE ? "" : "it had a container: " + ending(task);
       default -> "no agent may say that";
@@ -31,8 +32,7 @@ final class Truth {
   }
 
   private static String failed(TaskHistory task, TaskStatus status) {
-    boolean forMemory =
-        status.getReason() == TaskStatus.Reason.REASON_CONTAINER_LIMITATION_MEMORY;
+    boolean forMemory = status.getReason() == TaskStatus.Reason.REASON_CONTAINER_LIMITATION_MEMORY;
     if (status.getReason() == TaskStatus.Reason.REASON_MAX_COMPLETION_TIME_REACHED) {
       return task.timeLimited ? "" : "its time was not limited";
     }

@@ -71,8 +71,7 @@ final class AgentLinks {
     }
 
     void connect() {
-      Connection made =
-          host.world.network().connect(host.number, master.number, this::closed);
+      Connection made = host.world.network().connect(host.number, master.number, this::closed);
       connection = made;
       made.client()
           .send(

@@ -3,6 +3,7 @@ package io.meseta.testkit.simulation.cluster;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.Filters;
 import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskStatus;
@@ -97,7 +98,7 @@ final class Author {
 
   private void received(Event event) {
     switch (event.getType()) {
-      case OFFERS -> event.getOffers().getOffersList().forEach(this::offered);
+      case OFFERS -> offered(event.getOffers().getOffersList());
       case UPDATE -> updated(event.getUpdate().getStatus());
       default -> {}
     }
@@ -105,19 +106,27 @@ final class Author {
 
   // ---- offers ----
 
-  private void offered(Offer offer) {
-    if (draw.chance(plan.ignoresOffers())) {
-      return;
+  private void offered(List<Offer> offers) {
+    List<OfferID> declined = new ArrayList<>();
+    for (Offer offer : offers) {
+      if (!draw.chance(plan.ignoresOffers()) && !launch(offer)) {
+        declined.add(offer.getId());
+      }
     }
+    if (!declined.isEmpty()) {
+      host.call(Calls.decline(declined, declineFilters()));
+    }
+  }
+
+  /** False when nothing is to be run there. */
+  private boolean launch(Offer offer) {
     int wanted = plan.wantedTasks() - tasks.size();
     if (!owner.isLaunching() || wanted <= 0) {
-      decline(offer);
-      return;
+      return false;
     }
     List<TaskInfo> launched = launcher.tasksFor(offer, wanted, tasks);
     if (launched.isEmpty()) {
-      decline(offer);
-      return;
+      return false;
     }
     for (TaskInfo task : launched) {
       tasks.putIfAbsent(task.getTaskId().getValue(), task.getAgentId().getValue());
@@ -128,15 +137,13 @@ final class Author {
             launcher.offersFor(offer),
             List.of(Calls.launch(launched)),
             Filters.newBuilder().setRefuseSeconds(plan.refuseSeconds()).build()));
+    return true;
   }
 
-  private void decline(Offer offer) {
-    Filters filters =
-        Filters.newBuilder()
-            .setRefuseSeconds(
-                draw.chance(0.05) ? draw.pick(List.of(0.0, -1.0, 1e9)) : plan.refuseSeconds())
-            .build();
-    host.call(Calls.decline(List.of(offer.getId()), filters));
+  private Filters declineFilters() {
+    double seconds =
+        draw.chance(0.05) ? draw.pick(List.of(0.0, -1.0, 1e9)) : plan.refuseSeconds();
+    return Filters.newBuilder().setRefuseSeconds(seconds).build();
   }
 
   // ---- calls ----
@@ -259,13 +266,13 @@ final class Author {
   private void askForAll() {
     List<Call.Reconcile.Task> asked = new ArrayList<>();
     tasks.forEach((task, agent) -> {
-        Call.Reconcile.Task.Builder one =
-            Call.Reconcile.Task.newBuilder().setTaskId(TaskID.newBuilder().setValue(task));
-        if (draw.chance(0.7) && !agent.isEmpty()) {
-          one.setAgentId(AgentID.newBuilder().setValue(agent));
-        }
-        asked.add(one.build());
-      });
+      Call.Reconcile.Task.Builder one =
+          Call.Reconcile.Task.newBuilder().setTaskId(TaskID.newBuilder().setValue(task));
+      if (draw.chance(0.7) && !agent.isEmpty()) {
+        one.setAgentId(AgentID.newBuilder().setValue(agent));
+      }
+      asked.add(one.build());
+    });
     if (!asked.isEmpty()) {
       host.call(Calls.reconcile(asked));
     }

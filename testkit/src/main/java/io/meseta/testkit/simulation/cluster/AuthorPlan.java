@@ -51,8 +51,7 @@ record AuthorPlan(
   }
 
   private static final List<Duration> TIMEOUTS =
-      List.of(
-          Duration.ZERO, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofDays(7));
+      List.of(Duration.ZERO, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofDays(7));
 
   static AuthorPlan draw(int index, Draw draw, boolean busy) {
     boolean multiRole = draw.chance(0.4);
@@ -70,10 +69,10 @@ record AuthorPlan(
         draw.pick(List.of(Acks.AUTOMATIC, Acks.AUTOMATIC, Acks.BY_HAND, Acks.LATE, Acks.TWICE)),
         draw.chance(0.15) ? MediaType.JSON : MediaType.PROTOBUF,
         busy ? draw.between(10, 40) : draw.between(0, 6),
-        Duration.ofSeconds((long) StrictMath.exp(draw.between(4.0, 8.5))),
-        draw.pick(List.of(5.0, 60.0, 300.0, 600.0, 1200.0)),
+        Duration.ofSeconds((long) StrictMath.exp(draw.between(busy ? 6.0 : 4.0, 8.5))),
+        busy ? 1200 : draw.pick(List.of(5.0, 60.0, 300.0, 600.0, 1200.0)),
         draw.chance(0.5) ? draw.between(0.0, 0.1) : 0,
-        draw.chance(0.5),
+        busy || draw.chance(0.5),
         draw.chance(0.5),
         draw.chance(0.3) ? 0.05 : 0);
   }

@@ -9,7 +9,6 @@ import io.meseta.common.ids.ContainerId;
 import io.meseta.testkit.simulation.check.AgentChecks;
 import io.meseta.testkit.simulation.world.Agenda;
 import io.meseta.testkit.simulation.world.Draw;
-import io.meseta.testkit.simulation.world.HostClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -137,9 +136,7 @@ final class Engine {
     if (due.isPresent()) {
       wakeUpAt = due.get();
       wakeUp =
-          world
-              .agenda()
-              .after(Duration.between(world.rightTime(), wakeUpAt).toNanos(), this::wake);
+          world.agenda().after(Duration.between(world.rightTime(), wakeUpAt).toNanos(), this::wake);
     }
   }
 }

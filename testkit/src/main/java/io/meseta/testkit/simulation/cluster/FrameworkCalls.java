@@ -89,14 +89,12 @@ final class FrameworkCalls {
     }
 
     void connect(MasterHost master, byte[] body) {
-      Connection made =
-          host.world.network().connect(host.number, master.number, this::closed);
+      Connection made = host.world.network().connect(host.number, master.number, this::closed);
       connection = made;
       made.client()
           .send(
               HEAD_BYTES + body.length,
-              () ->
-                  master.connections().call(made.server(), body, type, Optional.empty(), this));
+              () -> master.connections().call(made.server(), body, type, Optional.empty(), this));
     }
 
     private void closed(String reason) {
@@ -154,8 +152,7 @@ final class FrameworkCalls {
     void send() {
       MasterHost master = master(order.master());
       byte[] body = Codec.encode(order.call(), type);
-      Connection made =
-          host.world.network().connect(host.number, master.number, this::closed);
+      Connection made = host.world.network().connect(host.number, master.number, this::closed);
       connection = made;
       limit =
           host.world

@@ -62,6 +62,7 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
     begin(new SchedulerCore(new Subscription(info, List.of(), Optional.empty()), options));
     updatesSeen = new TreeMap<>();
     connected = false;
+    connectedAs = info.getId().getValue();
     author = new Author(owner, this, world.draws().of(name + "/author/" + process));
     post(SchedulerEvent.Started::new);
     leaderPublished();
@@ -93,6 +94,11 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
     return connected;
   }
 
+  /** The id under which its driver was subscribed last, or was to subscribe. */
+  String connectedAs() {
+    return connectedAs;
+  }
+
   Optional<Author> author() {
     return Optional.ofNullable(author);
   }
@@ -106,11 +112,7 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
             () -> {
               if (then == process) {
                 Optional<MasterAddress> leader =
-                    world
-                        .coordination()
-                        .published()
-                        .map(Leaders::parse)
-                        .flatMap(MasterAddress::of);
+                    world.coordination().published().map(Leaders::parse).flatMap(MasterAddress::of);
                 post(at -> new SchedulerEvent.LeaderChanged(at, leader));
               }
             });
@@ -166,9 +168,7 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
     }
     // The author works on a thread of its own, one thing after the other.
     long when =
-        Math.max(
-            lastDeliveryNs,
-            world.agenda().now() + draw.between(0, authorsDelay.toNanos()));
+        Math.max(lastDeliveryNs, world.agenda().now() + draw.between(0, authorsDelay.toNanos()));
     lastDeliveryNs = when;
     long then = process;
     world

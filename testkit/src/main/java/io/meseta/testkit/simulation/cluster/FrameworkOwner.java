@@ -129,7 +129,8 @@ final class FrameworkOwner {
     String why = error.orElse("");
     world.note(host.name, why.isEmpty() ? "has ended" : "ends: " + why);
     if (why.equals("Framework has been removed") || why.isEmpty()) {
-      String id = frameworkId().orElse("");
+      // Its author may not have come to write down the id that its driver has been given.
+      String id = host.connectedAs();
       if (!why.isEmpty() && !world.ledger().isCompleted(id)) {
         throw new Violation(
             "framework " + id + " is refused as removed, but nobody has ended it", id);

@@ -78,11 +78,13 @@ public final class History {
     hosts.frameworks.forEach(framework ->
         framework.running().flatMap(FrameworkHost::author).ifPresent(Author::killEverything));
     await("not everything ends", liveness::leftovers);
-    await("offers stay unanswered", () -> {
-      TreeSet<String> old = openOffers();
-      old.retainAll(offers);
-      return List.copyOf(old);
-    });
+    await(
+        "offers stay unanswered",
+        () -> {
+          TreeSet<String> old = openOffers();
+          old.retainAll(offers);
+          return List.copyOf(old);
+        });
   }
 
   private TreeSet<String> openOffers() {
@@ -97,7 +99,10 @@ public final class History {
     while (!left.isEmpty()) {
       if (world.agenda().now() >= limit) {
         throw new Violation(
-            otherwise + " within " + PATIENCE.toMinutes() + " minutes after all faults have ended: "
+            otherwise
+                + " within "
+                + PATIENCE.toMinutes()
+                + " minutes after all faults have ended: "
                 + String.join("; ", left),
             left.get(0).split(" ", -1)[0]);
       }

@@ -84,8 +84,7 @@ final class Hosts {
 
   /** The master that leads, if exactly one does. */
   Optional<MasterHost> leader() {
-    List<MasterHost> leading =
-        masters.stream().filter(m -> m.isUp() && m.isLeading()).toList();
+    List<MasterHost> leading = masters.stream().filter(m -> m.isUp() && m.isLeading()).toList();
     return leading.size() == 1 ? Optional.of(leading.get(0)) : Optional.empty();
   }
 }

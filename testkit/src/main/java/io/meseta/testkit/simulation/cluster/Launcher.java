@@ -59,13 +59,13 @@ final class Launcher {
 
   private Resources need(Resources left) {
     int milliCpus = 100 * draw.between(1, 15);
-    StringBuilder text =
-        new StringBuilder("cpus:")
-            .append(milliCpus / 1000)
-            .append('.')
-            .append(milliCpus / 100 % 10)
-            .append(";mem:")
-            .append(32 * draw.between(1, 12));
+    String text =
+        "cpus:"
+            + milliCpus / 1000
+            + "."
+            + milliCpus / 100 % 10
+            + ";mem:"
+            + 32 * draw.between(1, 12);
     if (draw.chance(0.3)) {
       int port = draw.between(31_000, 31_019);
       Resources withPort = Resources.of(text + ";ports:[" + port + "-" + port + "]");
@@ -73,7 +73,7 @@ final class Launcher {
         return withPort;
       }
     }
-    return Resources.of(text.toString());
+    return Resources.of(text);
   }
 
   private TaskInfo task(Offer offer, Resources resources, Map<String, String> known) {

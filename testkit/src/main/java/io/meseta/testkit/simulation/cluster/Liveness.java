@@ -66,9 +66,15 @@ final class Liveness {
     for (TaskView task : own.get().tasks()) {
       if (task.unacknowledged() > 0) {
         pending.add(
-            agent + " waits for framework " + task.framework() + " to acknowledge "
-                + task.unacknowledged() + " updates of task " + task.info().getTaskId().getValue()
-                + ", which is " + task.state());
+            agent
+                + " waits for framework "
+                + task.framework()
+                + " to acknowledge "
+                + task.unacknowledged()
+                + " updates of task "
+                + task.info().getTaskId().getValue()
+                + ", which is "
+                + task.state());
       }
       held.put(task.framework() + "/" + task.info().getTaskId().getValue(), task.state());
     }
@@ -98,8 +104,14 @@ final class Liveness {
       TaskState there = pictured.get(task);
       if (here != there) {
         pending.add(
-            "task " + task + " is " + (here == null ? "not there" : here) + " on " + agent
-                + ", and for the master it is " + (there == null ? "not there" : there));
+            "task "
+                + task
+                + " is "
+                + (here == null ? "not there" : here)
+                + " on "
+                + agent
+                + ", and for the master it is "
+                + (there == null ? "not there" : there));
       }
     }
   }
@@ -111,25 +123,30 @@ final class Liveness {
       return;
     }
     TreeSet<String> known = new TreeSet<>();
-    view.frameworks().forEach((id, pictured) -> {
-      if (id.value().equals(framework.frameworkId().orElse(""))) {
-        pictured.tasks().forEach(task -> known.add(task.getTaskId().getValue()));
-        if (!pictured.connected()) {
-          pending.add("the master takes " + framework.plan().name() + " for disconnected");
-        }
-        pictured
-            .unreachableTasks()
-            .forEach(task ->
-                pending.add(
-                    "task " + task.getTaskId().getValue()
-                        + " is unreachable for the master, with state " + task.getState()));
-      }
-    });
+    view.frameworks()
+        .forEach((id, pictured) -> {
+          if (id.value().equals(framework.frameworkId().orElse(""))) {
+            pictured.tasks().forEach(task -> known.add(task.getTaskId().getValue()));
+            if (!pictured.connected()) {
+              pending.add("the master takes " + framework.plan().name() + " for disconnected");
+            }
+            pictured
+                .unreachableTasks()
+                .forEach(task ->
+                    pending.add(
+                        "task "
+                            + task.getTaskId().getValue()
+                            + " is unreachable for the master, with state "
+                            + task.getState()));
+          }
+        });
     TreeSet<String> believed =
         new TreeSet<>(host.get().author().map(Author::taskIds).orElse(List.of()));
     if (!believed.equals(known)) {
       pending.add(
-          framework.plan().name() + " believes in the tasks " + difference(believed, known)
+          framework.plan().name()
+              + " believes in the tasks "
+              + difference(believed, known)
               + ", of which the master does not know, and does not know of "
               + difference(known, believed));
     }

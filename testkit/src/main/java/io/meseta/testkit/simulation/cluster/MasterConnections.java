@@ -102,8 +102,8 @@ final class MasterConnections {
         host.post(at -> new MasterEvent.ExchangeClosed(at, id));
       }
     });
-    host.post(at ->
-        new MasterEvent.CallReceived(at, id, newStreamId, stream, Optional.empty(), call));
+    host.post(
+        at -> new MasterEvent.CallReceived(at, id, newStreamId, stream, Optional.empty(), call));
   }
 
   private record Refusal(int status, String text, @Nullable String location) {}
@@ -119,18 +119,14 @@ final class MasterConnections {
     return Optional.of(
         leader.isPresent()
             ? new Refusal(
-                307,
-                "",
-                "//" + leader.get().getHostname() + ":" + leader.get().getPort() + path)
+                307, "", "//" + leader.get().getHostname() + ":" + leader.get().getPort() + path)
             : new Refusal(503, "No leader is known", null));
   }
 
   private static void answer(Connection.Side side, Client client, Refusal refusal) {
     side.send(
         100 + refusal.text.length(),
-        () ->
-            client.answered(
-                refusal.status, refusal.text, Optional.ofNullable(refusal.location)));
+        () -> client.answered(refusal.status, refusal.text, Optional.ofNullable(refusal.location)));
   }
 
   void reply(long exchange, int status, String text) {

@@ -71,8 +71,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   void start() {
     AllocationOptions allocation =
         AllocationOptions.defaults().withInterval(settings.allocationInterval());
-    MasterCore newCore =
-        new MasterCore(settings, () -> checks.watch(new DrfAllocator(allocation)));
+    MasterCore newCore = new MasterCore(settings, () -> checks.watch(new DrfAllocator(allocation)));
     core = newCore;
     begin(newCore);
     leaderPublished(world.coordination().published());
@@ -92,8 +91,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     if (left != null) {
       world
           .agenda()
-          .after(
-              Coordination.SESSION_TIMEOUT.toNanos(), () -> world.coordination().leave(left));
+          .after(Coordination.SESSION_TIMEOUT.toNanos(), () -> world.coordination().leave(left));
     }
   }
 
@@ -349,8 +347,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   private static Coordination.Change change(RegistryChange change) {
     return switch (change) {
       case RegistryChange.PutAgent put ->
-          new Coordination.Change(
-              "agents/" + put.id(), Optional.of(put.record().toByteString()));
+          new Coordination.Change("agents/" + put.id(), Optional.of(put.record().toByteString()));
       case RegistryChange.DeleteAgent delete ->
           new Coordination.Change("agents/" + delete.id(), Optional.empty());
       case RegistryChange.PutFramework put ->

@@ -136,7 +136,11 @@ final class Trouble {
     world.tally().count("partitions");
     world.note(
         "network",
-        "hosts " + ones + " and " + others + " are cut off"
+        "hosts "
+            + ones
+            + " and "
+            + others
+            + " are cut off"
             + (there && back ? "" : " in one direction"));
     Duration mean = draw.chance(0.3) ? Duration.ofMinutes(8) : Duration.ofSeconds(60);
     later(draw, mean, () -> unblock(ones, others, there, back));
@@ -338,10 +342,7 @@ final class Trouble {
             later(draw, Duration.ofSeconds(90), host.calls()::readOn);
           } else {
             host.setAuthorsDelay(Duration.ofSeconds(5));
-            later(
-                draw,
-                Duration.ofSeconds(90),
-                () -> host.setAuthorsDelay(Duration.ofMillis(2)));
+            later(draw, Duration.ofSeconds(90), () -> host.setAuthorsDelay(Duration.ofMillis(2)));
           }
         });
   }

@@ -60,16 +60,13 @@ final class Workload {
     int code = Integer.parseInt(words[2]);
     Duration start = Duration.ofNanos(draw.nanos(Duration.ofMillis(50), START));
     ContainerScript.OnKill onKill =
-        draw.chance(0.1 * trouble)
-            ? ContainerScript.OnKill.IGNORE
-            : ContainerScript.OnKill.OBEY;
+        draw.chance(0.1 * trouble) ? ContainerScript.OnKill.IGNORE : ContainerScript.OnKill.OBEY;
     Optional<Duration> startAfter = Optional.of(start);
     if (draw.chance(0.02 * trouble)) {
       startAfter = Optional.empty();
     } else if (draw.chance(0.1 * trouble)) {
       startAfter =
-          Optional.of(
-              Duration.ofNanos(draw.nanos(Duration.ofSeconds(5), Duration.ofMinutes(10))));
+          Optional.of(Duration.ofNanos(draw.nanos(Duration.ofSeconds(5), Duration.ofMinutes(10))));
     }
     Optional<String> failure =
         draw.chance(0.05 * trouble) ? Optional.of("the image is not there") : Optional.empty();

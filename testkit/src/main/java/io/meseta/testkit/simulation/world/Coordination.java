@@ -61,8 +61,7 @@ public final class Coordination {
       Duration latency, double slowShare, Duration slow, double failShare, Duration news) {
     /** A service in good order. */
     public static final Quality GOOD =
-        new Quality(
-            Duration.ofMillis(10), 0, Duration.ZERO, 0, Duration.ofMillis(50));
+        new Quality(Duration.ofMillis(10), 0, Duration.ZERO, 0, Duration.ofMillis(50));
   }
 
   /** A candidate's place in the line. */
@@ -218,8 +217,7 @@ public final class Coordination {
   // ---- the store ----
 
   private long latency() {
-    long most =
-        draw.chance(quality.slowShare) ? quality.slow.toNanos() : quality.latency.toNanos();
+    long most = draw.chance(quality.slowShare) ? quality.slow.toNanos() : quality.latency.toNanos();
     return draw.between(500_000L, Math.max(500_000L, most));
   }
 

@@ -27,8 +27,7 @@ public final class Network {
    */
   public record Quality(Duration typical, double slowShare, Duration slow, double lossShare) {
     /** A local network in good order. */
-    public static final Quality GOOD =
-        new Quality(Duration.ofMillis(2), 0, Duration.ZERO, 0);
+    public static final Quality GOOD = new Quality(Duration.ofMillis(2), 0, Duration.ZERO, 0);
   }
 
   private static final long FASTEST_NS = 50_000;
@@ -134,8 +133,7 @@ public final class Network {
   // ---- what goes wrong ----
 
   long delay() {
-    long most =
-        draw.chance(quality.slowShare) ? quality.slow.toNanos() : quality.typical.toNanos();
+    long most = draw.chance(quality.slowShare) ? quality.slow.toNanos() : quality.typical.toNanos();
     return draw.between(FASTEST_NS, Math.max(FASTEST_NS, most));
   }
 
