@@ -57,6 +57,10 @@ final class CheckedAllocator implements Allocator {
     touched.clear();
   }
 
+  int agents() {
+    return open.size();
+  }
+
   /** Adds up all books. */
   void checkAll() {
     real.assertInvariants();

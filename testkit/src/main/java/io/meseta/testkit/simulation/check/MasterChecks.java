@@ -25,6 +25,8 @@ public final class MasterChecks {
   /** A complete audit of the allocator costs as much as there are agents. */
   private static final int AUDIT_INTERVAL = 2_000;
 
+  private static final int AUDIT_INTERVAL_PER_AGENT = 50;
+
   private final String name;
   private final Ledger ledger;
   private @Nullable CheckedAllocator allocator;
@@ -145,7 +147,8 @@ public final class MasterChecks {
     }
     try {
       checked.checkTouched();
-      if (++sinceAudit >= AUDIT_INTERVAL) {
+      int interval = AUDIT_INTERVAL + AUDIT_INTERVAL_PER_AGENT * checked.agents();
+      if (++sinceAudit >= interval) {
         sinceAudit = 0;
         checked.checkAll();
       }

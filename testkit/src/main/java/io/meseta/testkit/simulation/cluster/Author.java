@@ -141,8 +141,7 @@ final class Author {
   }
 
   private Filters declineFilters() {
-    double seconds =
-        draw.chance(0.05) ? draw.pick(List.of(0.0, -1.0, 1e9)) : plan.refuseSeconds();
+    double seconds = draw.chance(0.05) ? draw.pick(List.of(0.0, -1.0, 1e9)) : plan.refuseSeconds();
     return Filters.newBuilder().setRefuseSeconds(seconds).build();
   }
 
