@@ -223,7 +223,7 @@ public final class Ledger {
       return;
     }
     TaskState end = task.end != null ? task.end : task.journaledState;
-    if (task.isAlive() || task.journaled && state != end) {
+    if (task.isAlive() || (task.journaled && state != end)) {
       throw violation(
           task,
           master

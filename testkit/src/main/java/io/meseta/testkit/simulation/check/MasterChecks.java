@@ -219,7 +219,8 @@ public final class MasterChecks {
     }
     boolean begins =
         event.getType() == Event.Type.SUBSCRIBED || event.getType() == Event.Type.ERROR;
-    if (!begun && !begins || begun && event.getType() == Event.Type.SUBSCRIBED) {
+    boolean subscribes = event.getType() == Event.Type.SUBSCRIBED;
+    if (begun ? subscribes : !begins) {
       throw new Violation(
           name + " sends " + event.getType() + (begun ? " again" : " first") + " on a stream",
           streamId);

@@ -70,7 +70,7 @@ final class Fingerprint {
     }
     long rest = 0;
     for (; i < bytes.length; i++) {
-      rest = rest << 8 | bytes[i] & 0xff;
+      rest = (rest << 8) | (bytes[i] & 0xff);
     }
     add(rest);
   }

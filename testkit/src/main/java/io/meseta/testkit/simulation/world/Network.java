@@ -151,7 +151,7 @@ public final class Network {
   }
 
   private static long pair(int from, int to) {
-    return (long) from << 32 | to;
+    return ((long) from << 32) | to;
   }
 
   /** Nothing passes from here to there any more, until {@link #unblock} as often. */
