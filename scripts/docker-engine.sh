@@ -53,7 +53,8 @@ is_debian_like() {
 install_missing() {
   missing=
   while [ $# -ge 2 ]; do
-    command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+    # Several programs may be of one package.
+    command -v "$1" >/dev/null 2>&1 || case "$missing " in *" $2 "*) ;; *) missing="$missing $2" ;; esac
     shift 2
   done
   [ -n "$missing" ] || return 0

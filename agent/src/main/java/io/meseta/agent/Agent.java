@@ -2,6 +2,7 @@ package io.meseta.agent;
 
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.docker.DockerContainerizer;
+import io.meseta.agent.core.AgentCore;
 import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentView;
@@ -18,6 +19,9 @@ import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
+import io.meseta.common.recording.Recorder;
+import io.meseta.common.recording.RecordingHeader;
+import io.meseta.common.recording.RecordingOptions;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
@@ -26,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -67,8 +72,10 @@ public final class Agent implements AutoCloseable {
     listening.complete(server);
     AgentSettings settings =
         AgentSettings.defaults(describe(options, server.port()), Version.current())
+            .withIp(options.reachableIp())
             .withKillGrace(options.executorShutdownGracePeriod);
-    loop = new AgentLoop(settings, journal, containerizers.apply(options), client);
+    loop =
+        new AgentLoop(settings, recording(options), journal, containerizers.apply(options), client);
     late.complete(loop);
     loop.start(bootId());
     leaders =
@@ -101,6 +108,16 @@ public final class Agent implements AutoCloseable {
         LeaderSource.describe(options.requiredMaster()),
         options.workDir);
     return agent;
+  }
+
+  private static AgentLoop.Recording recording(AgentOptions options) {
+    Optional<RecordingOptions> recording = options.recording.options();
+    if (recording.isEmpty()) {
+      return AgentLoop.Recording.none();
+    }
+    RecordingHeader header =
+        RecordingHeader.here(AgentReplay.ROLE, AgentCore.class, options.flags());
+    return core -> Optional.of(Recorder.start(core, AgentEvent::at, header, recording.get()));
   }
 
   private static AgentInfo describe(AgentOptions options, int port) throws IOException {

@@ -17,11 +17,14 @@ import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.net.HttpClient;
+import io.meseta.common.recording.Recorder;
 import io.meseta.common.runtime.EffectRunner;
 import io.meseta.common.runtime.EventLoop;
+import io.meseta.common.runtime.StateMachine;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -41,6 +44,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private static final int BATCH_LIMIT = 1_000;
 
   private final AgentCore core;
+  private final Optional<Recorder<AgentEvent, AgentEffect>> recorder;
   private final EventLoop<AgentEvent, AgentEffect, AgentTimer> loop;
   private final Journal journal;
   private final Containerizer containerizer;
@@ -48,16 +52,32 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private volatile AgentView view;
 
+  /** Whether and how the core is recorded. */
+  @FunctionalInterface
+  interface Recording {
+    Optional<Recorder<AgentEvent, AgentEffect>> of(AgentCore core);
+
+    /** Nothing is recorded. */
+    static Recording none() {
+      return core -> Optional.empty();
+    }
+  }
+
   AgentLoop(
-      AgentSettings settings, Journal journal, Containerizer containerizer, HttpClient client) {
+      AgentSettings settings,
+      Recording recording,
+      Journal journal,
+      Containerizer containerizer,
+      HttpClient client) {
     this.core = new AgentCore(settings);
+    this.recorder = recording.of(core);
     this.view = core.view();
     this.journal = journal;
     this.containerizer = containerizer;
     this.links = new MasterLinks(client, this::post);
     this.loop =
         new EventLoop<>(
-            core,
+            recorder.<StateMachine<AgentEvent, AgentEffect>>map(r -> r).orElse(core),
             this,
             new EventLoop.LoopOptions<>(
                 "agent-loop",
@@ -85,6 +105,15 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
           @Override
           public void failed(long sequence, String reason) {
             post(at -> new AgentEvent.JournalFailed(at, sequence, reason));
+          }
+
+          @Override
+          public void broken(String reason) {
+            log.error(
+                "The agent ends, as its journal cannot be written any more: {}. Start it again;"
+                    + " its containers go on meanwhile",
+                reason);
+            ended.complete("its journal cannot be written any more: " + reason);
           }
         });
     String runId = UUID.randomUUID().toString();
@@ -177,6 +206,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    recorder.ifPresent(Recorder::close);
     containerizer.close();
     journal.close();
   }

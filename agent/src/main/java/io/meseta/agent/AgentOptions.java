@@ -1,9 +1,12 @@
 package io.meseta.agent;
 
 import io.meseta.agent.container.docker.DockerOptions;
+import io.meseta.common.config.Bytes;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
+import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
+import io.meseta.common.recording.RecordingFlags;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -11,8 +14,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -21,6 +28,8 @@ import picocli.CommandLine.Option;
  * <p>Filled by picocli (as a mixin) or by the setters; not thread-safe.
  */
 public final class AgentOptions {
+
+  private static final Logger log = LoggerFactory.getLogger(AgentOptions.class);
 
   @Option(
       names = "--master",
@@ -31,19 +40,7 @@ public final class AgentOptions {
               + " host:port.")
   @Nullable String master;
 
-  @Option(
-      names = "--ip",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on; default ${DEFAULT-VALUE}.")
-  String ip = "127.0.0.1";
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "5051",
-      description = "Port to listen on, 0 for any free one; default ${DEFAULT-VALUE}.")
-  int port = 5051;
+  @Mixin private ListenOptions listen = new ListenOptions(5051);
 
   @Option(
       names = "--hostname",
@@ -98,19 +95,21 @@ public final class AgentOptions {
       description = "ZooKeeper session timeout; default 10secs.")
   Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
 
+  @Mixin final RecordingFlags recording = new RecordingFlags();
+
   public AgentOptions master(String where) {
     master = where;
     return this;
   }
 
   public AgentOptions ip(String address) {
-    ip = address;
+    listen.ip(address);
     return this;
   }
 
   /** 0 takes a free port. */
   public AgentOptions port(int number) {
-    port = number;
+    listen.port(number);
     return this;
   }
 
@@ -144,16 +143,42 @@ public final class AgentOptions {
     return this;
   }
 
+  /**
+   * Records every event; see {@code --record}, {@code --record_file_size}, {@code --record_files}.
+   */
+  public AgentOptions record(Path directory, Bytes fileSize, int files) {
+    recording.record(directory, fileSize, files);
+    return this;
+  }
+
   InetSocketAddress bindAddress() {
+    return listen.bindAddress();
+  }
+
+  /**
+   * The address at which others reach the agent: the one that it listens on, or, where that is any
+   * address, the one that this machine's name stands for. Empty if nobody knows.
+   */
+  Optional<String> reachableIp() {
+    InetAddress listening = bindAddress().getAddress();
+    if (!listening.isAnyLocalAddress()) {
+      return Optional.of(listening.getHostAddress());
+    }
     try {
-      return new InetSocketAddress(InetAddress.getByName(ip), port);
+      InetAddress named =
+          hostname == null ? InetAddress.getLocalHost() : InetAddress.getByName(hostname);
+      return Optional.of(named.getHostAddress());
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("--ip is no address of this machine: " + ip, e);
+      log.warn(
+          "The address of this agent is not known ({}); frameworks are told its hostname instead."
+              + " Give --ip an address of this machine",
+          e.getMessage());
+      return Optional.empty();
     }
   }
 
   String hostnameOrIp() {
-    return hostname == null ? ip : hostname;
+    return hostname == null ? listen.ip() : hostname;
   }
 
   ZkOptions zkOptions() {
@@ -169,7 +194,7 @@ public final class AgentOptions {
   }
 
   DockerOptions dockerOptions() {
-    return DockerOptions.defaults(workDir, ip).withHost(engine());
+    return DockerOptions.defaults(workDir, reachableIp().orElse(listen.ip())).withHost(engine());
   }
 
   private URI engine() {
@@ -186,8 +211,7 @@ public final class AgentOptions {
   Map<String, String> flags() {
     Map<String, String> flags = new TreeMap<>();
     flags.put("master", LeaderSource.describe(requiredMaster()));
-    flags.put("ip", ip);
-    flags.put("port", Integer.toString(port));
+    listen.addTo(flags);
     flags.put("hostname", hostnameOrIp());
     flags.put("work_dir", workDir.toString());
     flags.put("docker_host", engine().toString());
@@ -199,6 +223,7 @@ public final class AgentOptions {
     }
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
+    recording.addTo(flags);
     return flags;
   }
 }

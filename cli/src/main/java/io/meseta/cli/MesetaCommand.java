@@ -5,6 +5,7 @@ import io.meseta.cli.daemon.AgentCommand;
 import io.meseta.cli.daemon.MasterCommand;
 import io.meseta.cli.demo.DemoCommand;
 import io.meseta.cli.dev.DevCommand;
+import io.meseta.cli.replay.ReplayCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
@@ -19,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
       BenchCommand.class,
       MasterCommand.class,
       AgentCommand.class,
+      ReplayCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

@@ -5,6 +5,7 @@
  * ./meseta (finds a JDK, builds) ─► Main ─► MesetaCommand ─┬─► daemon  master, agent, node
  *                                                          ├─► dev     a cluster to work against
  *                                                          ├─► demo    a cluster that proves itself
+ *                                                          ├─► replay  asks a recording what happened
  *                                                          └─► version, help
  * </pre>
  *

@@ -5,9 +5,15 @@ import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.net.Router;
+import io.meseta.common.recording.Recorder;
+import io.meseta.common.recording.RecordingHeader;
+import io.meseta.common.recording.RecordingOptions;
 import io.meseta.common.runtime.Version;
+import io.meseta.master.core.MasterCore;
+import io.meseta.master.core.MasterEvent;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
+import io.meseta.master.http.OperatorEndpoint;
 import io.meseta.master.http.ReadEndpoints;
 import io.meseta.master.http.SchedulerEndpoint;
 import io.meseta.master.http.Standing;
@@ -47,7 +53,7 @@ public final class Master implements AutoCloseable {
   private volatile @Nullable Leadership leadership;
 
   private Master(MasterOptions options) throws IOException {
-    loop = new MasterLoop(options.settings());
+    loop = new MasterLoop(options.settings(), recording(options));
     metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
         HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
@@ -83,12 +89,23 @@ public final class Master implements AutoCloseable {
             .route(
                 "/api/v1/scheduler",
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
+            .route("/api/v1", new OperatorEndpoint(this::standing, loop, loop.connections()))
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
             .route("/metrics", Set.of("GET"), metrics.page())
             .alias("/master/*", "/*");
     return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
+  }
+
+  private static MasterLoop.Recording recording(MasterOptions options) {
+    Optional<RecordingOptions> recording = options.recording.options();
+    if (recording.isEmpty()) {
+      return MasterLoop.Recording.none();
+    }
+    RecordingHeader header =
+        RecordingHeader.here(MasterReplay.ROLE, MasterCore.class, options.flags());
+    return core -> Optional.of(Recorder.start(core, MasterEvent::at, header, recording.get()));
   }
 
   private Standing standing() {

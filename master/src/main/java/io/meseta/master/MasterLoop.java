@@ -1,11 +1,14 @@
 package io.meseta.master;
 
 import io.meseta.common.coordination.Term;
+import io.meseta.common.recording.Recorder;
 import io.meseta.common.runtime.EffectRunner;
 import io.meseta.common.runtime.EventLoop;
+import io.meseta.common.runtime.StateMachine;
 import io.meseta.master.allocation.AllocationOptions;
-import io.meseta.master.allocation.DrfAllocator;
+import io.meseta.master.allocation.DrfAllocators;
 import io.meseta.master.core.MasterCore;
+import io.meseta.master.core.MasterCounter;
 import io.meseta.master.core.MasterEffect;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.core.MasterSettings;
@@ -16,6 +19,8 @@ import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.view.MasterView;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,30 +40,52 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private static final int BATCH_LIMIT = 1_000;
 
   private final MasterSettings settings;
+  private final Recording recording;
   private final Connections connections = new Connections(this);
   private volatile @Nullable Leadership leadership;
   private volatile Running running;
   private volatile MasterView view = MasterView.notLeading();
+  private volatile Map<MasterCounter, Long> counts = Map.of();
   private volatile boolean closed;
 
   /** By loops whose core broke. */
   private final LongAdder handledBefore = new LongAdder();
 
-  /** A core and the loop that drives it; both are replaced together. */
-  private record Running(MasterCore core, EventLoop<MasterEvent, MasterEffect, MasterTimer> loop) {}
+  /** A core and the loop that drives it; both are replaced together, and with them the recorder. */
+  private record Running(
+      MasterCore core,
+      EventLoop<MasterEvent, MasterEffect, MasterTimer> loop,
+      Optional<Recorder<MasterEvent, MasterEffect>> recorder) {}
 
-  MasterLoop(MasterSettings settings) {
+  /** Whether and how cores are recorded. */
+  @FunctionalInterface
+  interface Recording {
+    Optional<Recorder<MasterEvent, MasterEffect>> of(MasterCore core);
+
+    /** Nothing is recorded. */
+    static Recording none() {
+      return core -> Optional.empty();
+    }
+  }
+
+  MasterLoop(MasterSettings settings, Recording recording) {
     this.settings = settings;
+    this.recording = recording;
     this.running = create();
   }
 
   private Running create() {
     AllocationOptions allocation =
-        AllocationOptions.defaults().withInterval(settings.allocationInterval());
-    MasterCore core = new MasterCore(settings, () -> new DrfAllocator(allocation));
+        AllocationOptions.defaults()
+            .withInterval(settings.allocationInterval())
+            .withMaxOpenOffers(settings.maxOpenOffers());
+    MasterCore core = new MasterCore(settings, new DrfAllocators(allocation));
+    Optional<Recorder<MasterEvent, MasterEffect>> recorder = recording.of(core);
+    StateMachine<MasterEvent, MasterEffect> machine =
+        recorder.<StateMachine<MasterEvent, MasterEffect>>map(r -> r).orElse(core);
     EventLoop<MasterEvent, MasterEffect, MasterTimer> loop =
         new EventLoop<>(
-            core,
+            machine,
             this,
             new EventLoop.LoopOptions<>(
                 "master-loop",
@@ -67,7 +94,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
                 BATCH_LIMIT,
                 MasterEvent.TimerFired::new,
                 this::coreFailed));
-    return new Running(core, loop);
+    return new Running(core, loop, recorder);
   }
 
   void start() {
@@ -89,6 +116,11 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   long handled() {
     return handledBefore.sum() + running.loop.handled();
+  }
+
+  /** How often something happened, by the core at hand. */
+  long count(MasterCounter counter) {
+    return counts.getOrDefault(counter, 0L);
   }
 
   MasterView view() {
@@ -161,6 +193,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   @Override
   public void batchDone() {
+    counts = running.core.counters();
     running.core.refreshView().ifPresent(newView -> view = newView);
   }
 
@@ -174,6 +207,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     connections.dropEverything("an internal error");
     view = MasterView.notLeading();
     handledBefore.add(running.loop.handled());
+    running.recorder.ifPresent(Recorder::end);
     running = create();
     running.loop.start();
     withLeadership(l -> l.stepDown("an internal error"));
@@ -183,6 +217,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   public void close() {
     closed = true;
     running.loop.close();
+    running.recorder.ifPresent(Recorder::close);
     connections.close();
   }
 }

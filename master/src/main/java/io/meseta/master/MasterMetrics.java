@@ -3,6 +3,7 @@ package io.meseta.master;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpServerStats;
+import io.meseta.master.core.MasterCounter;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
@@ -49,6 +50,13 @@ final class MasterMetrics {
           () -> tasks(loop.view(), state),
           "state",
           state.name());
+    }
+    for (MasterCounter counter : MasterCounter.values()) {
+      metrics.counter(
+          "meseta.master." + counter.name().toLowerCase(Locale.ROOT),
+          "What the core refused or put off, see the log",
+          loop,
+          running -> running.count(counter));
     }
     metrics.gauge("meseta.master.offers", "Offers without an answer", () -> offers(loop.view()));
     return metrics;

@@ -1,18 +1,23 @@
 package io.meseta.master;
 
+import io.meseta.common.config.Bytes;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
+import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkUrl;
+import io.meseta.common.recording.RecordingFlags;
 import io.meseta.master.core.MasterSettings;
-import java.net.InetAddress;
+import io.meseta.master.core.RateLimit;
+import io.meseta.master.core.RegistryLimits;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -30,19 +35,7 @@ public final class MasterOptions {
           "The ZooKeeper ensemble that elects the master, as zk://[user:password@]host:port,…/path.")
   @Nullable String zk;
 
-  @Option(
-      names = "--ip",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on; default ${DEFAULT-VALUE}.")
-  String ip = "127.0.0.1";
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "5050",
-      description = "Port to listen on, 0 for any free one; default ${DEFAULT-VALUE}.")
-  int port = 5050;
+  @Mixin private ListenOptions listen = new ListenOptions(5050);
 
   @Option(
       names = "--hostname",
@@ -82,6 +75,55 @@ public final class MasterOptions {
   Duration offerTimeout = MasterSettings.DEFAULTS.offerTimeout().orElse(Duration.ZERO);
 
   @Option(
+      names = "--max_offers_per_framework",
+      paramLabel = "auto|NUMBER",
+      defaultValue = "auto",
+      description =
+          "So many offers may wait for one framework's answer; it gets no more meanwhile. 0 is no"
+              + " cap; auto is half of the agents, at least 16, while others want offers; default"
+              + " auto.")
+  String maxOffersPerFramework = "auto";
+
+  @Option(
+      names = "--agent_removal_rate_limit",
+      paramLabel = "NUMBER/DURATION",
+      description =
+          "So many silent agents become unreachable in such a time, as in 1/10mins; one that"
+              + " answers meanwhile stays. Default is no limit.")
+  @Nullable String agentRemovalRateLimit;
+
+  @Option(
+      names = "--registry_gc_interval",
+      paramLabel = "DURATION",
+      defaultValue = "15mins",
+      converter = DurationConverter.class,
+      description = "Between two looks for agents that the registry may forget; default 15mins.")
+  Duration registryGcInterval = RegistryLimits.DEFAULTS.cleaningInterval();
+
+  @Option(
+      names = "--registry_max_agent_age",
+      paramLabel = "DURATION",
+      defaultValue = "2weeks",
+      converter = DurationConverter.class,
+      description = "Unreachable and gone agents are forgotten after this; default 2weeks.")
+  Duration registryMaxAgentAge = RegistryLimits.DEFAULTS.maxAgentAge();
+
+  @Option(
+      names = "--registry_max_agent_count",
+      paramLabel = "NUMBER",
+      defaultValue = "102400",
+      description =
+          "So many unreachable agents are kept, and so many gone ones, the newest; default 102400.")
+  int registryMaxAgentCount = RegistryLimits.DEFAULTS.maxAgentCount();
+
+  @Option(
+      names = "--registry_max_completed_frameworks",
+      paramLabel = "NUMBER",
+      defaultValue = "102400",
+      description = "So many ended frameworks are refused when they come back; default 102400.")
+  int registryMaxCompletedFrameworks = RegistryLimits.DEFAULTS.maxCompletedFrameworks();
+
+  @Option(
       names = "--agent_ping_timeout",
       paramLabel = "DURATION",
       defaultValue = "15secs",
@@ -108,7 +150,7 @@ public final class MasterOptions {
       names = "--max_completed_frameworks",
       paramLabel = "NUMBER",
       defaultValue = "50",
-      description = "Ended frameworks that are remembered, and refused; default 50.")
+      description = "Ended frameworks that are shown with their tasks; default 50.")
   int maxCompletedFrameworks = MasterSettings.DEFAULTS.maxCompletedFrameworks();
 
   @Option(
@@ -126,19 +168,21 @@ public final class MasterOptions {
       description = "Whether frameworks may run tasks as root; default true.")
   boolean rootSubmissions = true;
 
+  @Mixin final RecordingFlags recording = new RecordingFlags();
+
   public MasterOptions zk(String url) {
     zk = url;
     return this;
   }
 
   public MasterOptions ip(String address) {
-    ip = address;
+    listen.ip(address);
     return this;
   }
 
   /** 0 takes a free port. */
   public MasterOptions port(int number) {
-    port = number;
+    listen.port(number);
     return this;
   }
 
@@ -167,6 +211,14 @@ public final class MasterOptions {
     return this;
   }
 
+  /**
+   * Records every event; see {@code --record}, {@code --record_file_size}, {@code --record_files}.
+   */
+  public MasterOptions record(Path directory, Bytes fileSize, int files) {
+    recording.record(directory, fileSize, files);
+    return this;
+  }
+
   ZkUrl zkUrl() {
     if (zk == null) {
       throw new IllegalArgumentException("a master needs --zk=zk://host:port/path");
@@ -179,36 +231,61 @@ public final class MasterOptions {
   }
 
   InetSocketAddress bindAddress() {
-    try {
-      return new InetSocketAddress(InetAddress.getByName(ip), port);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("--ip is no address of this machine: " + ip, e);
-    }
+    return listen.bindAddress();
   }
 
   String hostnameOrIp() {
-    return hostname == null ? ip : hostname;
+    return hostname == null ? listen.ip() : hostname;
   }
 
   MasterSettings settings() {
     return new MasterSettings(
         allocationInterval,
         offerTimeout.isZero() ? Optional.empty() : Optional.of(offerTimeout),
+        maxOpenOffers(),
         MasterSettings.DEFAULTS.heartbeatInterval(),
         agentPingTimeout,
         maxAgentPingTimeouts,
         agentReregisterTimeout,
+        Optional.ofNullable(agentRemovalRateLimit).map(RateLimit::parse),
         maxCompletedFrameworks,
         maxCompletedTasksPerFramework,
-        rootSubmissions);
+        rootSubmissions,
+        registryLimits());
+  }
+
+  /** As {@link io.meseta.master.allocation.AllocationOptions} has it, where 0 is automatic. */
+  private int maxOpenOffers() {
+    if (maxOffersPerFramework.equals("auto")) {
+      return 0;
+    }
+    if (!maxOffersPerFramework.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException(
+          "--max_offers_per_framework is 'auto' or a number, not '" + maxOffersPerFramework + "'");
+    }
+    int number = Integer.parseInt(maxOffersPerFramework);
+    return number == 0 ? Integer.MAX_VALUE : number;
+  }
+
+  private RegistryLimits registryLimits() {
+    if (registryGcInterval.isZero()) {
+      throw new IllegalArgumentException("--registry_gc_interval must be longer than nothing");
+    }
+    if (registryMaxAgentCount < 0 || registryMaxCompletedFrameworks < 0) {
+      throw new IllegalArgumentException("--registry_max_… numbers cannot be negative");
+    }
+    return new RegistryLimits(
+        registryGcInterval,
+        registryMaxAgentAge,
+        registryMaxAgentCount,
+        registryMaxCompletedFrameworks);
   }
 
   /** As pages show them; a password in the ZooKeeper URL is left out. */
   Map<String, String> flags() {
     Map<String, String> flags = new TreeMap<>();
     flags.put("zk", zkUrl().toString());
-    flags.put("ip", ip);
-    flags.put("port", Integer.toString(port));
+    listen.addTo(flags);
     flags.put("hostname", hostnameOrIp());
     if (cluster != null) {
       flags.put("cluster", cluster);
@@ -216,12 +293,22 @@ public final class MasterOptions {
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     flags.put("allocation_interval", Durations.print(allocationInterval));
     flags.put("offer_timeout", Durations.print(offerTimeout));
+    flags.put("max_offers_per_framework", maxOffersPerFramework);
+    if (agentRemovalRateLimit != null) {
+      flags.put("agent_removal_rate_limit", agentRemovalRateLimit);
+    }
+    flags.put("registry_gc_interval", Durations.print(registryGcInterval));
+    flags.put("registry_max_agent_age", Durations.print(registryMaxAgentAge));
+    flags.put("registry_max_agent_count", Integer.toString(registryMaxAgentCount));
+    flags.put(
+        "registry_max_completed_frameworks", Integer.toString(registryMaxCompletedFrameworks));
     flags.put("agent_ping_timeout", Durations.print(agentPingTimeout));
     flags.put("max_agent_ping_timeouts", Integer.toString(maxAgentPingTimeouts));
     flags.put("agent_reregister_timeout", Durations.print(agentReregisterTimeout));
     flags.put("max_completed_frameworks", Integer.toString(maxCompletedFrameworks));
     flags.put("max_completed_tasks_per_framework", Integer.toString(maxCompletedTasksPerFramework));
     flags.put("root_submissions", Boolean.toString(rootSubmissions));
+    recording.addTo(flags);
     return flags;
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,6 @@ final class ContainerSweep implements Containerizer.Listener {
   private static final Logger log = LoggerFactory.getLogger(ContainerSweep.class);
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   private final BlockingQueue<List<ObservedContainer>> looks = new LinkedBlockingQueue<>();
 
@@ -34,34 +34,29 @@ final class ContainerSweep implements Containerizer.Listener {
     ContainerSweep sweep = new ContainerSweep();
     try (containerizer) {
       containerizer.start(sweep);
-      if (!sweep.untilNoneIsLeft(containerizer, agent)) {
-        log.warn(
-            "Containers of agent {} may still run after {} s; \"docker ps\" shows them",
-            agent,
-            LIMIT.toSeconds());
-      }
+      Waiting.until(
+          "no container is left", LIMIT, () -> sweep.removeWhatIsLeft(containerizer, agent));
+    } catch (TimeoutException e) {
+      log.warn(
+          "Containers of agent {} may still run: {}; \"docker ps\" shows them",
+          agent,
+          e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       log.warn("Interrupted; containers of agent {} may still run", agent);
     }
   }
 
-  private boolean untilNoneIsLeft(Containerizer containerizer, AgentId agent)
+  /** Says whether there was nothing to remove. */
+  private boolean removeWhatIsLeft(Containerizer containerizer, AgentId agent)
       throws InterruptedException {
-    long deadlineNs = System.nanoTime() + LIMIT.toNanos();
-    while (System.nanoTime() < deadlineNs) {
-      containerizer.observe(agent);
-      List<ObservedContainer> left =
-          looks.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (left != null && left.isEmpty()) {
-        return true;
-      }
-      if (left != null) {
-        left.forEach(container -> containerizer.remove(container.container()));
-        Thread.sleep(BETWEEN_LOOKS);
-      }
+    containerizer.observe(agent);
+    List<ObservedContainer> left = looks.poll(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+    if (left == null) {
+      return false;
     }
-    return false;
+    left.forEach(container -> containerizer.remove(container.container()));
+    return left.isEmpty();
   }
 
   @Override

@@ -40,7 +40,8 @@ public final class ScriptedContainers implements AutoCloseable {
   private Function<ContainerSpec, ContainerScript> scripts = spec -> ContainerScript.runs();
   private @Nullable ScheduledFuture<?> next;
 
-  ScriptedContainers() {}
+  /** The containers of one agent; give {@link #open} to what starts it. */
+  public ScriptedContainers() {}
 
   /**
    * Decides about containers that are launched from now on. By default each starts at once and runs
@@ -49,10 +50,7 @@ public final class ScriptedContainers implements AutoCloseable {
    * @param newScripts is called once per launch
    */
   public void script(Function<ContainerSpec, ContainerScript> newScripts) {
-    ask(() -> {
-      scripts = newScripts;
-      return newScripts;
-    });
+    act(() -> scripts = newScripts);
   }
 
   /** The ids of the tasks whose containers run, in the order of their launch. */
@@ -96,8 +94,8 @@ public final class ScriptedContainers implements AutoCloseable {
     act(containers::answerAgain);
   }
 
-  /** What the process of an agent sees of these containers. */
-  Containerizer open() {
+  /** What the process of an agent sees of these containers: one per start of the agent. */
+  public Containerizer open() {
     return new View();
   }
 
@@ -175,7 +173,10 @@ public final class ScriptedContainers implements AutoCloseable {
 
     @Override
     public void remove(ContainerId container) {
-      act(() -> containers.remove(container));
+      act(() -> {
+        containers.remove(container);
+        byTask.values().remove(container);
+      });
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.meseta.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 
 /** Waits for what cannot be listened to. */
 final class Waiting {
@@ -11,10 +10,16 @@ final class Waiting {
 
   private Waiting() {}
 
-  static void until(String what, Duration limit, BooleanSupplier condition)
+  /** Something that comes to hold. */
+  @FunctionalInterface
+  interface Condition {
+    boolean holds() throws InterruptedException;
+  }
+
+  static void until(String what, Duration limit, Condition condition)
       throws InterruptedException, TimeoutException {
     long deadlineNs = System.nanoTime() + limit.toNanos();
-    while (!condition.getAsBoolean()) {
+    while (!condition.holds()) {
       if (System.nanoTime() - deadlineNs > 0) {
         throw new TimeoutException(
             "It is still not so after " + limit.toSeconds() + " s that " + what);

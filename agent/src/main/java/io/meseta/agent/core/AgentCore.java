@@ -15,6 +15,9 @@ import io.meseta.agent.core.AgentEvent.LinkOpened;
 import io.meseta.agent.core.AgentEvent.MasterMessageReceived;
 import io.meseta.agent.core.AgentEvent.TimerFired;
 import io.meseta.common.runtime.StateMachine;
+import io.meseta.common.runtime.Transition;
+import io.meseta.common.runtime.TransitionListener;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -46,13 +49,27 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
   private boolean recovered;
 
   public AgentCore(AgentSettings settings) {
+    this(settings, TransitionListener.NONE);
+  }
+
+  /**
+   * @param transitions is told each step of a task and of its container
+   */
+  public AgentCore(AgentSettings settings, TransitionListener transitions) {
     this.settings = settings;
     JournalWriter journal = new JournalWriter(turn, counters, settings.journalRetry());
     AgentIdentity identity = new AgentIdentity(settings.agent(), journal);
     Statuses statuses = new Statuses(turn, ids, identity);
-    this.context = new CoreContext(turn, counters, journal, identity, statuses);
+    this.context = new CoreContext(turn, counters, journal, identity, statuses, transitions);
     this.slices = AgentSlices.wire(context, ids, settings);
     this.messages = new MasterMessages(context, slices);
+  }
+
+  /** Every step that {@link TransitionListener} can be told of. */
+  public static List<Transition> transitions() {
+    List<Transition> all = new ArrayList<>(TaskTransitions.TABLE.transitions());
+    all.addAll(ContainerLifecycle.TABLE.transitions());
+    return all;
   }
 
   @Override
@@ -129,7 +146,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
           .link()
           .send(
               Registration.message(
-                  context.identity(), settings.version(), slices.frameworks(), slices.tasks()));
+                  context.identity(), settings, slices.frameworks(), slices.tasks()));
     }
   }
 
@@ -167,6 +184,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
         context.journal().failure(),
         engineFailure,
         slices.retirement().reason(),
+        slices.draining().isUnderWay(),
         slices.frameworks().all().stream().map(AgentFramework::info).toList(),
         slices.tasks().all().stream().map(TaskView::of).toList(),
         counters.snapshot());

@@ -2,12 +2,14 @@ package io.meseta.agent.core;
 
 import io.meseta.api.v1.AgentInfo;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What an agent's core is told at its making.
  *
  * @param agent who the agent is, without an id: that one comes from the journal or the master
  * @param version of this software, told to the master
+ * @param ip the address at which the agent is reached, if it is known
  * @param reconnect waits before a lost or refused link is tried again
  * @param resend waits before an unacknowledged update is sent again; not spread
  * @param journalRetry waits before a failed write is tried again; not spread
@@ -20,6 +22,7 @@ import java.time.Duration;
 public record AgentSettings(
     AgentInfo agent,
     String version,
+    Optional<String> ip,
     BackOff reconnect,
     BackOff resend,
     BackOff journalRetry,
@@ -38,6 +41,7 @@ public record AgentSettings(
     return new AgentSettings(
         agent,
         version,
+        Optional.empty(),
         new BackOff(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(15)),
         BackOff.doubling(Duration.ofSeconds(10), Duration.ofMinutes(10)),
         BackOff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(30)),
@@ -49,6 +53,28 @@ public record AgentSettings(
   /** These settings with another default grace period for kills. */
   public AgentSettings withKillGrace(Duration grace) {
     return new AgentSettings(
-        agent, version, reconnect, resend, journalRetry, grace, registrationLimit, observeInterval);
+        agent,
+        version,
+        ip,
+        reconnect,
+        resend,
+        journalRetry,
+        grace,
+        registrationLimit,
+        observeInterval);
+  }
+
+  /** These settings with the address at which the agent is reached. */
+  public AgentSettings withIp(Optional<String> address) {
+    return new AgentSettings(
+        agent,
+        version,
+        address,
+        reconnect,
+        resend,
+        journalRetry,
+        killGrace,
+        registrationLimit,
+        observeInterval);
   }
 }

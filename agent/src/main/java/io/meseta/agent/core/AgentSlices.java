@@ -10,7 +10,8 @@ record AgentSlices(
     Launches launches,
     Containers containers,
     Recovery recovery,
-    Retirement retirement) {
+    Retirement retirement,
+    Draining draining) {
 
   static AgentSlices wire(CoreContext context, IdMint ids, AgentSettings settings) {
     MasterLink link =
@@ -19,12 +20,22 @@ record AgentSlices(
     StatusUpdateStreams streams = new StatusUpdateStreams(context, link, settings.resend());
     Tasks tasks = new Tasks(context, frameworks, streams);
     Kills kills = new Kills(context, frameworks, tasks, settings.killGrace());
-    Launches launches = new Launches(context, ids, frameworks, tasks, streams);
+    Draining draining = new Draining(tasks, kills);
+    Launches launches = new Launches(context, ids, frameworks, tasks, streams, draining);
     Containers containers = new Containers(context, tasks, kills, launches);
     Recovery recovery =
         new Recovery(context, frameworks, tasks, containers, settings.observeInterval());
     Retirement retirement = new Retirement(context, link, tasks, kills);
     return new AgentSlices(
-        link, frameworks, streams, tasks, kills, launches, containers, recovery, retirement);
+        link,
+        frameworks,
+        streams,
+        tasks,
+        kills,
+        launches,
+        containers,
+        recovery,
+        retirement,
+        draining);
   }
 }

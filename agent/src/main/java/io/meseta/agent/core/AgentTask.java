@@ -12,6 +12,7 @@ import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
+import io.meseta.common.runtime.TransitionListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class AgentTask {
   private Optional<Instant> launchOrdered = Optional.empty();
   private Optional<Instant> started = Optional.empty();
   private Optional<Instant> killDeadline = Optional.empty();
+  private boolean drained;
   private boolean completionTimeReached;
   private ContainerStatus containerStatus;
   private Optional<Progress> progress = Optional.empty();
@@ -81,6 +83,7 @@ final class AgentTask {
       // A deadline that nobody wrote down has passed: the kill is older than this run.
       this.killDeadline = Optional.of(Nanos.toInstant(record.getKillDeadlineNs()));
     }
+    this.drained = record.getDrained();
     this.completionTimeReached = record.getCompletionTimeReached();
     this.containerStatus =
         record.getLatest().hasContainerStatus()
@@ -97,6 +100,7 @@ final class AgentTask {
             .setState(state)
             .addAllPending(stream.pending())
             .setKillRequested(killDeadline.isPresent())
+            .setDrained(drained)
             .setContainerEnded(stage == ContainerStage.ENDED)
             .setCompletionTimeReached(completionTimeReached);
     latest.ifPresent(record::setLatest);
@@ -106,12 +110,9 @@ final class AgentTask {
     return record.build();
   }
 
-  /** Takes the next state. Broken table, broken core: whoever calls has checked before. */
-  void advance(TaskStatus status) {
-    if (!TaskTransitions.legal(state, status.getState())) {
-      throw new IllegalStateException(
-          "Task " + key + " cannot go from " + state + " to " + status.getState());
-    }
+  /** The one place in which a task changes its state. */
+  void advance(TaskStatus status, TransitionListener listener) {
+    listener.taken(TaskTransitions.TABLE.transitionOrThrow(state, status.getState(), key));
     state = status.getState();
     latest = Optional.of(status);
   }
@@ -124,12 +125,15 @@ final class AgentTask {
     launchOrdered = Optional.of(at);
   }
 
-  void stage(ContainerStage next) {
-    stage = next;
+  /** The one place in which a container changes its stage. */
+  void stage(ContainerStage next, TransitionListener listener) {
+    if (next != stage) {
+      listener.taken(ContainerLifecycle.TABLE.transitionOrThrow(stage, next, container));
+      stage = next;
+    }
   }
 
   void started(Instant at, StartedContainer facts) {
-    stage = ContainerStage.STARTED;
     if (started.isEmpty()) {
       started = Optional.of(at);
     }
@@ -162,6 +166,15 @@ final class AgentTask {
     }
     killDeadline = Optional.of(deadline);
     return true;
+  }
+
+  /** Its kill was ordered because the agent is drained. */
+  void drained() {
+    drained = true;
+  }
+
+  boolean wasDrained() {
+    return drained;
   }
 
   void completionTimeReached(Instant now) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param journalFailure why the journal cannot be written, while it cannot: no new task is taken
  * @param engineFailure why the container engine does not answer, while it does not
  * @param retirement why the master refused the agent for good, if it did
+ * @param draining an operator wants the agent empty: no new task is taken
  * @param counters in the order of {@link AgentCounter}
  */
 public record AgentView(
@@ -22,6 +23,7 @@ public record AgentView(
     Optional<String> journalFailure,
     Optional<String> engineFailure,
     Optional<String> retirement,
+    boolean draining,
     List<FrameworkInfo> frameworks,
     List<TaskView> tasks,
     Map<AgentCounter, Long> counters) {

@@ -6,6 +6,7 @@ import static io.meseta.api.v1.TaskState.TASK_FINISHED;
 import static io.meseta.api.v1.TaskState.TASK_GONE;
 import static io.meseta.api.v1.TaskState.TASK_KILLED;
 import static io.meseta.api.v1.TaskState.TASK_STARTING;
+import static io.meseta.api.v1.TaskStatus.Reason.REASON_AGENT_DRAINING;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_AGENT_RESTARTED;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_COMMAND_EXECUTOR_FAILED;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_CONTAINER_LAUNCH_FAILED;
@@ -27,8 +28,8 @@ import java.util.OptionalLong;
  * What the end of a container means for its task. Pure: decides, changes nothing.
  *
  * <p>In this order: an end that was ordered is told as ordered (the task's time was up, or it was
- * killed), whatever the exit code; then memory; then the exit code; and where nobody knows the exit
- * code any more, the task is gone.
+ * killed), whatever the exit code; then a fault of the agent; then memory; then the exit code; and
+ * where nobody knows the exit code any more, the task is gone.
  */
 final class ContainerEnds {
 
@@ -46,6 +47,13 @@ final class ContainerEnds {
     }
     if (task.killOrdered()) {
       return killed(task, exit);
+    }
+    if (exit.fault().isPresent()) {
+      return statuses
+          .ofAgent(task, TASK_FAILED, REASON_EXECUTOR_TERMINATED)
+          .setMessage(
+              "The agent could not go on with the container and removed it: " + exit.fault().get())
+          .build();
     }
     if (exit.exitCode().isEmpty()) {
       return statuses
@@ -76,7 +84,17 @@ final class ContainerEnds {
         exit.exitCode().isPresent()
             ? "Container was killed, exit status " + exit.exitCode().getAsInt()
             : "Container was killed";
-    return statuses.ofTask(task, TASK_KILLED).setMessage(with(how, exit.detail())).build();
+    return asDrained(task, statuses.ofTask(task, TASK_KILLED).setMessage(with(how, exit.detail())));
+  }
+
+  /** The end of a killed task, and that the draining of the agent was why, if it was. */
+  private static TaskStatus asDrained(AgentTask task, TaskStatus.Builder killed) {
+    if (task.wasDrained()) {
+      killed
+          .setReason(REASON_AGENT_DRAINING)
+          .setMessage("Agent is drained: " + killed.getMessage());
+    }
+    return killed.build();
   }
 
   private TaskStatus failed(AgentTask task, int code, String detail) {
@@ -134,10 +152,11 @@ final class ContainerEnds {
   }
 
   TaskStatus killedDuringLaunch(AgentTask task) {
-    return statuses
-        .ofAgent(task, TASK_KILLED, REASON_TASK_KILLED_DURING_LAUNCH)
-        .setMessage("Task was killed while its container was being launched")
-        .build();
+    return asDrained(
+        task,
+        statuses
+            .ofAgent(task, TASK_KILLED, REASON_TASK_KILLED_DURING_LAUNCH)
+            .setMessage("Task was killed while its container was being launched"));
   }
 
   /** A restarted agent finds no container that was ever started. Nothing is run a second time. */
@@ -146,10 +165,11 @@ final class ContainerEnds {
       return completionTimeReached(task);
     }
     if (task.killOrdered()) {
-      return statuses
-          .ofTask(task, TASK_KILLED)
-          .setMessage("Task was killed; its container was gone when the agent came back")
-          .build();
+      return asDrained(
+          task,
+          statuses
+              .ofTask(task, TASK_KILLED)
+              .setMessage("Task was killed; its container was gone when the agent came back"));
     }
     if (task.state() == TASK_STARTING) {
       return statuses

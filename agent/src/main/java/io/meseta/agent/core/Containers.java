@@ -44,6 +44,7 @@ final class Containers {
 
   private void runs(AgentTask task, StartedContainer facts) {
     boolean first = task.stage() != ContainerStage.STARTED;
+    tasks.stage(task, ContainerStage.STARTED);
     task.started(context.turn().now(), facts);
     if (!first) {
       // An adopted container is told of twice: by the observation and by its adoption.
@@ -89,7 +90,7 @@ final class Containers {
   /** Goes on with a container that an earlier run started and that still runs. */
   void adopt(AgentTask task, StartedContainer facts) {
     log.info("Container {} of task {} is adopted", task.container(), task.key());
-    task.stage(ContainerStage.ORDERED);
+    tasks.stage(task, ContainerStage.ORDERED);
     context.order(new AdoptContainer(launches.spec(task)));
     runs(task, facts);
     kills.resume(task);
@@ -102,7 +103,7 @@ final class Containers {
   void adoptEnded(AgentTask task) {
     log.info(
         "Container {} of task {} has ended while the agent was away", task.container(), task.key());
-    task.stage(ContainerStage.ORDERED);
+    tasks.stage(task, ContainerStage.ORDERED);
     context.order(new AdoptContainer(launches.spec(task)));
   }
 

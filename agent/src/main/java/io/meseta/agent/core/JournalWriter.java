@@ -13,6 +13,7 @@ import io.meseta.agent.journal.JournalChange.PutFramework;
 import io.meseta.agent.journal.JournalChange.PutTask;
 import io.meseta.agent.journal.v1.AgentRecord;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.runtime.Recordable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ final class JournalWriter {
 
   /** What waits for a write. */
   @FunctionalInterface
-  interface Parked {
+  interface Parked extends Recordable {
     void release();
   }
 

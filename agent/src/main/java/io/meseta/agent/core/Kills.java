@@ -4,6 +4,7 @@ import io.meseta.agent.core.AgentEffect.KillContainer;
 import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.v1.KillPolicy;
 import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
@@ -67,6 +68,21 @@ final class Kills {
     }
   }
 
+  /**
+   * Kills a task as its own policy says, but within the time that the draining leaves, and says
+   * that this is why. One that is being killed already stays what it is, with less time perhaps.
+   */
+  void drain(AgentTask task, Optional<Duration> longest) {
+    if (task.ended()) {
+      return;
+    }
+    if (!task.killOrdered()) {
+      task.drained();
+    }
+    Duration own = grace(task, KillPolicy.getDefaultInstance());
+    end(task, longest.filter(limit -> limit.compareTo(own) < 0).orElse(own));
+  }
+
   private Duration grace(AgentTask task, KillPolicy policy) {
     if (policy.hasGracePeriod()) {
       return Nanos.toDuration(policy.getGracePeriod());
@@ -86,9 +102,17 @@ final class Kills {
     if (task.state() == TaskState.TASK_RUNNING
         && framework.wantsKillingState()
         && !framework.isShutDown()) {
-      tasks.advance(task, context.statuses().ofTask(task, TaskState.TASK_KILLING).build());
+      tasks.advance(task, killing(task));
     }
     killContainer(task, grace);
+  }
+
+  private TaskStatus killing(AgentTask task) {
+    TaskStatus.Builder status = context.statuses().ofTask(task, TaskState.TASK_KILLING);
+    if (task.wasDrained()) {
+      status.setReason(TaskStatus.Reason.REASON_AGENT_DRAINING).setMessage("Agent is drained");
+    }
+    return status.build();
   }
 
   /** A container that waits for the journal or the engine is dealt with when they have answered. */

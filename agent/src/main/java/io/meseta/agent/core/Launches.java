@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>one that it can never run: TASK_ERROR, journaled and repeated like any update;
- *   <li>one that it cannot take now, because it could not write it down or its framework is being
- *       ended: TASK_DROPPED, told once and kept nowhere. Nothing was promised, so nothing can be
- *       lost: should the answer get lost with the link, the next registration does not list the
- *       task, and the master draws the same conclusion.
+ *   <li>one that it cannot take now, because it could not write it down, its framework is being
+ *       ended or the agent drained: TASK_DROPPED, told once and kept nowhere. Nothing was promised,
+ *       so nothing can be lost: should the answer get lost with the link, the next registration
+ *       does not list the task, and the master draws the same conclusion.
  * </ul>
  */
 final class Launches {
@@ -37,6 +37,7 @@ final class Launches {
   private final Frameworks frameworks;
   private final Tasks tasks;
   private final StatusUpdateStreams streams;
+  private final Draining draining;
   private final ContainerEnds ends;
 
   Launches(
@@ -44,12 +45,14 @@ final class Launches {
       IdMint ids,
       Frameworks frameworks,
       Tasks tasks,
-      StatusUpdateStreams streams) {
+      StatusUpdateStreams streams,
+      Draining draining) {
     this.context = context;
     this.ids = ids;
     this.frameworks = frameworks;
     this.tasks = tasks;
     this.streams = streams;
+    this.draining = draining;
     this.ends = new ContainerEnds(context.statuses());
   }
 
@@ -65,6 +68,8 @@ final class Launches {
       log.warn("Task {} ignored: the agent has it already", key);
     } else if (frameworks.find(key.framework()).filter(AgentFramework::isShutDown).isPresent()) {
       drop(key, info, Reason.REASON_FRAMEWORK_REMOVED, "The framework is being ended");
+    } else if (draining.isUnderWay()) {
+      drop(key, info, Reason.REASON_AGENT_DRAINING, "The agent is being drained");
     } else if (context.journal().failing()) {
       String why = context.journal().failure().orElse("");
       drop(
@@ -133,7 +138,7 @@ final class Launches {
       tasks.end(task, ends.killedDuringLaunch(task));
       return;
     }
-    task.stage(ContainerStage.ORDERED);
+    tasks.stage(task, ContainerStage.ORDERED);
     context.order(new LaunchContainer(spec(task)));
   }
 

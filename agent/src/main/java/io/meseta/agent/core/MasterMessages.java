@@ -42,7 +42,9 @@ final class MasterMessages {
           SHUTDOWN_FRAMEWORK,
           EXECUTOR_MESSAGE,
           UPDATE_FRAMEWORK,
-          SHUTDOWN_EXECUTOR ->
+          SHUTDOWN_EXECUTOR,
+          DRAIN,
+          STOP_DRAINING ->
           takeOrder(message);
       case PAYLOAD_NOT_SET -> refuse("a message of a kind that this agent does not know");
     }
@@ -59,6 +61,8 @@ final class MasterMessages {
       case ACKNOWLEDGE_STATUS -> acknowledge(message.getAcknowledgeStatus());
       case SHUTDOWN_FRAMEWORK -> shutDown(message.getShutdownFramework());
       case UPDATE_FRAMEWORK -> update(message.getUpdateFramework());
+      case DRAIN -> slices.draining().begin(message.getDrain());
+      case STOP_DRAINING -> slices.draining().stop();
       case EXECUTOR_MESSAGE, SHUTDOWN_EXECUTOR ->
           refuse(message.getPayloadCase() + ": this agent runs no custom executors");
       case REGISTERED, REJECTED, PING, PAYLOAD_NOT_SET ->
@@ -84,6 +88,11 @@ final class MasterMessages {
     }
     slices.link().registered(answer);
     slices.streams().sendAgain(slices.tasks().all());
+    if (answer.hasDrain()) {
+      slices.draining().begin(answer.getDrain());
+    } else {
+      slices.draining().stop();
+    }
   }
 
   private void rejected(Rejected answer) {
@@ -133,8 +142,10 @@ final class MasterMessages {
     FrameworkId id = FrameworkId.of(news.getFramework().getId());
     if (slices.frameworks().find(id).isPresent()) {
       slices.frameworks().learn(id, news.getFramework());
-      // It has just subscribed: what was sent before may have come to nobody.
-      slices.streams().sendAgain(slices.tasks().of(id));
+      if (news.getSubscribedAgain()) {
+        // What was sent before may have come to nobody.
+        slices.streams().sendAgain(slices.tasks().of(id));
+      }
     } else {
       log.debug("Framework {} has nothing here, its new description is not kept", id);
     }

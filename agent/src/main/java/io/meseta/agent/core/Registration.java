@@ -18,12 +18,13 @@ final class Registration {
   private Registration() {}
 
   static AgentMessage message(
-      AgentIdentity identity, String version, Frameworks frameworks, Tasks tasks) {
+      AgentIdentity identity, AgentSettings settings, Frameworks frameworks, Tasks tasks) {
     Register.Builder register =
         Register.newBuilder()
             .setAgent(identity.info())
-            .setVersion(version)
+            .setVersion(settings.version())
             .setProcessId(identity.runId());
+    settings.ip().ifPresent(register::setIp);
     for (AgentFramework framework : frameworks.all()) {
       register.addFrameworks(framework.info());
     }

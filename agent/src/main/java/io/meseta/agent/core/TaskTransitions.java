@@ -12,10 +12,7 @@ import static io.meseta.api.v1.TaskState.TASK_STAGING;
 import static io.meseta.api.v1.TaskState.TASK_STARTING;
 
 import io.meseta.api.v1.TaskState;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
+import io.meseta.common.runtime.LifecycleTable;
 
 /**
  * The lifecycle of a task on an agent, as a table.
@@ -38,22 +35,25 @@ import java.util.Set;
  */
 final class TaskTransitions {
 
-  private static final Map<TaskState, Set<TaskState>> LEGAL = new EnumMap<>(TaskState.class);
-
-  static {
-    LEGAL.put(TASK_STAGING, EnumSet.of(TASK_STARTING, TASK_ERROR));
-    LEGAL.put(
-        TASK_STARTING,
-        EnumSet.of(TASK_RUNNING, TASK_FINISHED, TASK_FAILED, TASK_KILLED, TASK_DROPPED, TASK_GONE));
-    LEGAL.put(
-        TASK_RUNNING, EnumSet.of(TASK_KILLING, TASK_FINISHED, TASK_FAILED, TASK_KILLED, TASK_GONE));
-    LEGAL.put(TASK_KILLING, EnumSet.of(TASK_KILLED));
-  }
+  static final LifecycleTable<TaskState> TABLE =
+      LifecycleTable.named("task", TaskState.class)
+          .allow(TASK_STAGING, TASK_STARTING, TASK_ERROR)
+          .allow(
+              TASK_STARTING,
+              TASK_RUNNING,
+              TASK_FINISHED,
+              TASK_FAILED,
+              TASK_KILLED,
+              TASK_DROPPED,
+              TASK_GONE)
+          .allow(TASK_RUNNING, TASK_KILLING, TASK_FINISHED, TASK_FAILED, TASK_KILLED, TASK_GONE)
+          .allow(TASK_KILLING, TASK_KILLED)
+          .build();
 
   private TaskTransitions() {}
 
   static boolean legal(TaskState from, TaskState to) {
-    return LEGAL.getOrDefault(from, EnumSet.noneOf(TaskState.class)).contains(to);
+    return TABLE.isLegal(from, to);
   }
 
   /** A terminal state absorbs: nothing follows it. */

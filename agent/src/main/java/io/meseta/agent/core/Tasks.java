@@ -43,16 +43,21 @@ final class Tasks {
     frameworks.taskAdded(task);
   }
 
+  /** Its container has come this far. */
+  void stage(AgentTask task, ContainerStage next) {
+    task.stage(next, context.transitions());
+  }
+
   /** The task has come to a new state that its framework is told. */
   void advance(AgentTask task, TaskStatus status) {
-    task.advance(status);
+    task.advance(status, context.transitions());
     journal.save(task);
     streams.append(task, status);
   }
 
   /** The task has come to its last state; none of its processes is left. */
   void end(AgentTask task, TaskStatus status) {
-    task.stage(ContainerStage.ENDED);
+    stage(task, ContainerStage.ENDED);
     if (task.info().hasMaxCompletionTime()) {
       context.order(new CancelTimer(new CompletionTimeReached(task.container())));
     }

@@ -11,11 +11,11 @@
  * </pre>
  *
  * <p>Where to look: the way to the master in {@code MasterLink} and {@code Registration}; what the
- * master orders in {@code MasterMessages}, {@code Launches} and {@code Kills}; what the
- * containerizer tells in {@code Containers}, and what an end means in {@code ContainerEnds}; the
- * lifecycle as a table in {@code TaskTransitions}; delivery in {@code StatusUpdateStreams};
- * durability in {@code JournalWriter}; a restart in {@code Recovery}; the end of the agent in
- * {@code Retirement}.
+ * master orders in {@code MasterMessages}, {@code Launches}, {@code Kills} and {@code Draining};
+ * what the containerizer tells in {@code Containers}, and what an end means in {@code
+ * ContainerEnds}; the lifecycles as tables in {@code TaskTransitions} and {@code
+ * ContainerLifecycle}; delivery in {@code StatusUpdateStreams}; durability in {@code
+ * JournalWriter}; a restart in {@code Recovery}; the end of the agent in {@code Retirement}.
  */
 @NullMarked
 package io.meseta.agent.core;

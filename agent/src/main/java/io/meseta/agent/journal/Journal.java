@@ -18,6 +18,13 @@ public interface Journal extends AutoCloseable {
 
     /** Nothing of the write is kept. The reason is for people. */
     void failed(long sequence, String reason);
+
+    /**
+     * The journal itself has a fault and never writes again: the agent has to end, and the next one
+     * finds in the journal what was kept. Each write without an answer fails after this, now or
+     * when it comes; of those it is not known whether they are kept.
+     */
+    void broken(String reason);
   }
 
   /**

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +62,12 @@ public final class SqliteJournal implements Journal {
   private final Thread thread;
   private volatile Listener listener = new NoListener();
   private boolean closed;
+
+  /** Taken from the queue and not answered yet, in order. Only the journal's thread uses it. */
+  private final ArrayDeque<Request> unanswered = new ArrayDeque<>();
+
+  /** Why nothing is written any more. Guarded by the queue: nothing is added to it after this. */
+  private @Nullable String fault;
 
   /** The write that has to succeed before any other is taken. Only the journal's thread uses it. */
   private OptionalLong retryAwaited = OptionalLong.empty();
@@ -133,31 +141,55 @@ public final class SqliteJournal implements Journal {
     if (closed) {
       throw new IllegalStateException("The journal is closed");
     }
-    queue.add(new Request(sequence, changes));
+    String reason = addOrRefuse(new Request(sequence, changes));
+    if (reason != null) {
+      listener.failed(sequence, reason);
+    }
+  }
+
+  private @Nullable String addOrRefuse(Request request) {
+    synchronized (queue) {
+      if (fault == null) {
+        queue.add(request);
+      }
+      return fault;
+    }
   }
 
   private void run() {
-    List<Request> batch = new ArrayList<>();
     try {
       boolean more = true;
       while (more) {
-        batch.add(queue.take());
-        queue.drainTo(batch, BATCH_LIMIT - 1);
-        more = !batch.remove(END);
-        handle(batch);
-        batch.clear();
+        unanswered.add(queue.take());
+        queue.drainTo(unanswered, BATCH_LIMIT - 1);
+        more = !unanswered.remove(END);
+        handle(List.copyOf(unanswered));
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      log.warn("The journal's thread was interrupted; {} writes are not done", queue.size());
+    } catch (Throwable e) {
+      // Nobody interrupts this thread, so that is a fault as well.
+      breakDown(e);
     }
+  }
+
+  /** Leaves nobody waiting: neither for an answer nor for a journal that will not come back. */
+  private void breakDown(Throwable cause) {
+    String reason = "the journal's thread has ended by a fault: " + cause;
+    synchronized (queue) {
+      fault = reason;
+      queue.drainTo(unanswered);
+    }
+    unanswered.remove(END);
+    listener.broken(reason);
+    log.error(
+        "The journal {} is not written any more; {} writes fail", file, unanswered.size(), cause);
+    unanswered.forEach(request -> listener.failed(request.sequence(), reason));
   }
 
   private void handle(List<Request> batch) {
     List<Request> accepted = new ArrayList<>();
     for (Request request : batch) {
       if (accepted.isEmpty() && isBlocked(request)) {
-        listener.failed(request.sequence(), "an earlier write failed");
+        answerFailed("an earlier write failed");
       } else {
         accepted.add(request);
       }
@@ -185,12 +217,20 @@ public final class SqliteJournal implements Journal {
       log.debug("A write to {} failed", file, e);
       rollBack();
       retryAwaited = OptionalLong.of(requests.getFirst().sequence());
-      requests.forEach(
-          request -> listener.failed(request.sequence(), file + ": " + e.getMessage()));
+      for (int i = 0; i < requests.size(); i++) {
+        answerFailed(file + ": " + e.getMessage());
+      }
       return;
     }
     retryAwaited = OptionalLong.empty();
-    requests.forEach(request -> listener.written(request.sequence()));
+    for (int i = 0; i < requests.size(); i++) {
+      listener.written(unanswered.remove().sequence());
+    }
+  }
+
+  /** Answers the first one that waits: all are answered in order. */
+  private void answerFailed(String reason) {
+    listener.failed(unanswered.remove().sequence(), reason);
   }
 
   private void rollBack() {
@@ -246,6 +286,11 @@ public final class SqliteJournal implements Journal {
     @Override
     public void failed(long sequence, String reason) {
       throw new IllegalStateException("Write " + sequence + " before the journal was started");
+    }
+
+    @Override
+    public void broken(String reason) {
+      throw new IllegalStateException("Broken before the journal was started: " + reason);
     }
   }
 }

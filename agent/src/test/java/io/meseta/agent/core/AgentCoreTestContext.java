@@ -23,22 +23,26 @@ import io.meseta.agent.core.AgentEvent.MasterMessageReceived;
 import io.meseta.agent.core.AgentEvent.TimerFired;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
+import io.meseta.common.runtime.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -60,20 +64,24 @@ final class AgentCoreTestContext {
   private final TreeMap<Long, WriteJournal> writes = new TreeMap<>();
   private final Map<AgentTimer, Duration> timers = new LinkedHashMap<>();
   private final List<AgentEffect> history = new ArrayList<>();
+  private final Set<Transition> taken;
   private List<AgentEffect> last = List.of();
   private Instant now = START;
   private int runs = 1;
 
-  private AgentCoreTestContext(InMemoryJournal durable, EffectText text) {
+  private AgentCoreTestContext(
+      AgentInfo agent, InMemoryJournal durable, EffectText text, Set<Transition> taken) {
     this.durable = durable;
     this.text = text;
-    this.core = new AgentCore(AgentSettings.defaults(Messages.AGENT, "1.0"));
+    this.taken = taken;
+    this.core = new AgentCore(AgentSettings.defaults(agent, "1.0"), taken::add);
   }
 
   /** A process that has started and knows nothing. */
   static AgentCoreTestContext fresh() {
     AgentCoreTestContext context =
-        new AgentCoreTestContext(new InMemoryJournal(), new EffectText());
+        new AgentCoreTestContext(
+            Messages.AGENT, new InMemoryJournal(), new EffectText(), new LinkedHashSet<>());
     context.recover(JournalSnapshot.EMPTY);
     return context;
   }
@@ -90,15 +98,26 @@ final class AgentCoreTestContext {
 
   /** Another process of the same agent, with what is durable now. */
   AgentCoreTestContext restarted() {
-    AgentCoreTestContext context = new AgentCoreTestContext(durable, text);
+    return restarted(Messages.AGENT, "boot1");
+  }
+
+  /** Another process of the same agent, told something else of itself, or after a reboot. */
+  AgentCoreTestContext restarted(AgentInfo configured, String bootId) {
+    AgentCoreTestContext context = new AgentCoreTestContext(configured, durable, text, taken);
     context.now = now.plusSeconds(1);
     context.runs = runs + 1;
-    context.recover(durable.snapshot());
+    context.handle(
+        new JournalRecovered(context.now, "run" + context.runs, bootId, durable.snapshot()));
     return context;
   }
 
   private void recover(JournalSnapshot journal) {
     handle(new JournalRecovered(now, "run" + runs, "boot1", journal));
+  }
+
+  /** Every step of a lifecycle that this agent has taken, in all its runs. */
+  Set<Transition> taken() {
+    return taken;
   }
 
   // Events.

@@ -63,6 +63,19 @@ class ContainerEndTest {
   }
 
   @Test
+  void aFaultOfTheAgentIsFailedAndSaysSo() {
+    TaskStatus status = endOfRunning(ContainerExit.ofFault("java.lang.Error: planted"));
+
+    assertThat(status.getState()).isEqualTo(TaskState.TASK_FAILED);
+    assertThat(status.getReason()).isEqualTo(Reason.REASON_EXECUTOR_TERMINATED);
+    assertThat(status.getSource()).isEqualTo(Source.SOURCE_AGENT);
+    assertThat(status.getMessage())
+        .isEqualTo(
+            "The agent could not go on with the container and removed it:"
+                + " java.lang.Error: planted");
+  }
+
+  @Test
   void whatTheEngineSaysMoreIsToldToo() {
     TaskStatus status =
         endOfRunning(

@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import com.google.protobuf.ByteString;
 import io.meseta.api.link.v1.AcknowledgeStatus;
+import io.meseta.api.link.v1.Drain;
 import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Ping;
@@ -9,6 +10,7 @@ import io.meseta.api.link.v1.Registered;
 import io.meseta.api.link.v1.Rejected;
 import io.meseta.api.link.v1.RunTask;
 import io.meseta.api.link.v1.ShutdownFramework;
+import io.meseta.api.link.v1.StopDraining;
 import io.meseta.api.link.v1.UpdateFramework;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.AgentInfo;
@@ -72,6 +74,26 @@ final class Messages {
             .setMasterId("m1")
             .setSilenceLimitSeconds(silenceSeconds);
     return MasterMessage.newBuilder().setRegistered(answer).build();
+  }
+
+  static MasterMessage registeredForDraining(Duration longest) {
+    MasterMessage.Builder message = registered("A0").toBuilder();
+    message.getRegisteredBuilder().setDrain(drain(longest).getDrain());
+    return message.build();
+  }
+
+  static MasterMessage drain() {
+    return MasterMessage.newBuilder().setDrain(Drain.getDefaultInstance()).build();
+  }
+
+  static MasterMessage drain(Duration longest) {
+    return MasterMessage.newBuilder()
+        .setDrain(Drain.newBuilder().setMaxGracePeriod(duration(longest)))
+        .build();
+  }
+
+  static MasterMessage stopDraining() {
+    return MasterMessage.newBuilder().setStopDraining(StopDraining.getDefaultInstance()).build();
   }
 
   static MasterMessage rejectedForNow() {

@@ -95,13 +95,23 @@ final class RandomMaster {
     return switch (random.nextInt(12)) {
       case 0, 1, 2 -> runTask();
       case 3 -> kill(view);
-      case 4 -> Messages.ping();
+      case 4 -> drain();
       case 5 -> random.nextInt(20) == 0 ? Messages.shutDown(frameworkId()) : Messages.ping();
       case 6 -> Messages.update(framework(frameworkId()));
       case 7 ->
           Messages.acknowledge(
               new FrameworkId("f1"), "t1", ByteString.copyFromUtf8("a stale one here"));
       default -> acknowledge().orElse(Messages.ping());
+    };
+  }
+
+  /** Drains last for a while: half of the time there is none. */
+  private MasterMessage drain() {
+    return switch (random.nextInt(40)) {
+      case 0 -> Messages.drain();
+      case 1 -> Messages.drain(Duration.ofSeconds(random.nextInt(10)));
+      case 2, 3 -> Messages.stopDraining();
+      default -> Messages.ping();
     };
   }
 

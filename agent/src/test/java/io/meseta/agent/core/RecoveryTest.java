@@ -13,6 +13,7 @@ import io.meseta.agent.core.AgentEffect.LaunchContainer;
 import io.meseta.agent.core.AgentEvent.JournalRecovered;
 import io.meseta.agent.core.AgentTimer.CompletionTimeReached;
 import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
@@ -346,6 +347,32 @@ class RecoveryTest {
     assertThat(new EffectText().of(effects)).containsExactly("observe A0", "write 1 [agent A0]");
     assertThat(core.view().agent().getResourcesCount()).isEqualTo(2);
     assertThat(core.view().agent().getId().getValue()).isEqualTo("A0");
+  }
+
+  @Test
+  void anAgentThatComesBackAfterARebootKeepsItsIdAndItsTasksHaveEnded() {
+    before.running("t1");
+    AgentCoreTestContext after = before.restarted(Messages.AGENT, "boot2");
+    after.observed().settle().leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
+
+    after.then("timer silent 1 PT15S", "send 1 register A0 [t1 TASK_GONE waiting TASK_GONE]");
+  }
+
+  @Test
+  void anAgentWhoseResourcesDoNotCoverItsTasksAsksAgainAndLosesNothing() {
+    before.running("t1");
+    AgentInfo smaller =
+        Messages.AGENT.toBuilder()
+            .clearResources()
+            .addResources(Messages.scalar("cpus", 0.5))
+            .build();
+    AgentCoreTestContext after = before.restarted(smaller, "boot1");
+    after.observed(running(after.container("t1"))).settle();
+    after.leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
+    after.says(Messages.rejectedForNow()).fire(new AgentTimer.Reconnect()).opened(2);
+
+    after.then("timer silent 2 PT15S", "send 2 register A0 [t1 TASK_RUNNING]");
+    assertThat(after.view().agent().getResources(0).getScalar().getValue()).isEqualTo(0.5);
   }
 
   @Test

@@ -2,9 +2,16 @@ package io.meseta.agent.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.agent.core.AgentEffect.SendToMaster;
+import io.meseta.agent.core.AgentEvent.JournalRecovered;
+import io.meseta.agent.core.AgentEvent.LeaderChanged;
+import io.meseta.agent.core.AgentEvent.LinkOpened;
 import io.meseta.agent.core.AgentTimer.MasterSilent;
 import io.meseta.agent.core.AgentTimer.Reconnect;
+import io.meseta.agent.journal.JournalSnapshot;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +32,23 @@ class RegistrationTest {
     agent.leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
 
     agent.then("timer silent 1 PT15S", "send 1 register new []");
+  }
+
+  @Test
+  void anAgentThatKnowsItsAddressTellsIt() {
+    AgentCore core =
+        new AgentCore(
+            AgentSettings.defaults(Messages.AGENT, "1.0").withIp(Optional.of("192.0.2.7")));
+    Instant now = agent.now();
+    core.handle(new JournalRecovered(now, "run1", "boot1", JournalSnapshot.EMPTY));
+    core.handle(new LeaderChanged(now, Optional.of(AgentCoreTestContext.LEADER)));
+
+    List<AgentEffect> effects = core.handle(new LinkOpened(now, 1));
+
+    assertThat(effects)
+        .filteredOn(SendToMaster.class::isInstance)
+        .extracting(effect -> ((SendToMaster) effect).message().getRegister().getIp())
+        .containsExactly("192.0.2.7");
   }
 
   @Test

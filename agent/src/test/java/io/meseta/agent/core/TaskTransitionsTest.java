@@ -17,6 +17,7 @@ import io.meseta.agent.journal.v1.TaskRecord;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ContainerId;
+import io.meseta.common.runtime.TransitionListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,10 +67,10 @@ class TaskTransitionsTest {
     TaskStatus status =
         TaskStatus.newBuilder().setTaskId(task.info().getTaskId()).setState(step.to()).build();
     if (LEGAL.contains(step)) {
-      task.advance(status);
+      task.advance(status, TransitionListener.NONE);
       assertThat(task.state()).isEqualTo(step.to());
     } else {
-      assertThatThrownBy(() -> task.advance(status))
+      assertThatThrownBy(() -> task.advance(status, TransitionListener.NONE))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("cannot go from " + step.from() + " to " + step.to());
       assertThat(task.state()).isEqualTo(step.from());

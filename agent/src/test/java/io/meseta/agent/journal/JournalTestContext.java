@@ -33,6 +33,7 @@ final class JournalTestContext implements Journal.Listener {
   }
 
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> faults = new LinkedBlockingQueue<>();
 
   @Override
   public void written(long sequence) {
@@ -42,6 +43,20 @@ final class JournalTestContext implements Journal.Listener {
   @Override
   public void failed(long sequence, String reason) {
     answers.add(new Answer(sequence, reason));
+  }
+
+  @Override
+  public void broken(String reason) {
+    faults.add(reason);
+  }
+
+  /** Why the journal is broken; waits for that. */
+  String fault() throws InterruptedException {
+    String fault = faults.poll(30, TimeUnit.SECONDS);
+    if (fault == null) {
+      throw new AssertionError("The journal was not broken within 30 s");
+    }
+    return fault;
   }
 
   /** The next answer; waits for it. */

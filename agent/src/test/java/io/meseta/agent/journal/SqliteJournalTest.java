@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,6 +152,61 @@ class SqliteJournalTest {
             task("t1", TASK_STARTING).task(),
             task("t2", TASK_STARTING).task(),
             task("t3", TASK_RUNNING).task());
+  }
+
+  @Test
+  void afterAFaultOfItsThreadEveryWriteHasAnAnswer() throws Exception {
+    CountDownLatch allAreGiven = new CountDownLatch(1);
+    try (SqliteJournal journal = open()) {
+      journal.start(new FaultyListener(answers, allAreGiven));
+      for (long sequence = 1; sequence <= 3; sequence++) {
+        journal.write(sequence, List.of(task("t" + sequence, TASK_RUNNING)));
+      }
+      allAreGiven.countDown();
+
+      assertThat(answers.fault()).contains("LinkageError: planted");
+      assertThat(answers.next()).matches(answer -> answer.sequence() == 2 && !answer.ok());
+      assertThat(answers.next()).matches(answer -> answer.sequence() == 3 && !answer.ok());
+
+      journal.write(4, List.of(task("t4", TASK_RUNNING)));
+      assertThat(answers.next())
+          .isEqualTo(
+              new Answer(
+                  4, "the journal's thread has ended by a fault: java.lang.LinkageError: planted"));
+    }
+
+    assertThat(reopened().tasks())
+        .contains(task("t1", TASK_RUNNING).task())
+        .doesNotContain(task("t4", TASK_RUNNING).task());
+  }
+
+  /** Is hit by an error in its first answer, once all that is to wait for another one waits. */
+  private record FaultyListener(JournalTestContext answers, CountDownLatch allAreGiven)
+      implements Journal.Listener {
+
+    @Override
+    public void written(long sequence) {
+      if (sequence > 1) {
+        answers.written(sequence);
+        return;
+      }
+      try {
+        allAreGiven.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new LinkageError("planted");
+    }
+
+    @Override
+    public void failed(long sequence, String reason) {
+      answers.failed(sequence, reason);
+    }
+
+    @Override
+    public void broken(String reason) {
+      answers.broken(reason);
+    }
   }
 
   @Test

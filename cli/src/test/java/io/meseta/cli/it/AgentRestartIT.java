@@ -1,6 +1,7 @@
 package io.meseta.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.meseta.api.v1.TaskState;
 import io.meseta.cli.it.Recorder.Wanted;
@@ -69,7 +70,7 @@ class AgentRestartIT {
       Docker.Container counting = Docker.containerOf(agentId, counter);
       Docker.Container sleeping = Docker.containerOf(agentId, sleeper);
       Docker.Container ending = Docker.containerOf(agentId, gated);
-      Await.until("some lines are copied", LIMIT, () -> linesCopied() > 20);
+      await("some lines are copied").atMost(LIMIT).until(() -> linesCopied() > 20);
 
       cluster.agent(AGENT).kill();
       long linesAtKill = linesCopied();
@@ -81,7 +82,11 @@ class AgentRestartIT {
       Instant start = Instant.now();
       Daemon agent = cluster.restartAgent(AGENT);
       Instant listens = Instant.now();
-      Await.until("it is registered", LIMIT, () -> Cluster.registeredAs(agent).isPresent());
+      await("it is registered")
+          .atMost(LIMIT)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> Cluster.registeredAs(agent).isPresent());
       Instant registered = Instant.now();
       framework.awaitEndUpdate(gated, LIMIT);
       System.out.printf(
@@ -94,7 +99,7 @@ class AgentRestartIT {
       assertThat(Cluster.registeredAs(agent)).contains(agentId);
       assertThat(framework.endsOf(gated)).containsExactly(TaskState.TASK_FAILED);
       assertThat(framework.lastOf(gated).getMessage()).contains("status 7");
-      Await.until("the copying goes on", LIMIT, () -> linesCopied() > linesAtKill + 20);
+      await("the copying goes on").atMost(LIMIT).until(() -> linesCopied() > linesAtKill + 20);
       assertThat(Docker.containerOf(agentId, counter)).isEqualTo(counting);
       assertThat(Docker.containerOf(agentId, sleeper)).isEqualTo(sleeping);
 
@@ -122,8 +127,9 @@ class AgentRestartIT {
 
     private void awaitAgentIsGone() throws Exception {
       Daemon leader = cluster.awaitLeader(LIMIT);
-      Await.until(
-          "the master misses the agent", LIMIT, () -> cluster.activeAgents(leader).isEmpty());
+      await("the master misses the agent")
+          .atMost(LIMIT)
+          .until(() -> cluster.activeAgents(leader).isEmpty());
     }
 
     private void killTheAdoptedOnes() throws Exception {
@@ -170,7 +176,12 @@ class AgentRestartIT {
       List<String> tasks = Stream.iterate(0, i -> i + 1).limit(20).map(i -> run + i).toList();
       framework.submit(tasks.stream().map(id -> Recorder.shell(id, "sleep 0.5; exit 3")).toList());
       framework.awaitUpdate(tasks.get(0), LAUNCHES);
-      Await.until("launches are under way", LAUNCHES, () -> ours(starts) >= startsBefore);
+      // Often: the kill shall come while there is more to be launched.
+      await("launches are under way")
+          .atMost(LAUNCHES)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> ours(starts) >= startsBefore);
 
       cluster.agent(AGENT).kill();
       Daemon agent = cluster.restartAgent(AGENT);
@@ -203,11 +214,10 @@ class AgentRestartIT {
 
   /** All updates are acknowledged, and what ended is removed. */
   private static void awaitNothingIsLeft(Daemon agent, String agentId) throws Exception {
-    Await.until(
-        "the agent has no task",
-        LIMIT,
-        () -> agent.page("/tasks").filter(page -> page.path("tasks").isEmpty()).isPresent());
-    Await.until("no container is left", LIMIT, () -> Docker.containersOf(agentId).isEmpty());
+    await("the agent has no task")
+        .atMost(LIMIT)
+        .until(() -> agent.page("/tasks").filter(page -> page.path("tasks").isEmpty()).isPresent());
+    await("no container is left").atMost(LIMIT).until(() -> Docker.containersOf(agentId).isEmpty());
   }
 
   /** The file that a task's output goes to; there is one sandbox, since it was launched once. */

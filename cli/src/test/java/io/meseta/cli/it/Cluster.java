@@ -1,5 +1,7 @@
 package io.meseta.cli.it;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meseta.common.coordination.EmbeddedZooKeeper;
 import java.io.IOException;
@@ -116,7 +118,11 @@ final class Cluster implements AutoCloseable {
 
   /** The one that says of itself that it leads. */
   Daemon awaitLeader(Duration limit) throws Exception {
-    Await.until("a master leads", limit, () -> leader().isPresent());
+    await("a master leads")
+        .atMost(limit)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> leader().isPresent());
     return leader().orElseThrow(() -> new AssertionError("the leader leads no more"));
   }
 
@@ -132,10 +138,11 @@ final class Cluster implements AutoCloseable {
 
   /** Waits until a master has so many agents. */
   void awaitRegistered(Daemon master, int count, Duration limit) throws Exception {
-    Await.until(
-        count + " agents are registered with " + master.name(),
-        limit,
-        () -> activeAgents(master).size() == count);
+    await(count + " agents are registered with " + master.name())
+        .atMost(limit)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> activeAgents(master).size() == count);
   }
 
   /** The ids of the agents that are connected to a master; empty when it does not lead. */

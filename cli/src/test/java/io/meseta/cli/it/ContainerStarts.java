@@ -1,6 +1,7 @@
 package io.meseta.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ final class ContainerStarts implements AutoCloseable {
 
   /** Checks how often a task's container was started; a start may be told a moment late. */
   void assertStarts(String task, int count) throws Exception {
-    Await.until("the start of " + task + " is told", TOLD, () -> of(task) >= count);
+    await("the start of " + task + " is told").atMost(TOLD).until(() -> of(task) >= count);
     assertThat(of(task)).as("starts of %s", task).isEqualTo(count);
   }
 

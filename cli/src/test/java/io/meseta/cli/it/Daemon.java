@@ -1,5 +1,7 @@
 package io.meseta.cli.it;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meseta.cli.Main;
@@ -69,7 +71,11 @@ final class Daemon implements AutoCloseable {
 
   /** Waits until it listens. */
   int awaitPort() throws Exception {
-    Await.until(name + " listens, see " + log, START_LIMIT, () -> findPort() != 0);
+    await(name + " listens, see " + log)
+        .atMost(START_LIMIT)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> findPort() != 0);
     return port;
   }
 

@@ -2,33 +2,34 @@ package io.meseta.common.codec;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts records together from slices of a stream, wherever they were cut.
  *
- * <p>One decoder serves one stream, from one thread at a time. It holds at most one unfinished
- * record, and never more memory than about twice the bytes that have really come: a peer that
- * announces a large record and sends nothing costs nothing.
+ * <p>Records are pulled, so that a reader who pauses can leave them where they are. One decoder
+ * serves one stream, from one thread at a time. Its memory grows with what has really come and was
+ * not yet taken, never with what a length claims.
  *
  * <p>Once it has thrown, the stream has no boundaries any more: every later call throws the same,
  * and the caller closes the connection.
  */
 public final class RecordIoDecoder {
-  /** A record's length as 64-bit number has no more digits. */
-  private static final int MOST_DIGITS = 20;
+  private static final int SMALL_BYTES = 4 * 1024;
 
-  private static final int FIRST_ALLOCATION = 4096;
-  private static final byte[] NOTHING = {};
+  /** A buffer that has grown beyond this is given back when it is empty. */
+  private static final int KEPT_BYTES = 64 * 1024;
+
+  /** Enough for any {@code int}. */
+  private static final int MAX_LENGTH_DIGITS = 10;
+
+  private static final int NO_LENGTH_YET = -1;
 
   private final int maxRecordBytes;
-
-  private int digits;
-  private long announced;
-  private boolean inRecord;
-  private byte[] record = NOTHING;
-  private int filled;
+  private byte[] buffer = new byte[SMALL_BYTES];
+  private int start;
+  private int end;
+  private int recordBytes = NO_LENGTH_YET;
   private @Nullable String broken;
 
   /**
@@ -42,99 +43,122 @@ public final class RecordIoDecoder {
   }
 
   /**
-   * Takes the next bytes of the stream, all of them, and hands on each record that they complete,
-   * in order and on the calling thread. A record is a fresh array that the receiver may keep.
+   * Takes the next bytes of the stream, all of them.
    *
-   * @param slice any number of bytes, none included; consumed up to its limit
-   * @throws DecodeException when the bytes are no RecordIO, or a record is too large; records that
-   *     were complete before the fault have been handed on
+   * @param slice any number of bytes, none included; copied, and consumed up to its limit
    */
-  public void feed(ByteBuffer slice, Consumer<byte[]> records) throws DecodeException {
-    if (broken != null) {
-      throw new DecodeException(broken);
-    }
-    while (slice.hasRemaining()) {
-      if (inRecord) {
-        fill(slice, records);
-      } else {
-        readHeader(slice.get());
-      }
-    }
+  public void add(ByteBuffer slice) {
+    int count = slice.remaining();
+    makeRoomFor(count);
+    slice.get(buffer, end, count);
+    end += count;
   }
 
   /**
-   * To be called when the stream has ended.
+   * The next whole record, in an array that the receiver may keep; null when more bytes are needed.
+   *
+   * @throws DecodeException when the bytes are no RecordIO, or a record is too large
+   */
+  public byte @Nullable [] next() throws DecodeException {
+    throwIfBroken();
+    if (recordBytes == NO_LENGTH_YET && !readLength()) {
+      return null;
+    }
+    if (end - start < recordBytes) {
+      return null;
+    }
+    byte[] record = Arrays.copyOfRange(buffer, start, start + recordBytes);
+    start += recordBytes;
+    recordBytes = NO_LENGTH_YET;
+    if (start == end) {
+      start = 0;
+      end = 0;
+      if (buffer.length > KEPT_BYTES) {
+        buffer = new byte[SMALL_BYTES];
+      }
+    }
+    return record;
+  }
+
+  /** What was added and is not part of a record that was taken, in bytes. */
+  public int waitingBytes() {
+    return end - start;
+  }
+
+  /**
+   * To be called when the stream has ended and every whole record was taken.
    *
    * @throws DecodeException when it ended within a record or a length
    */
   public void end() throws DecodeException {
+    throwIfBroken();
+    if (recordBytes != NO_LENGTH_YET) {
+      throw fail(
+          "the stream ended within a record: " + (end - start) + " of " + recordBytes + " bytes");
+    }
+    if (start < end) {
+      throw fail("the stream ended within a record's length");
+    }
+  }
+
+  private boolean readLength() throws DecodeException {
+    long length = 0;
+    for (int i = start; i < end; i++) {
+      byte b = buffer[i];
+      if (b == '\n' && i > start) {
+        start = i + 1;
+        recordBytes = checked(length);
+        return true;
+      }
+      if (b < '0' || b > '9') {
+        throw fail(
+            String.format(
+                "not RecordIO: byte 0x%02x where the length of a record is expected", b & 0xff));
+      }
+      if (i - start >= MAX_LENGTH_DIGITS) {
+        throw fail("not RecordIO: a length of more than " + MAX_LENGTH_DIGITS + " digits");
+      }
+      length = length * 10 + (b - '0');
+    }
+    return false;
+  }
+
+  private int checked(long length) throws DecodeException {
+    if (length == 0) {
+      throw fail("not RecordIO: a record of 0 bytes");
+    }
+    if (length > maxRecordBytes) {
+      throw fail("a record of " + length + " bytes is over the limit of " + maxRecordBytes);
+    }
+    return (int) length;
+  }
+
+  private void makeRoomFor(int count) {
+    if (buffer.length - end >= count) {
+      return;
+    }
+    int waiting = end - start;
+    int needed = Math.addExact(waiting, count);
+    byte[] target = needed <= buffer.length ? buffer : new byte[Math.max(needed, roomier())];
+    System.arraycopy(buffer, start, target, 0, waiting);
+    buffer = target;
+    start = 0;
+    end = waiting;
+  }
+
+  /** Twice the room, but not more than the record at hand can need. */
+  private int roomier() {
+    int doubled = (int) Math.min(2L * buffer.length, Integer.MAX_VALUE - 8);
+    return recordBytes == NO_LENGTH_YET ? doubled : Math.min(doubled, recordBytes);
+  }
+
+  private void throwIfBroken() throws DecodeException {
     if (broken != null) {
       throw new DecodeException(broken);
     }
-    if (inRecord) {
-      throw fail("stream ended within a record: " + filled + " of " + announced + " bytes");
-    }
-    if (digits > 0) {
-      throw fail("stream ended within a record's length");
-    }
-  }
-
-  private void readHeader(byte next) throws DecodeException {
-    if (next >= '0' && next <= '9') {
-      digits++;
-      if (digits > MOST_DIGITS) {
-        throw fail("record length of more than " + MOST_DIGITS + " digits");
-      }
-      announced = announced * 10 + (next - '0');
-      // Checked at each digit, so that the number cannot overflow.
-      if (announced > maxRecordBytes) {
-        throw fail("record larger than the limit of " + maxRecordBytes + " bytes");
-      }
-    } else if (next == '\n') {
-      if (digits == 0) {
-        throw fail("record length expected, got an empty line");
-      }
-      if (announced == 0) {
-        throw fail("record of length 0");
-      }
-      inRecord = true;
-    } else {
-      throw fail(
-          String.format("record length expected (digits and a newline), got byte 0x%02x", next));
-    }
-  }
-
-  private void fill(ByteBuffer slice, Consumer<byte[]> records) {
-    int length = (int) announced;
-    int part = Math.min(slice.remaining(), length - filled);
-    makeRoom(filled + part, length);
-    slice.get(record, filled, part);
-    filled += part;
-    if (filled == length) {
-      byte[] complete = record;
-      reset();
-      records.accept(complete);
-    }
-  }
-
-  /** Grows with what has come, and exactly to the record's length at its end. */
-  private void makeRoom(int needed, int length) {
-    if (needed > record.length) {
-      int roomy = (int) Math.min(length, Math.max(FIRST_ALLOCATION, 2L * record.length));
-      record = Arrays.copyOf(record, needed == length ? length : Math.max(needed, roomy));
-    }
-  }
-
-  private void reset() {
-    digits = 0;
-    announced = 0;
-    inRecord = false;
-    record = NOTHING;
-    filled = 0;
   }
 
   private DecodeException fail(String reason) {
-    reset();
     broken = reason;
     return new DecodeException(reason);
   }

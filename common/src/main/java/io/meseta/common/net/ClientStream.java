@@ -51,7 +51,7 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
   private final RecordReceiver receiver;
   private final Deadline deadline;
   private State state = State.CONNECTING;
-  private boolean endRequested;
+  private volatile boolean endRequested;
   private @Nullable Channel channel;
   private io.netty.handler.codec.http.@Nullable HttpResponse refusal;
   private @Nullable BodyBuffer refusalBody;
@@ -89,9 +89,11 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
 
   @Override
   public void close() {
+    // Before the end is written: the peer's own end may come at once, and is then an answer to
+    // ours.
+    endRequested = true;
     if (writer.end()) {
       run(() -> {
-        endRequested = true;
         if (state == State.OPEN) {
           awaitPeersEnd();
         }

@@ -13,4 +13,12 @@ public interface DuplexStream extends EventStream, FlowControl {
    * thread. A listener that throws ends the stream.
    */
   void receive(Consumer<byte[]> listener);
+
+  /**
+   * Drops the connection because a record is not what it should be: counted and logged as bad input
+   * is, so that a client cannot fill the log. Any thread.
+   *
+   * @param reason what is wrong, for the log and the {@link CloseReason}
+   */
+  void reject(String reason);
 }

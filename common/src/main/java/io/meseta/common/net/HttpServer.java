@@ -47,7 +47,6 @@ public final class HttpServer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Channel listener;
   private final AtomicBoolean stopCalled = new AtomicBoolean();
-  private final AtomicBoolean full = new AtomicBoolean();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   private HttpServer(HttpServerOptions options, Router router) throws IOException {
@@ -58,6 +57,9 @@ public final class HttpServer implements AutoCloseable {
             new DefaultThreadFactory("http-server", true),
             NioIoHandler.newFactory());
     listener = bind(options.bind());
+    long periodNs = PeerLog.PERIOD.toNanos();
+    var unused =
+        loops.scheduleAtFixedRate(context.peerLog::tick, periodNs, periodNs, TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -143,7 +145,6 @@ public final class HttpServer implements AutoCloseable {
       refuse(channel);
       return;
     }
-    full.set(false);
     if (options.tls() != null) {
       channel.pipeline().addLast(options.tls().newHandler(channel.alloc()));
     }
@@ -162,12 +163,10 @@ public final class HttpServer implements AutoCloseable {
 
   private void refuse(SocketChannel channel) {
     context.counters.refusedConnections.increment();
-    if (full.compareAndSet(false, true)) {
-      log.warn(
-          "Refusing connections on {}: {} are open, which is the limit",
-          channel.localAddress(),
-          context.options.limits().maxConnections());
-    }
+    context.peerLog.warn(
+        PeerLog.Kind.TOO_MANY_CONNECTIONS,
+        "Refusing a connection of %s: %d are open, which is the limit"
+            .formatted(channel.remoteAddress(), context.options.limits().maxConnections()));
     channel
         .writeAndFlush(Unpooled.wrappedBuffer(TOO_MANY))
         .addListener(ChannelFutureListener.CLOSE);
@@ -210,6 +209,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void shutDownLoops() {
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).addListener(done -> stopped.complete(null));
+    loops
+        .shutdownGracefully(0, 5, TimeUnit.SECONDS)
+        .addListener(done -> {
+          context.peerLog.flush();
+          stopped.complete(null);
+        });
   }
 }

@@ -1,5 +1,7 @@
 package io.meseta.common.net;
 
+import io.meseta.common.codec.DecodeException;
+import io.meseta.common.codec.RecordIoDecoder;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ final class RecordReceiver {
     void onListenerFailure(RuntimeException failure);
   }
 
-  private final RecordFraming.Decoder decoder;
+  private final RecordIoDecoder decoder;
   private final MemoryBudget memory;
   private final Owner owner;
   private @Nullable Consumer<byte[]> listener;
@@ -33,7 +35,7 @@ final class RecordReceiver {
   private long heldBytes;
 
   RecordReceiver(int maxRecordBytes, MemoryBudget memory, Owner owner) {
-    this.decoder = new RecordFraming.Decoder(maxRecordBytes);
+    this.decoder = new RecordIoDecoder(maxRecordBytes);
     this.memory = memory;
     this.owner = owner;
   }
@@ -72,7 +74,7 @@ final class RecordReceiver {
       return;
     }
     heldBytes += bytes.readableBytes();
-    decoder.add(bytes);
+    decoder.add(bytes.nioBuffer());
     deliver();
   }
 
@@ -94,7 +96,7 @@ final class RecordReceiver {
     delivering = true;
     try {
       deliverAll();
-    } catch (RecordFraming.FramingException e) {
+    } catch (DecodeException e) {
       over = true;
       owner.onReceiverError(String.valueOf(e.getMessage()));
     } finally {
@@ -109,7 +111,7 @@ final class RecordReceiver {
     heldBytes = stillHeldBytes;
   }
 
-  private void deliverAll() throws RecordFraming.FramingException {
+  private void deliverAll() throws DecodeException {
     Consumer<byte[]> target = listener;
     while (target != null && isFlowing()) {
       byte[] record = decoder.next();
@@ -127,13 +129,11 @@ final class RecordReceiver {
     }
   }
 
-  private void finishIfEnded() throws RecordFraming.FramingException {
+  private void finishIfEnded() throws DecodeException {
     if (!bodyEnded) {
       return;
     }
-    if (!decoder.isBetweenRecords()) {
-      throw new RecordFraming.FramingException("the stream ended within a record");
-    }
+    decoder.end();
     over = true;
     owner.onReceiverEnd();
   }

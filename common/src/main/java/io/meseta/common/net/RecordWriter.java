@@ -1,5 +1,6 @@
 package io.meseta.common.net;
 
+import io.meseta.common.codec.RecordIo;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -63,7 +64,7 @@ final class RecordWriter {
   }
 
   boolean send(byte[] record) {
-    byte[] framed = RecordFraming.encode(record);
+    byte[] framed = RecordIo.frame(record);
     if (!isOpen()) {
       return false;
     }

@@ -93,6 +93,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     return server.counters;
   }
 
+  PeerLog peerLog() {
+    return server.peerLog;
+  }
+
   /** As {@link EventLoops#run}, on this connection's loop. */
   boolean run(Runnable task) {
     return EventLoops.run(channel.eventLoop(), task);
@@ -183,7 +187,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         reading = stream.receiver().isFlowing();
       } else if (!reading && !stream.isEnding()) {
         // Not to read would mean not to notice when this client goes away.
-        log.warn("Dropping the stream of {}: it floods the connection with requests", peer());
+        server.peerLog.warn(
+            PeerLog.Kind.FLOOD,
+            "Dropping the stream of " + peer() + ": it floods the connection with requests");
         drop(
             stream,
             new CloseReason(CloseReason.Kind.PROTOCOL_ERROR, "requests while the stream is open"));
@@ -362,7 +368,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void onStall() {
     counters().slowReadersDropped.increment();
-    log.warn("Closing the connection of {}: it does not read its answer", peer());
+    server.peerLog.warn(
+        PeerLog.Kind.SLOW_READER,
+        "Closing the connection of " + peer() + ": it does not read its answer");
     endStream(new CloseReason(CloseReason.Kind.SLOW_READER, "the end could not be written"));
     close();
   }

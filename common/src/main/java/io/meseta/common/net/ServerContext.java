@@ -9,6 +9,7 @@ final class ServerContext {
   final Router router;
   final ServerCounters counters = new ServerCounters();
   final MemoryBudget memory;
+  final PeerLog peerLog = new PeerLog(PeerLog.PERIOD, System::nanoTime);
   final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 

@@ -78,6 +78,11 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
   }
 
   @Override
+  public void reject(String reason) {
+    onReceiverError(reason);
+  }
+
+  @Override
   public void receive(Consumer<byte[]> listener) {
     if (direction == Direction.SENDING) {
       throw new IllegalStateException("The request of this stream has no record stream");
@@ -170,7 +175,7 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
                 waitingBytes,
                 connection.limits().streamBufferBytes(),
                 connection.limits().maxBufferedBytes());
-    log.warn("Dropping the stream {} of {}: {}", request, request.remoteAddress(), detail);
+    logDropping(PeerLog.Kind.SLOW_READER, detail);
     drop(new CloseReason(CloseReason.Kind.SLOW_READER, detail));
   }
 
@@ -190,8 +195,16 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
   @Override
   public void onReceiverError(String reason) {
     connection.counters().badRequests.increment();
-    log.warn("Dropping the stream {} of {}: {}", request, request.remoteAddress(), reason);
+    logDropping(PeerLog.Kind.GARBAGE, reason);
     drop(new CloseReason(CloseReason.Kind.PROTOCOL_ERROR, reason));
+  }
+
+  private void logDropping(PeerLog.Kind kind, String reason) {
+    connection
+        .peerLog()
+        .warn(
+            kind,
+            "Dropping the stream %s of %s: %s".formatted(request, request.remoteAddress(), reason));
   }
 
   @Override

@@ -12,7 +12,8 @@
  * </pre>
  *
  * <p>A stream is a sequence of whole records, {@code byte[]} of at least one byte, framed as
- * RecordIO ({@link RecordFraming}); one record is one HTTP chunk. The way of a record:
+ * RecordIO ({@link io.meseta.common.codec.RecordIo}); one record is one HTTP chunk. The way of a
+ * record:
  *
  * <pre>
  * any thread ─ send ─► queue (bounded in bytes not yet written to the socket) ─► Netty thread: chunk, flush

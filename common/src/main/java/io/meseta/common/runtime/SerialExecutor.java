@@ -57,7 +57,8 @@ public final class SerialExecutor {
       }
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An Error as well: otherwise nothing of this stream would ever run again.
         log.error("A task of a stream failed", e);
       }
     }

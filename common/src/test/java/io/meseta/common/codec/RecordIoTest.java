@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,7 +22,15 @@ class RecordIoTest {
   private final List<byte[]> records = new ArrayList<>();
 
   private void feed(String text) throws DecodeException {
-    decoder.feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), records::add);
+    feed(decoder, ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), records);
+  }
+
+  private static void feed(RecordIoDecoder into, ByteBuffer slice, List<byte[]> taken)
+      throws DecodeException {
+    into.add(slice);
+    for (byte[] record = into.next(); record != null; record = into.next()) {
+      taken.add(record);
+    }
   }
 
   private List<String> texts() {
@@ -35,14 +42,6 @@ class RecordIoTest {
     assertThat(RecordIo.frame("{\"type\":\"HEARTBEAT\"}".getBytes(StandardCharsets.US_ASCII)))
         .asString(StandardCharsets.US_ASCII)
         .isEqualTo("20\n{\"type\":\"HEARTBEAT\"}");
-  }
-
-  @Test
-  void headerAndStreamGiveTheSameFrame() throws IOException {
-    byte[] record = {1, 2, 3};
-    var out = new ByteArrayOutputStream();
-    RecordIo.write(record, out);
-    assertThat(out.toByteArray()).isEqualTo(RecordIo.frame(record)).startsWith(RecordIo.header(3));
   }
 
   @Test
@@ -67,6 +66,35 @@ class RecordIoTest {
   }
 
   @Test
+  void recordsWaitUntilTheyArePulled() throws DecodeException {
+    decoder.add(ByteBuffer.wrap("1\na2\nbb".getBytes(StandardCharsets.US_ASCII)));
+    assertThat(decoder.next()).asString(StandardCharsets.US_ASCII).isEqualTo("a");
+    assertThat(decoder.waitingBytes()).isEqualTo(4);
+    decoder.add(ByteBuffer.wrap("3\nc".getBytes(StandardCharsets.US_ASCII)));
+    assertThat(decoder.next()).asString(StandardCharsets.US_ASCII).isEqualTo("bb");
+    assertThat(decoder.next()).isNull();
+    assertThat(decoder.waitingBytes()).as("the length is read").isEqualTo(1);
+  }
+
+  @Test
+  void largeRecordsPassThroughTheGrowingBuffer() throws DecodeException {
+    var roomy = new RecordIoDecoder(300_000);
+    for (int length : new int[] {4_096, 100_000, 1, 300_000, 70_000}) {
+      byte[] sent = new byte[length];
+      Arrays.fill(sent, (byte) length);
+      ByteBuffer stream = ByteBuffer.wrap(RecordIo.frame(sent));
+      while (stream.hasRemaining()) {
+        int part = Math.min(stream.remaining(), 9_000);
+        feed(roomy, stream.slice(stream.position(), part), records);
+        stream.position(stream.position() + part);
+      }
+      assertThat(records).last().isEqualTo(sent);
+    }
+    assertThat(records).hasSize(5);
+    roomy.end();
+  }
+
+  @Test
   void recordMayHoldNewlinesAndDigits() throws DecodeException {
     feed("4\n1\n2\n1\n\n");
     assertThat(texts()).containsExactly("1\n2\n", "\n");
@@ -83,10 +111,11 @@ class RecordIoTest {
       while (stream.hasRemaining()) {
         int length = random.nextInt(Math.min(stream.remaining(), 1 + random.nextInt(200)) + 1);
         ByteBuffer slice = stream.slice(stream.position(), length);
-        fresh.feed(random.nextBoolean() ? slice : direct(slice), received::add);
+        feed(fresh, random.nextBoolean() ? slice : direct(slice), received);
         stream.position(stream.position() + length);
       }
       fresh.end();
+      assertThat(fresh.waitingBytes()).isZero();
       assertThat(received)
           .as("records of seed %d", seed)
           .usingElementComparator(Arrays::compare)
@@ -120,20 +149,23 @@ class RecordIoTest {
     assertThat(records).hasSize(1);
     assertThatThrownBy(() -> feed("1001\n"))
         .isInstanceOf(DecodeException.class)
-        .hasMessage("record larger than the limit of 1000 bytes");
+        .hasMessage("a record of 1001 bytes is over the limit of 1000");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "'0\n', record of length 0",
-    "'000\n', record of length 0",
-    "'\n', 'record length expected, got an empty line'",
-    "x, 'record length expected (digits and a newline), got byte 0x78'",
-    "'12 \n', 'record length expected (digits and a newline), got byte 0x20'",
-    "-1, 'record length expected (digits and a newline), got byte 0x2d'",
-    "'12\r\n', 'record length expected (digits and a newline), got byte 0x0d'",
-    "99999999999999999999999, record larger than the limit of 1000 bytes",
-    "000000000000000000001, record length of more than 20 digits"
+    "'0\n', not RecordIO: a record of 0 bytes",
+    "'000\n', not RecordIO: a record of 0 bytes",
+    "'\n', not RecordIO: byte 0x0a where the length of a record is expected",
+    "x, not RecordIO: byte 0x78 where the length of a record is expected",
+    "{, not RecordIO: byte 0x7b where the length of a record is expected",
+    "' 1\na', not RecordIO: byte 0x20 where the length of a record is expected",
+    "'12 \n', not RecordIO: byte 0x20 where the length of a record is expected",
+    "-1, not RecordIO: byte 0x2d where the length of a record is expected",
+    "'12\r\n', not RecordIO: byte 0x0d where the length of a record is expected",
+    "'9999999999\n', a record of 9999999999 bytes is over the limit of 1000",
+    "99999999999, not RecordIO: a length of more than 10 digits",
+    "00000000001, not RecordIO: a length of more than 10 digits"
   })
   void badLengthIsAnError(String bytes, String message) {
     assertThatThrownBy(() -> feed(bytes)).isInstanceOf(DecodeException.class).hasMessage(message);
@@ -161,7 +193,7 @@ class RecordIoTest {
     feed(bytes);
     assertThatThrownBy(decoder::end)
         .isInstanceOf(DecodeException.class)
-        .hasMessageStartingWith("stream ended within a record");
+        .hasMessageStartingWith("the stream ended within a record");
   }
 
   @Test
@@ -171,7 +203,7 @@ class RecordIoTest {
     for (int i = 0; i < 64; i++) {
       var patient = new RecordIoDecoder(1 << 30);
       byte[] start = "1000000000\n{".getBytes(StandardCharsets.US_ASCII);
-      patient.feed(ByteBuffer.wrap(start), records::add);
+      feed(patient, ByteBuffer.wrap(start), records);
       waiting.add(patient);
     }
     assertThat(waiting).hasSize(64);

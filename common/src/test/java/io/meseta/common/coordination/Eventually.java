@@ -7,7 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 
 /** Waits for something to come true, with a limit. */
 final class Eventually {
@@ -17,12 +17,13 @@ final class Eventually {
   private Eventually() {}
 
   /** Returns when the condition holds; fails with the description after the limit. */
-  static void await(String description, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.call()) {
-      assertThat(deadline - System.nanoTime()).as("waited too long: %s", description).isPositive();
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
+  static void await(String description, Callable<Boolean> condition) {
+    Awaitility.await(description)
+        .atMost(LIMIT)
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(PAUSE)
+        .until(condition);
   }
 
   /** The next element, which must come within the limit. */

@@ -3,23 +3,23 @@ package io.meseta.common.net;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 
 /** Waiting for what must happen, with a limit. */
 final class Await {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(1);
 
   private Await() {}
 
   static void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("Not within " + LIMIT + ": " + what);
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
+    Awaitility.await(what)
+        .atMost(LIMIT)
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(PAUSE)
+        .until(condition::getAsBoolean);
   }
 
   static <T> T get(CompletableFuture<T> future) {

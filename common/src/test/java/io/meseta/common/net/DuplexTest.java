@@ -3,6 +3,7 @@ package io.meseta.common.net;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.common.testing.RawClient;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

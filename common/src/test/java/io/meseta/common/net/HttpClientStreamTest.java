@@ -23,21 +23,30 @@ class HttpClientStreamTest {
 
   @BeforeEach
   void start() throws IOException {
-    HttpClientOptions.Timeouts timeouts =
-        new HttpClientOptions.Timeouts(
-            Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(5));
-    client =
-        new HttpClient(
-            HttpClientOptions.defaults()
-                .with(timeouts)
-                .with(new HttpClientOptions.Limits(2, 2, 1000, 1 << 20, 1 << 20)));
+    client = clientWithin(Duration.ofSeconds(30));
     server =
         TestServer.serving(
             Router.builder()
                 .route("/events", this::serve)
+                .route("/five", this::serveFive)
                 .route("/no", (q, x) -> x.respond(HttpResponse.text(503, "not now")))
                 .route("/never", (q, x) -> x.onDisconnect(() -> gaveUp.complete("gave up")))
                 .route("/moved", (q, x) -> x.respond(HttpResponse.redirect307("//leader:5050/x"))));
+  }
+
+  private static HttpClient clientWithin(Duration openTimeout) {
+    return new HttpClient(
+        HttpClientOptions.defaults()
+            .with(
+                new HttpClientOptions.Timeouts(
+                    Duration.ofSeconds(5), openTimeout, Duration.ofSeconds(5)))
+            .with(new HttpClientOptions.Limits(2, 2, 1000, 1 << 20, 1 << 20)));
+  }
+
+  /** Long enough for a busy machine to open a stream, short enough to be waited for. */
+  private void openWithinTwoSeconds() {
+    client.close();
+    client = clientWithin(Duration.ofSeconds(2));
   }
 
   @AfterEach
@@ -51,6 +60,17 @@ class HttpClientStreamTest {
         exchange.openStream(
             "application/json", Headers.of("Body", new String(request.body(), UTF_8)));
     stream.onClose(serverClosed::complete);
+    served.complete(stream);
+  }
+
+  /**
+   * Sends five records in one go: this runs on the connection's event loop, which writes when the
+   * handler has returned. So all of them are in the socket before anything else can happen.
+   */
+  private void serveFive(HttpRequest request, Exchange exchange) {
+    EventStream stream = exchange.openStream("application/json", Headers.none());
+    stream.onClose(serverClosed::complete);
+    IntStream.range(0, 5).forEach(i -> stream.send(bytes("r" + i)));
     served.complete(stream);
   }
 
@@ -111,6 +131,7 @@ class HttpClientStreamTest {
 
   @Test
   void aServerThatNeverAnswers() {
+    openWithinTwoSeconds();
     open("/never");
     assertThat(recorder.closeKind()).isEqualTo(CloseReason.Kind.TIMEOUT);
     assertThat(Await.get(gaveUp)).isEqualTo("gave up");
@@ -118,6 +139,7 @@ class HttpClientStreamTest {
 
   @Test
   void aStreamOutlivesTheTimeInWhichItHadToOpen() {
+    openWithinTwoSeconds();
     open("/events");
     Await.get(recorder.opened);
     // Opened later, and timed out by the same limit: so that limit is over for the first one too.
@@ -157,9 +179,8 @@ class HttpClientStreamTest {
             }
           }
         };
-    call.complete(open("/events", pausing));
+    call.complete(open("/five", pausing));
     EventStream stream = Await.get(served);
-    IntStream.range(0, 5).forEach(i -> stream.send(bytes("r" + i)));
     Await.until("it has paused", () -> pausing.records().size() == 2);
     // What is sent now stays in the sockets' buffers, and then in the server's, up to its limit.
     byte[] big = new byte[1 << 20];

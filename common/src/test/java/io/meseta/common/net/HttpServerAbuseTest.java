@@ -3,6 +3,7 @@ package io.meseta.common.net;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.common.testing.RawClient;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.meseta.common.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meseta.common.testing.RawClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;

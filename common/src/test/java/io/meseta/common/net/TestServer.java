@@ -1,5 +1,6 @@
 package io.meseta.common.net;
 
+import io.meseta.common.testing.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -33,7 +33,16 @@ final class Filters {
   }
 
   /** Hides whatever is contained in {@code refused}. */
-  record Filter(long number, Scope scope, Resources refused, Instant until) {}
+  record Filter(long number, Scope scope, Resources refused, Instant until)
+      implements Comparable<Filter> {
+    private static final Comparator<Filter> BY_END =
+        Comparator.comparing(Filter::until).thenComparingLong(Filter::number);
+
+    @Override
+    public int compareTo(Filter other) {
+      return BY_END.compare(this, other);
+    }
+  }
 
   /**
    * More of them for one scope would be refusals that do not contain each other, again and again
@@ -43,8 +52,7 @@ final class Filters {
 
   private final TreeMap<Scope, List<Filter>> byScope = new TreeMap<>();
   private final TreeMap<AgentId, TreeSet<Scope>> scopesOfAgent = new TreeMap<>();
-  private final TreeSet<Filter> byEnd =
-      new TreeSet<>(Comparator.comparing(Filter::until).thenComparingLong(Filter::number));
+  private final TreeSet<Filter> byEnd = new TreeSet<>();
   private long lastNumber;
 
   /** Replaces those filters of the scope that would hide less and end earlier. */

@@ -3,12 +3,12 @@ package io.meseta.master.allocation;
 import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.common.resources.ResourceKey;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.Recordable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +35,20 @@ final class OfferRules {
     }
   }
 
-  private interface Rule {
+  /** How many open grants a framework may have at this moment. */
+  @FunctionalInterface
+  interface OfferLimit extends Recordable {
+    int get();
+  }
+
+  @FunctionalInterface
+  private interface Rule extends Recordable {
     @Nullable RefusalReason check(Candidate candidate);
   }
 
   private final AllocationOptions options;
   private final Filters filters;
-  private final IntSupplier offerLimit;
+  private final OfferLimit offerLimit;
 
   /** In the order of the decision: what concerns the most, and is cheapest to know, first. */
   private final List<Rule> rules =
@@ -57,9 +64,9 @@ final class OfferRules {
   /**
    * Rules over facts that others keep.
    *
-   * @param offerLimit how many open grants a framework may have at this moment
+   * @param offerLimit asked at each decision
    */
-  OfferRules(AllocationOptions options, Filters filters, IntSupplier offerLimit) {
+  OfferRules(AllocationOptions options, Filters filters, OfferLimit offerLimit) {
     this.options = options;
     this.filters = filters;
     this.offerLimit = offerLimit;
@@ -107,7 +114,7 @@ final class OfferRules {
 
   private @Nullable RefusalReason hasAnsweredEnough(Candidate candidate) {
     int open = candidate.framework().openGrants();
-    int limit = offerLimit.getAsInt();
+    int limit = offerLimit.get();
     return open < limit ? null : new RefusalReason.OfferLimitReached(open, limit);
   }
 

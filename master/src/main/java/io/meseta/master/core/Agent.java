@@ -2,10 +2,12 @@ package io.meseta.master.core;
 
 import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.DrainConfig;
 import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.TransitionListener;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,12 +23,25 @@ final class Agent {
   final AgentId id;
   AgentInfo info;
   Resources total;
-  AgentState state;
+  private AgentState state;
   String processId = "";
   String version = "";
 
+  /** The address at which it is reached; its hostname as long as it has not said. */
+  String ip;
+
   /** The link on which it was welcomed, while it is connected. */
   OptionalLong link = OptionalLong.empty();
+
+  /** An operator wants no new tasks on it; true while it is being drained or is drained. */
+  boolean deactivated;
+
+  private DrainStage drain = DrainStage.NONE;
+
+  /** How it is to be drained, while it is. */
+  DrainConfig drainConfig = DrainConfig.getDefaultInstance();
+
+  Optional<Instant> drainSince = Optional.empty();
 
   /** The allocator knows it. */
   boolean allocatable;
@@ -42,6 +57,9 @@ final class Agent {
   /** When it became unreachable, if it is. */
   Optional<Instant> unreachableSince = Optional.empty();
 
+  /** When an operator declared it gone, if one did. */
+  Optional<Instant> goneSince = Optional.empty();
+
   final TreeMap<TaskKey, MasterTask> tasks = new TreeMap<>();
   final Set<OfferId> offers = new LinkedHashSet<>();
   final TreeMap<TaskKey, KillTask> killsToRepeat = new TreeMap<>();
@@ -50,13 +68,48 @@ final class Agent {
   Agent(AgentInfo info, Resources total, AgentState state, Instant registeredAt) {
     this.id = AgentId.of(info.getId());
     this.info = info;
+    this.ip = info.getHostname();
     this.total = total;
     this.state = state;
     this.registeredAt = registeredAt;
   }
 
+  AgentState state() {
+    return state;
+  }
+
+  /** The one place in which an agent changes its state. */
+  void become(AgentState next, TransitionListener listener) {
+    if (next != state) {
+      listener.taken(AgentLifecycle.TABLE.transitionOrThrow(state, next, this));
+      state = next;
+    }
+  }
+
+  DrainStage drain() {
+    return drain;
+  }
+
+  /** The one place in which its draining goes on, or ends. */
+  void drainTo(DrainStage next, TransitionListener listener) {
+    if (next != drain) {
+      listener.taken(DrainLifecycle.TABLE.transitionOrThrow(drain, next, this));
+      drain = next;
+    }
+  }
+
+  /** What the registry said of its draining when this term began. */
+  void recoverDrain(DrainStage stage) {
+    drain = stage;
+  }
+
   boolean isConnected() {
     return state == AgentState.CONNECTED;
+  }
+
+  /** Whether frameworks may be offered what is free there. */
+  boolean isOfferable() {
+    return isConnected() && !deactivated;
   }
 
   @Override

@@ -1,21 +1,12 @@
 package io.meseta.master.core;
 
-/**
- * The life of an agent.
- *
- * <pre>
- * (new) ──► CONNECTED ◄──► DISCONNECTED ──► UNREACHABLE ──► CONNECTED
- *               └──────────────────────────────▲
- * RECOVERED ──► CONNECTED, or UNREACHABLE after the re-registration timeout
- * GONE is for ever: an agent of that state is refused.
- * </pre>
- */
+/** Where an agent stands; {@link AgentLifecycle} has the transitions. */
 enum AgentState {
   /** Known from the registry; has not come back to this master yet. */
   RECOVERED,
   /** Has a link and was welcomed on it. */
   CONNECTED,
-  /** Its link has ended, or a returning agent's welcome waits for the registry. */
+  /** Its link has ended. */
   DISCONNECTED,
   /** Was silent for too long; the registry says so. */
   UNREACHABLE,

@@ -10,11 +10,9 @@ import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
-import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.v1.AgentRecord;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -38,6 +36,7 @@ final class Agents {
   private final Offers offers;
   private final Tasks tasks;
   private final Registrations registrations;
+  private final RemovalQueue removals;
 
   /** Links that were told to close and have not done so. */
   private final TreeSet<Long> refusedLinks = new TreeSet<>();
@@ -53,11 +52,13 @@ final class Agents {
     this.offers = offers;
     this.tasks = tasks;
     this.registrations = registrations;
+    this.removals = new RemovalQueue(cluster);
   }
 
   void handleMessage(MasterEvent.AgentMessageReceived event) {
     AgentMessage message = event.message();
     if (message.getPayloadCase() == AgentMessage.PayloadCase.REGISTER) {
+      removals.cancel(AgentId.of(message.getRegister().getAgent().getId()));
       registrations.handleRegister(event.linkId(), message.getRegister(), event.at());
       return;
     }
@@ -68,6 +69,7 @@ final class Agents {
       return;
     }
     agent.unansweredPings = 0;
+    removals.cancel(agent.id);
     switch (message.getPayloadCase()) {
       case STATUS_UPDATE -> tasks.handleUpdate(agent, message.getStatusUpdate(), event.at());
       case FRAMEWORK_MESSAGE -> forward(agent, message.getFrameworkMessage());
@@ -83,6 +85,7 @@ final class Agents {
    */
   private void refuse(long link, AgentMessage.PayloadCase kind) {
     if (refusedLinks.add(link)) {
+      cluster.count(MasterCounter.REFUSED_LINKS);
       log.warn("A link without a registered agent is closed: its message is {}", kind);
       cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent is not registered"));
     }
@@ -112,20 +115,13 @@ final class Agents {
             && executor.getFrameworkId().equals(exited.getFrameworkId()));
     Framework framework = cluster.connectedFramework(FrameworkId.of(exited.getFrameworkId()));
     if (framework != null) {
-      tellFailure(
+      Failures.tell(
+          cluster,
           framework,
           Event.Failure.newBuilder()
               .setAgentId(agent.id.toProto())
               .setExecutorId(exited.getExecutorId())
               .setStatus(exited.getStatus()));
-    }
-  }
-
-  private void tellFailure(Framework framework, Event.Failure.Builder failure) {
-    if (framework.streamId != null) {
-      cluster.outbox.toFramework(
-          framework.streamId,
-          Event.newBuilder().setType(Event.Type.FAILURE).setFailure(failure).build());
     }
   }
 
@@ -140,12 +136,12 @@ final class Agents {
       return;
     }
     log.info("Agent {} is disconnected: {}", agent, event.reason());
-    disconnect(agent, event.at());
+    leave(agent, AgentState.DISCONNECTED, event.at());
   }
 
-  private void disconnect(Agent agent, Instant at) {
+  private void leave(Agent agent, AgentState state, Instant at) {
     agent.link = OptionalLong.empty();
-    agent.state = AgentState.DISCONNECTED;
+    agent.become(state, cluster.transitions());
     allocations.deactivateAgent(agent);
     offers.rescindAllOf(agent, at);
     cluster.touch(agent);
@@ -155,17 +151,19 @@ final class Agents {
 
   void handlePingTimer(AgentId id, Instant at) {
     Agent agent = cluster.agents.get(id);
-    if (agent == null || agent.state == AgentState.UNREACHABLE || agent.becomingUnreachable) {
+    if (agent == null || !canBecomeUnreachable(agent)) {
       return;
     }
     if (agent.unansweredPings >= cluster.settings.maxAgentPingTimeouts()) {
-      startUnreachable(
-          agent,
-          "it did not answer for " + cluster.settings.silenceLimit().toSeconds() + " seconds",
-          at);
-      return;
+      String why =
+          "it did not answer for " + cluster.settings.silenceLimit().toSeconds() + " seconds";
+      if (removals.mayGoNow(id, why, at)) {
+        startUnreachable(agent, why, at);
+        return;
+      }
+    } else {
+      agent.unansweredPings++;
     }
-    agent.unansweredPings++;
     agent.link.ifPresent(link ->
         cluster.outbox.toAgent(
             link, MasterMessage.newBuilder().setPing(Ping.getDefaultInstance())));
@@ -174,50 +172,77 @@ final class Agents {
 
   void handleReregisterTimeout(AgentId id, Instant at) {
     Agent agent = cluster.agents.get(id);
-    if (agent != null && agent.state == AgentState.RECOVERED && !agent.becomingUnreachable) {
-      startUnreachable(agent, "it did not come back to the new leader", at);
+    String why = "it did not come back to the new leader";
+    if (agent != null
+        && agent.state() == AgentState.RECOVERED
+        && canBecomeUnreachable(agent)
+        && removals.mayGoNow(id, why, at)) {
+      startUnreachable(agent, why, at);
     }
+  }
+
+  /** The next of those that wait for the rate limit. */
+  void handleRemovalPermit(Instant at) {
+    removals
+        .handlePermit(at)
+        .ifPresent(due -> {
+          Agent agent = cluster.agents.get(due.agent());
+          if (agent != null && canBecomeUnreachable(agent)) {
+            startUnreachable(agent, due.why(), at);
+          }
+        });
+  }
+
+  private boolean canBecomeUnreachable(Agent agent) {
+    return agent.state() != AgentState.UNREACHABLE
+        && !agent.becomingUnreachable
+        && cluster.records.agentOrThrow(agent).getState() != AgentRecord.State.GONE;
   }
 
   private void startUnreachable(Agent agent, String why, Instant at) {
     log.warn("Agent {} becomes unreachable: {}", agent, why);
     agent.becomingUnreachable = true;
-    AgentRecord record = Registrations.record(agent.info, AgentRecord.State.UNREACHABLE, at);
-    cluster.registry.write(
-        List.of(new RegistryChange.PutAgent(record)), durableAt -> becomeUnreachable(agent, at));
+    AgentRecord record =
+        cluster.records.agentOrThrow(agent).toBuilder()
+            .setState(AgentRecord.State.UNREACHABLE)
+            .setSince(Times.info(at))
+            .build();
+    cluster.records.put(record, durableAt -> becomeUnreachable(agent, at));
   }
 
   private void becomeUnreachable(Agent agent, Instant at) {
     agent.becomingUnreachable = false;
+    cluster.count(MasterCounter.UNREACHABLE_COMPLETED);
     agent.link.ifPresent(link -> {
       cluster.links.remove(link);
       cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent was silent for too long"));
     });
-    disconnect(agent, at);
-    agent.state = AgentState.UNREACHABLE;
+    leave(agent, AgentState.UNREACHABLE, at);
     agent.unreachableSince = Optional.of(at);
     for (MasterTask task : new ArrayList<>(agent.tasks.values())) {
       leaveUnreachable(agent, task, at);
     }
     allocations.removeAgent(agent);
-    tellAgentLost(agent);
+    Failures.tellAgentLost(cluster, agent);
   }
 
   private void leaveUnreachable(Agent agent, MasterTask task, Instant at) {
     agent.tasks.remove(task.key());
     Framework framework = cluster.frameworks.get(task.framework);
     if (framework == null) {
-      tasks.changeState(task, TaskState.TASK_UNREACHABLE);
+      // Nobody is left to hear of it; the agent is told to end it when it comes back.
       return;
     }
-    framework.tasks.remove(task.id);
+    if (!framework.tasks.remove(task.id, task)) {
+      return;
+    }
     cluster.touch(framework);
     if (TaskLifecycle.isTerminal(task.state())) {
       // Its end is known; only the acknowledgement is missing, and the agent will ask for it again.
       framework.unreachableTasks.put(task.id, task);
       return;
     }
-    task.become(TaskState.TASK_UNREACHABLE);
+    task.become(TaskState.TASK_UNREACHABLE, cluster.transitions());
     TaskStatus status =
         Statuses.about(task, TaskState.TASK_UNREACHABLE, at)
             .setReason(TaskStatus.Reason.REASON_AGENT_REMOVED)
@@ -227,13 +252,5 @@ final class Agents {
     task.record(status);
     framework.unreachableTasks.put(task.id, task);
     tasks.tell(framework, status);
-  }
-
-  private void tellAgentLost(Agent agent) {
-    for (Framework framework : cluster.frameworks.values()) {
-      if (framework.isConnected()) {
-        tellFailure(framework, Event.Failure.newBuilder().setAgentId(agent.id.toProto()));
-      }
-    }
   }
 }

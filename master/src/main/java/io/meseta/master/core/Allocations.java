@@ -80,7 +80,19 @@ final class Allocations {
     }
     cluster.allocator.addAgent(new AgentFacts(agent.id, agent.total), inUse);
     agent.allocatable = true;
-    soon();
+    if (agent.isOfferable()) {
+      soon();
+    } else {
+      cluster.allocator.deactivateAgent(agent.id);
+    }
+  }
+
+  /** What is free there may be granted again, if it is there and in service. */
+  void activateAgent(Agent agent) {
+    if (agent.allocatable && agent.isOfferable()) {
+      cluster.allocator.activateAgent(agent.id);
+      soon();
+    }
   }
 
   void deactivateAgent(Agent agent) {

@@ -47,8 +47,25 @@ final class Calls {
       refusal.ifPresent(r -> cluster.outbox.refused(event.exchange(), r.status(), r.reason()));
       return;
     }
-    cluster.outbox.accepted(event.exchange());
-    apply(framework, call, event.at());
+    switch (call.getType()) {
+      // These are answered when they are durable.
+      case UPDATE_FRAMEWORK ->
+          slices
+              .frameworkUpdates()
+              .handle(framework, event.exchange(), call.getUpdateFramework(), event.at());
+      case TEARDOWN ->
+          slices
+              .frameworks()
+              .complete(
+                  framework,
+                  "it was torn down",
+                  event.at(),
+                  unused -> cluster.outbox.accepted(event.exchange()));
+      default -> {
+        cluster.outbox.accepted(event.exchange());
+        apply(framework, call, event.at());
+      }
+    }
   }
 
   private record Refusal(int status, String reason) {}
@@ -85,7 +102,7 @@ final class Calls {
               + "'");
     }
     return switch (event.call().getType()) {
-      case UNKNOWN, UPDATE_FRAMEWORK, RECONCILE_OPERATIONS ->
+      case UNKNOWN, RECONCILE_OPERATIONS ->
           refuse(501, "Call " + event.call().getType() + " is not implemented by this master");
       default -> Optional.empty();
     };
@@ -97,7 +114,6 @@ final class Calls {
 
   private void apply(Framework framework, Call call, Instant at) {
     switch (call.getType()) {
-      case TEARDOWN -> slices.frameworks().teardown(framework, at);
       case ACCEPT -> slices.launches().accept(framework, call.getAccept(), at);
       case DECLINE -> slices.launches().decline(framework, call.getDecline(), at);
       case REVIVE -> revive(framework, call.getRevive().getRolesList());
@@ -111,8 +127,8 @@ final class Calls {
       // inverse offers or operation updates with ids have been sent that these could answer.
       case REQUEST, ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS, ACKNOWLEDGE_OPERATION_STATUS ->
           log.debug("{}: {} has no effect", framework, call.getType());
-      case SUBSCRIBE, UNKNOWN, UPDATE_FRAMEWORK, RECONCILE_OPERATIONS ->
-          throw new IllegalStateException(call.getType() + " was answered before");
+      case SUBSCRIBE, TEARDOWN, UPDATE_FRAMEWORK, UNKNOWN, RECONCILE_OPERATIONS ->
+          throw new IllegalStateException(call.getType() + " is answered elsewhere");
     }
   }
 

@@ -5,6 +5,7 @@ import io.meseta.api.v1.MasterInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
+import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.Allocator;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +27,27 @@ final class Cluster {
   final Allocator allocator;
   final Outbox outbox;
   final RegistryWrites registry;
+  final Records records;
+  final Watchers watchers;
   final Changes changes = new Changes();
 
   final TreeMap<FrameworkId, Framework> frameworks = new TreeMap<>();
   final Map<String, FrameworkId> streams = new TreeMap<>();
 
-  /** Frameworks that are gone for good, the oldest first; bounded. */
+  /** Subscriptions that wait for the registry; at most one per framework, the newest. */
+  final TreeMap<FrameworkId, ParkedSubscription> subscribing = new TreeMap<>();
+
+  /** Frameworks that are gone for good, the oldest first; bounded. Id, user and name only. */
   final LinkedHashMap<FrameworkId, FrameworkInfo> completedFrameworks = new LinkedHashMap<>();
+
+  /** Those of them that readers still see in full, the oldest first; bounded. */
+  final LinkedHashSet<FrameworkId> completedInFull = new LinkedHashSet<>();
 
   final TreeMap<AgentId, Agent> agents = new TreeMap<>();
   final TreeMap<Long, AgentId> links = new TreeMap<>();
+
+  /** Agents whose draining may be over: to be looked at when the event is handled. */
+  final TreeSet<AgentId> maybeDrained = new TreeSet<>();
 
   final TreeMap<OfferId, Offer> offers = new TreeMap<>();
 
@@ -47,12 +60,26 @@ final class Cluster {
       MasterSettings settings,
       Allocator allocator,
       Outbox outbox,
-      RegistryWrites registry) {
+      RegistryWrites registry,
+      Watchers watchers) {
     this.self = self;
     this.settings = settings;
     this.allocator = allocator;
     this.outbox = outbox;
     this.registry = registry;
+    this.records = new Records(registry);
+    this.watchers = watchers;
+  }
+
+  /** Who looks on: tests, the simulation, metrics. */
+  record Watchers(TransitionListener transitions, Counters counters) {}
+
+  TransitionListener transitions() {
+    return watchers.transitions();
+  }
+
+  void count(MasterCounter counter) {
+    watchers.counters().count(counter);
   }
 
   /** Ids have the form that Mesos gives them; tools parse it. */
@@ -69,6 +96,16 @@ final class Cluster {
 
   OfferId newOfferId() {
     return new OfferId(self.getId() + "-O" + nextOffer++);
+  }
+
+  /** The agent does not have the task any more; that may have been the last thing to be drained. */
+  void detach(Agent agent, TaskKey task) {
+    agent.tasks.remove(task);
+    agent.killsToRepeat.remove(task);
+    if (agent.tasks.isEmpty() && agent.drain() == DrainStage.DRAINING) {
+      maybeDrained.add(agent.id);
+    }
+    touch(agent);
   }
 
   @Nullable Framework connectedFramework(FrameworkId id) {

@@ -6,6 +6,7 @@ import io.meseta.api.v1.Task;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.ids.TaskId;
+import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.FrameworkFacts;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -25,7 +26,7 @@ final class Framework {
   FrameworkInfo info;
   Set<FrameworkInfo.Capability.Type> capabilities =
       EnumSet.noneOf(FrameworkInfo.Capability.Type.class);
-  FrameworkState state;
+  private FrameworkState state;
   @Nullable String streamId;
 
   /** It has had a stream, of this master or of an earlier one. */
@@ -68,6 +69,18 @@ final class Framework {
   /** The roles in which it is offered resources. */
   SortedSet<String> roles() {
     return FrameworkFacts.rolesOf(info);
+  }
+
+  FrameworkState state() {
+    return state;
+  }
+
+  /** The one place in which a framework changes its state. */
+  void become(FrameworkState next, TransitionListener listener) {
+    if (next != state) {
+      listener.taken(FrameworkLifecycle.TABLE.transitionOrThrow(state, next, this));
+      state = next;
+    }
   }
 
   boolean isConnected() {

@@ -2,16 +2,14 @@ package io.meseta.master.core;
 
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.ShutdownFramework;
+import io.meseta.api.link.v1.UpdateFramework;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
-import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -61,7 +59,7 @@ final class Frameworks {
   }
 
   void connect(Framework framework, String streamId) {
-    framework.state = FrameworkState.CONNECTED;
+    framework.become(FrameworkState.CONNECTED, cluster.transitions());
     framework.hasSubscribed = true;
     framework.streamId = streamId;
     cluster.streams.put(streamId, framework.id);
@@ -69,11 +67,12 @@ final class Frameworks {
     heartbeat(framework);
     allocations.activate(framework);
     cluster.touch(framework);
-    wakeUpdates(framework);
+    // Agents send what waits for this framework at once, instead of at their next retry.
+    tellAgents(framework, true);
   }
 
-  /** Agents send what waits for this framework at once, instead of at their next retry. */
-  private void wakeUpdates(Framework framework) {
+  /** Tells the agents that run its tasks what the framework is from now on. */
+  void tellAgents(Framework framework, boolean subscribedAgain) {
     for (AgentId id : agentsOf(framework)) {
       Agent agent = cluster.agents.get(id);
       if (agent != null) {
@@ -82,8 +81,9 @@ final class Frameworks {
                 link,
                 MasterMessage.newBuilder()
                     .setUpdateFramework(
-                        io.meseta.api.link.v1.UpdateFramework.newBuilder()
-                            .setFramework(framework.info))));
+                        UpdateFramework.newBuilder()
+                            .setFramework(framework.info)
+                            .setSubscribedAgain(subscribedAgain))));
       }
     }
   }
@@ -144,16 +144,20 @@ final class Frameworks {
 
   /** From now on the framework has its failover timeout to come back. */
   void startFailoverTimeout(Framework framework, Instant at) {
+    if (cluster.subscribing.containsKey(framework.id)) {
+      // Its next instance is here already, and waits for the registry.
+      return;
+    }
     Duration timeout = Times.duration(framework.info.getFailoverTimeout());
     if (timeout.isZero()) {
-      remove(framework, "it disconnected and has no failover timeout", at);
+      complete(framework, "it disconnected and has no failover timeout", at, unused -> {});
     } else {
       cluster.outbox.setTimer(new MasterTimer.FailoverTimeout(framework.id), timeout);
     }
   }
 
   private void disconnect(Framework framework, Instant at) {
-    framework.state = FrameworkState.DISCONNECTED;
+    framework.become(FrameworkState.DISCONNECTED, cluster.transitions());
     framework.streamId = null;
     cluster.outbox.cancelTimer(new MasterTimer.Heartbeat(framework.id));
     allocations.deactivate(framework);
@@ -163,38 +167,106 @@ final class Frameworks {
 
   void handleFailoverTimeout(FrameworkId id, Instant at) {
     Framework framework = cluster.frameworks.get(id);
-    if (framework != null && !framework.isConnected()) {
-      remove(framework, "it did not come back within its failover timeout", at);
+    // One whose new instance waits for the registry is back in time.
+    if (framework != null && !framework.isConnected() && !cluster.subscribing.containsKey(id)) {
+      complete(framework, "it did not come back within its failover timeout", at, unused -> {});
     }
   }
 
-  void teardown(Framework framework, Instant at) {
-    String streamId = framework.streamId;
-    if (streamId != null) {
-      cluster.streams.remove(streamId);
-      cluster.outbox.add(new MasterEffect.CloseStream(streamId));
+  // ---- the end ----
+
+  /**
+   * Ends a framework for good, once the registry says so: a master that was deposed without knowing
+   * it must not kill the tasks of a framework that lives on with its successor.
+   *
+   * @param then when the registry says so
+   */
+  void complete(Framework framework, String why, Instant at, RegistryWrites.WhenDurable then) {
+    if (cluster.records.isCompleted(framework.id)) {
+      cluster.records.whenDurable(then);
+      return;
     }
-    disconnect(framework, at);
-    remove(framework, "it was torn down", at);
+    log.info("Framework {} is removed: {}", framework, why);
+    cluster.outbox.cancelTimer(new MasterTimer.FailoverTimeout(framework.id));
+    cluster.records.put(
+        record(remembered(framework.info), FrameworkRecord.State.COMPLETED, at),
+        durableAt -> {
+          // Whoever asked hears of it before the stream ends.
+          then.run(durableAt);
+          become(framework, durableAt);
+        });
+  }
+
+  /** Enough to refuse it, and to say whom: there may be very many in the course of years. */
+  private static FrameworkInfo remembered(FrameworkInfo info) {
+    return FrameworkInfo.newBuilder()
+        .setId(info.getId())
+        .setUser(info.getUser())
+        .setName(info.getName())
+        .build();
   }
 
   /**
-   * Ends a framework for good: its tasks are killed, and its id is refused from now on.
+   * The registry has it as completed: its tasks are killed, and its id is refused from now on.
    *
    * <p>What its tasks hold stays taken until their agents say that they have ended: memory is not
    * free because somebody decided that it should be.
    */
-  void remove(Framework framework, String why, Instant at) {
-    log.info("Framework {} is removed: {}", framework, why);
+  private void become(Framework framework, Instant at) {
+    endStreams(framework);
     offers.discardAllOf(framework, at);
+    framework.become(FrameworkState.COMPLETED, cluster.transitions());
     for (AgentId agentId : agentsOf(framework)) {
       shutDownOn(agentId, framework.id);
     }
-    cluster.outbox.cancelTimer(new MasterTimer.FailoverTimeout(framework.id));
+    // Those that have ended already will not be heard of again.
+    for (MasterTask task : framework.tasks.values()) {
+      Agent agent = cluster.agents.get(task.agent);
+      if (agent != null && task.released) {
+        cluster.detach(agent, task.key());
+      }
+    }
     allocations.removeFramework(framework);
     cluster.frameworks.remove(framework.id);
     cluster.touch(framework);
-    remember(framework.info, at);
+    rememberCompleted(remembered(framework.info));
+  }
+
+  private void endStreams(Framework framework) {
+    if (framework.streamId != null) {
+      cluster.streams.remove(framework.streamId);
+      cluster.outbox.add(new MasterEffect.CloseStream(framework.streamId));
+      framework.streamId = null;
+    }
+    cluster.outbox.cancelTimer(new MasterTimer.Heartbeat(framework.id));
+    ParkedSubscription late = cluster.subscribing.remove(framework.id);
+    if (late != null) {
+      refuse(late, "Framework has been removed");
+    }
+  }
+
+  /** A subscription is answered with one ERROR. */
+  void refuse(ParkedSubscription request, String reason) {
+    log.info("Subscription refused: {}", reason);
+    cluster.outbox.add(new MasterEffect.OpenStream(request.exchange(), request.streamId()));
+    closeWithError(request.streamId(), reason);
+  }
+
+  /** The registry holds it as completed. */
+  void rememberCompleted(FrameworkInfo info) {
+    FrameworkId id = FrameworkId.of(info.getId());
+    cluster.completedFrameworks.put(id, info);
+    cluster.completedInFull.add(id);
+    while (cluster.completedInFull.size() > cluster.settings.maxCompletedFrameworks()) {
+      cluster.completedInFull.remove(cluster.completedInFull.iterator().next());
+    }
+    while (cluster.completedFrameworks.size()
+        > cluster.settings.registry().maxCompletedFrameworks()) {
+      FrameworkId oldest = cluster.completedFrameworks.keySet().iterator().next();
+      cluster.completedFrameworks.remove(oldest);
+      cluster.completedInFull.remove(oldest);
+      cluster.records.deleteFramework(oldest);
+    }
   }
 
   private void shutDownOn(AgentId agentId, FrameworkId framework) {
@@ -207,18 +279,6 @@ final class Frameworks {
                   .setShutdownFramework(
                       ShutdownFramework.newBuilder().setFrameworkId(framework.toProto()))));
     }
-  }
-
-  private void remember(FrameworkInfo info, Instant at) {
-    cluster.completedFrameworks.put(FrameworkId.of(info.getId()), info);
-    List<RegistryChange> changes = new ArrayList<>();
-    changes.add(new RegistryChange.PutFramework(record(info, FrameworkRecord.State.COMPLETED, at)));
-    while (cluster.completedFrameworks.size() > cluster.settings.maxCompletedFrameworks()) {
-      FrameworkId oldest = cluster.completedFrameworks.keySet().iterator().next();
-      cluster.completedFrameworks.remove(oldest);
-      changes.add(new RegistryChange.DeleteFramework(oldest.value()));
-    }
-    cluster.registry.write(changes, ignored -> {});
   }
 
   static FrameworkRecord record(FrameworkInfo info, FrameworkRecord.State state, Instant at) {

@@ -1,10 +1,14 @@
 package io.meseta.master.core;
 
 import io.meseta.common.runtime.StateMachine;
+import io.meseta.common.runtime.Transition;
+import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.Allocator;
 import io.meseta.master.view.MasterView;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,8 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
 
   private final MasterSettings settings;
   private final Supplier<Allocator> allocators;
+  private final Counters counters = new Counters();
+  private final Cluster.Watchers watchers;
   private final Outbox outbox = new Outbox();
   private long nextRegistryWrite;
   private @Nullable Slices term;
@@ -35,8 +41,27 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
    * @param allocators makes an allocator that knows nothing, for each term of leadership
    */
   public MasterCore(MasterSettings settings, Supplier<Allocator> allocators) {
+    this(settings, allocators, TransitionListener.NONE);
+  }
+
+  /**
+   * @param allocators makes an allocator that knows nothing, for each term of leadership
+   * @param transitions is told each step of a task, an agent, its draining and a framework
+   */
+  public MasterCore(
+      MasterSettings settings, Supplier<Allocator> allocators, TransitionListener transitions) {
     this.settings = settings;
     this.allocators = allocators;
+    this.watchers = new Cluster.Watchers(transitions, counters);
+  }
+
+  /** Every step that {@link TransitionListener} can be told of. */
+  public static List<Transition> transitions() {
+    List<Transition> all = new ArrayList<>(TaskLifecycle.TABLE.transitions());
+    all.addAll(AgentLifecycle.TABLE.transitions());
+    all.addAll(DrainLifecycle.TABLE.transitions());
+    all.addAll(FrameworkLifecycle.TABLE.transitions());
+    return all;
   }
 
   @Override
@@ -49,6 +74,7 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
           refuse(event);
         } else {
           route(term, event);
+          term.drains().maybeFinish(event.at());
         }
       }
     }
@@ -60,7 +86,8 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
       throw new IllegalStateException("leadership gained twice");
     }
     RegistryWrites registry = new RegistryWrites(outbox, nextRegistryWrite);
-    Slices slices = Slices.create(event.self(), settings, allocators.get(), outbox, registry);
+    Slices slices =
+        Slices.create(event.self(), settings, allocators.get(), outbox, registry, watchers);
     slices.recover(event.registry(), event.at());
     term = slices;
     views = new Views(slices, event.at());
@@ -89,6 +116,8 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
     switch (event) {
       case MasterEvent.CallReceived call ->
           outbox.refused(call.exchange(), 503, "This master does not lead");
+      case MasterEvent.OperatorCallReceived call ->
+          outbox.refused(call.exchange(), 503, "This master does not lead");
       case MasterEvent.AgentMessageReceived message ->
           outbox.add(new MasterEffect.CloseLink(message.linkId(), "this master does not lead"));
       case MasterEvent.LeadershipGained ignored -> {}
@@ -104,6 +133,7 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
   private static void route(Slices slices, MasterEvent event) {
     switch (event) {
       case MasterEvent.CallReceived call -> new Calls(slices.cluster(), slices).handle(call);
+      case MasterEvent.OperatorCallReceived call -> slices.operatorCalls().handle(call);
       case MasterEvent.ExchangeClosed closed ->
           slices.subscriptions().handleExchangeClosed(closed.exchange());
       case MasterEvent.StreamClosed closed -> slices.frameworks().handleStreamClosed(closed);
@@ -132,8 +162,15 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
       case MasterTimer.Ping ping -> slices.agents().handlePingTimer(ping.agent(), at);
       case MasterTimer.ReregisterTimeout timeout ->
           slices.agents().handleReregisterTimeout(timeout.agent(), at);
+      case MasterTimer.RemovalPermit ignored -> slices.agents().handleRemovalPermit(at);
+      case MasterTimer.RegistryCleaning ignored -> slices.cleaning().handleTimer(at);
       case MasterTimer.OfferTimeout timeout -> slices.offers().handleTimeout(timeout.offer(), at);
     }
+  }
+
+  /** How often what happened, over all terms. To be called by the thread that drives the core. */
+  public Map<MasterCounter, Long> counters() {
+    return counters.snapshot();
   }
 
   /**

@@ -42,7 +42,15 @@ public sealed interface MasterEvent {
       Call call)
       implements MasterEvent {}
 
-  /** The client of a parked SUBSCRIBE went away before it was answered. */
+  /**
+   * A well-formed call of the operator API that the core has to answer.
+   *
+   * @param exchange names the HTTP exchange that waits for the answer
+   */
+  record OperatorCallReceived(Instant at, long exchange, io.meseta.api.v1.master.Call call)
+      implements MasterEvent {}
+
+  /** The client of a parked call went away before it was answered. */
   record ExchangeClosed(Instant at, long exchange) implements MasterEvent {}
 
   /** An event stream has ended: the client left, or was too slow, or we closed it. */

@@ -8,37 +8,82 @@ import java.util.Optional;
  *
  * @param allocationInterval between two regular allocations
  * @param offerTimeout after which an unanswered offer is rescinded; empty is never
+ * @param maxOpenOffers how many offers one framework may leave unanswered, as in {@link
+ *     io.meseta.master.allocation.AllocationOptions}
  * @param heartbeatInterval on event streams; told to frameworks
  * @param agentPingTimeout between two pings of an agent
  * @param maxAgentPingTimeouts so many pings unanswered make an agent unreachable
  * @param agentReregisterTimeout for agents and frameworks to come back to a new leader
- * @param maxCompletedFrameworks remembered, and refused when they subscribe again
+ * @param agentRemovalRateLimit how fast silent agents become unreachable; empty is at once
+ * @param maxCompletedFrameworks shown to readers in full; see {@link RegistryLimits} for how many
+ *     are refused when they subscribe again
  * @param maxCompletedTasksPerFramework remembered for reads
  * @param rootSubmissions whether frameworks may run as root
+ * @param registry how much of the past the registry keeps
  */
 public record MasterSettings(
     Duration allocationInterval,
     Optional<Duration> offerTimeout,
+    int maxOpenOffers,
     Duration heartbeatInterval,
     Duration agentPingTimeout,
     int maxAgentPingTimeouts,
     Duration agentReregisterTimeout,
+    Optional<RateLimit> agentRemovalRateLimit,
     int maxCompletedFrameworks,
     int maxCompletedTasksPerFramework,
-    boolean rootSubmissions) {
+    boolean rootSubmissions,
+    RegistryLimits registry) {
 
   /** As Mesos, except that an offer is rescinded when it stays unanswered (decision 0006). */
   public static final MasterSettings DEFAULTS =
       new MasterSettings(
           Duration.ofSeconds(1),
           Optional.of(Duration.ofSeconds(60)),
+          0,
           Duration.ofSeconds(15),
           Duration.ofSeconds(15),
           5,
           Duration.ofMinutes(10),
+          Optional.empty(),
           50,
           1000,
-          true);
+          true,
+          RegistryLimits.DEFAULTS);
+
+  /** These settings with another limit for removals. */
+  public MasterSettings withAgentRemovalRateLimit(RateLimit limit) {
+    return new MasterSettings(
+        allocationInterval,
+        offerTimeout,
+        maxOpenOffers,
+        heartbeatInterval,
+        agentPingTimeout,
+        maxAgentPingTimeouts,
+        agentReregisterTimeout,
+        Optional.of(limit),
+        maxCompletedFrameworks,
+        maxCompletedTasksPerFramework,
+        rootSubmissions,
+        registry);
+  }
+
+  /** These settings with other limits for what the registry keeps. */
+  public MasterSettings withRegistry(RegistryLimits limits) {
+    return new MasterSettings(
+        allocationInterval,
+        offerTimeout,
+        maxOpenOffers,
+        heartbeatInterval,
+        agentPingTimeout,
+        maxAgentPingTimeouts,
+        agentReregisterTimeout,
+        agentRemovalRateLimit,
+        maxCompletedFrameworks,
+        maxCompletedTasksPerFramework,
+        rootSubmissions,
+        limits);
+  }
 
   /** After how much silence the agent takes its link for dead. */
   Duration silenceLimit() {

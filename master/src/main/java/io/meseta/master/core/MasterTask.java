@@ -10,6 +10,7 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.Holding;
 import java.util.Optional;
 
@@ -110,8 +111,20 @@ final class MasterTask {
         : description.getState();
   }
 
-  void become(TaskState state) {
-    description = description.toBuilder().setState(state).build();
+  /** Whether its agent has ever said anything of it: before that it may never have got there. */
+  boolean isConfirmed() {
+    return switch (state()) {
+      case TASK_STAGING, TASK_UNREACHABLE ->
+          description.getStatusesList().stream()
+              .anyMatch(status -> status.getState() != TaskState.TASK_UNREACHABLE);
+      default -> true;
+    };
+  }
+
+  /** The one place in which a task changes its state. Whoever calls has checked before. */
+  void become(TaskState next, TransitionListener listener) {
+    listener.taken(TaskLifecycle.TABLE.transitionOrThrow(state(), next, key()));
+    description = description.toBuilder().setState(next).build();
   }
 
   /** A task whose agent comes and goes for months must not grow without end. */
@@ -136,8 +149,11 @@ final class MasterTask {
     description = task.build();
   }
 
-  /** Takes over what a returning agent reports, which is newer than what we know. */
+  /**
+   * Takes over what a returning agent reports, which is newer than what we know; the state stays,
+   * it has its own way.
+   */
   void replaceDescription(Task reported) {
-    description = reported;
+    description = reported.toBuilder().setState(state()).build();
   }
 }

@@ -25,6 +25,12 @@ public sealed interface MasterTimer {
   /** An agent known from the registry has not come back since this master leads. */
   record ReregisterTimeout(AgentId agent) implements MasterTimer {}
 
+  /** The next silent agent may become unreachable. */
+  record RemovalPermit() implements MasterTimer {}
+
+  /** Look for what the registry may forget. */
+  record RegistryCleaning() implements MasterTimer {}
+
   /** The offer has not been answered in time. */
   record OfferTimeout(OfferId offer) implements MasterTimer {}
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,8 +45,8 @@ final class Offers {
       Offer offer = new Offer(cluster.newOfferId(), grant, at);
       Framework framework = cluster.connectedFramework(offer.framework());
       Agent agent = cluster.agents.get(offer.agent());
-      if (framework == null || agent == null || !agent.isConnected()) {
-        throw new IllegalStateException("granted to or on someone who is not connected: " + offer);
+      if (framework == null || agent == null || !agent.isOfferable()) {
+        throw new IllegalStateException("granted to or on someone who is not in service: " + offer);
       }
       cluster.offers.put(offer.id(), offer);
       framework.offers.add(offer.id());
@@ -86,7 +87,7 @@ final class Offers {
             .setFrameworkId(offer.framework().toProto())
             .setAgentId(offer.agent().toProto())
             .setHostname(info.getHostname())
-            .setUrl(url(info))
+            .setUrl(url(agent))
             .addAllResources(resourcesFor(framework, offer.resources(), offer.role()))
             .addAllAttributes(info.getAttributesList());
     if (info.hasDomain()) {
@@ -109,13 +110,14 @@ final class Offers {
         refined ? ReservationFormat.REFINED : ReservationFormat.LEGACY);
   }
 
-  private static URL url(AgentInfo info) {
+  private static URL url(Agent agent) {
+    AgentInfo info = agent.info;
     return URL.newBuilder()
         .setScheme("http")
         .setAddress(
             Address.newBuilder()
                 .setHostname(info.getHostname())
-                .setIp(info.getHostname())
+                .setIp(agent.ip)
                 .setPort(info.getPort()))
         .setPath("/slave(1)")
         .build();
@@ -150,6 +152,18 @@ final class Offers {
       close(offer);
       allocations.takeBack(offer, at);
       tellRescinded(offer);
+    }
+  }
+
+  /** Takes back what a framework holds for roles that it does not have any more. */
+  void rescindOutside(Framework framework, Set<String> roles, Instant at) {
+    for (OfferId id : new ArrayList<>(framework.offers)) {
+      Offer offer = openOffer(id);
+      if (!roles.contains(offer.role())) {
+        close(offer);
+        allocations.takeBack(offer, at);
+        tellRescinded(offer);
+      }
     }
   }
 

@@ -19,6 +19,11 @@ final class Outbox {
     add(new MasterEffect.Reply(exchange, 202, ""));
   }
 
+  /** Done: an empty answer. */
+  void done(long exchange) {
+    add(new MasterEffect.Reply(exchange, 200, ""));
+  }
+
   void refused(long exchange, int status, String reason) {
     add(new MasterEffect.Reply(exchange, status, reason));
   }

@@ -77,7 +77,7 @@ final class Reconciliation {
   private TaskStatus.@Nullable Builder verdict(
       TaskId taskId, @Nullable AgentId agentId, Instant at) {
     if (agentId == null) {
-      return cluster.agents.values().stream().anyMatch(a -> a.state == AgentState.RECOVERED)
+      return cluster.agents.values().stream().anyMatch(a -> a.state() == AgentState.RECOVERED)
           ? null
           : Statuses.about(taskId, TaskState.TASK_UNKNOWN, at)
               .setMessage("Reconciliation: the task is not known");
@@ -87,7 +87,7 @@ final class Reconciliation {
       return Statuses.about(taskId, TaskState.TASK_UNKNOWN, at)
           .setMessage("Reconciliation: neither the task nor its agent is known");
     }
-    return switch (agent.state) {
+    return switch (agent.state()) {
       case RECOVERED -> null;
       case CONNECTED, DISCONNECTED ->
           Statuses.about(taskId, TaskState.TASK_GONE, at)

@@ -4,41 +4,29 @@ import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.link.v1.Registered;
 import io.meseta.api.link.v1.Rejected;
-import io.meseta.api.link.v1.ShutdownFramework;
 import io.meseta.api.v1.AgentInfo;
-import io.meseta.api.v1.FrameworkInfo;
-import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.DrainState;
 import io.meseta.api.v1.Task;
-import io.meseta.api.v1.TaskState;
-import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
-import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.Holding;
-import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.v1.AgentRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How agents come in, and come back.
  *
- * <p>Nobody is welcomed before the registry says that the agent is admitted. A returning agent
- * tells everything that it holds, and the master makes its own picture equal to that: what the
- * master knew and the agent does not is dropped, what the agent holds and the master did not know
- * is taken in.
+ * <p>Nobody is welcomed before the registry says that the agent is admitted. What a returning agent
+ * holds is compared with what the master knows in {@link AgentHoldings}.
  */
 final class Registrations {
 
@@ -49,22 +37,19 @@ final class Registrations {
 
   private final Cluster cluster;
   private final Allocations allocations;
-  private final Frameworks frameworks;
   private final Offers offers;
-  private final Tasks tasks;
+  private final AgentHoldings holdings;
 
   /** New agents by process: one that lost its link before the welcome keeps the id it was given. */
   private final TreeMap<String, AgentId> admittedProcesses = new TreeMap<>();
 
   private final TreeMap<AgentId, Waiting> waiting = new TreeMap<>();
 
-  Registrations(
-      Cluster cluster, Allocations allocations, Frameworks frameworks, Offers offers, Tasks tasks) {
+  Registrations(Cluster cluster, Allocations allocations, Offers offers, AgentHoldings holdings) {
     this.cluster = cluster;
     this.allocations = allocations;
-    this.frameworks = frameworks;
     this.offers = offers;
-    this.tasks = tasks;
+    this.holdings = holdings;
   }
 
   void handleRegister(long link, Register request, Instant at) {
@@ -74,9 +59,13 @@ final class Registrations {
       return;
     }
     AgentId id = idFor(request);
-    Agent known = cluster.agents.get(id);
-    if (known != null && known.state == AgentState.GONE) {
-      reject(link, "agent " + id + " was declared gone by an operator", true);
+    if (isOfAnother(link, id)) {
+      cluster.count(MasterCounter.REFUSED_LINKS);
+      reject(link, "another agent has registered on the same link", false);
+      return;
+    }
+    if (isGone(id)) {
+      refuseGone(link, id);
       return;
     }
     AgentInfo info = request.getAgent().toBuilder().setId(id.toProto()).build();
@@ -84,18 +73,67 @@ final class Registrations {
     if (older != null && older.link != link) {
       cluster.outbox.add(new MasterEffect.CloseLink(older.link, "the agent opened a newer link"));
     }
-    boolean stored =
-        known != null
-            && known.info.equals(info)
-            && known.state != AgentState.UNREACHABLE
-            && !known.becomingUnreachable;
-    if (stored && older == null) {
+    if (isStored(info)) {
       handleAdmitted(info, at);
     } else {
-      cluster.registry.write(
-          List.of(new RegistryChange.PutAgent(record(info, AgentRecord.State.ADMITTED, at))),
-          durableAt -> handleAdmitted(info, durableAt));
+      cluster.records.put(admitted(info, at), durableAt -> handleAdmitted(info, durableAt));
     }
+  }
+
+  /** A link belongs to the agent that registered on it first, until it ends. */
+  private boolean isOfAnother(long link, AgentId id) {
+    AgentId owner = cluster.links.get(link);
+    return (owner != null && !owner.equals(id))
+        || waiting.entrySet().stream()
+            .anyMatch(entry -> entry.getValue().link == link && !entry.getKey().equals(id));
+  }
+
+  private boolean isGone(AgentId id) {
+    return cluster
+        .records
+        .agent(id)
+        .filter(record -> record.getState() == AgentRecord.State.GONE)
+        .isPresent();
+  }
+
+  private void refuseGone(long link, AgentId id) {
+    Agent agent = cluster.agents.get(id);
+    if (agent != null && agent.state() == AgentState.GONE) {
+      reject(link, "agent " + id + " was declared gone by an operator", true);
+    } else {
+      // Not durable yet, so not yet to be believed: the agent asks again and is told then.
+      reject(link, "agent " + id + " is being declared gone by an operator", false);
+    }
+  }
+
+  /** The registry holds the agent just so, and nothing else about it is on the way there. */
+  private boolean isStored(AgentInfo info) {
+    AgentId id = AgentId.of(info.getId());
+    Agent known = cluster.agents.get(id);
+    return known != null
+        && known.state() != AgentState.UNREACHABLE
+        && !cluster.records.isBeingWritten(id)
+        && cluster
+            .records
+            .agent(id)
+            .filter(record -> record.getState() == AgentRecord.State.ADMITTED)
+            .filter(record -> record.getInfo().equals(info))
+            .isPresent();
+  }
+
+  /** What an operator has said of the agent stays as it is. */
+  private AgentRecord admitted(AgentInfo info, Instant at) {
+    AgentRecord.Builder record =
+        cluster
+            .records
+            .agent(AgentId.of(info.getId()))
+            .map(AgentRecord::toBuilder)
+            .orElseGet(AgentRecord::newBuilder);
+    return record
+        .setInfo(info)
+        .setState(AgentRecord.State.ADMITTED)
+        .setSince(Times.info(at))
+        .build();
   }
 
   private static Optional<String> problem(Register request) {
@@ -103,14 +141,34 @@ final class Registrations {
     if (info.getHostname().isEmpty()) {
       return Optional.of("the agent has no hostname");
     }
+    return stateProblem(request).or(() -> resourceProblem(request));
+  }
+
+  private static Optional<String> stateProblem(Register request) {
+    for (Task task : request.getTasksList()) {
+      if (!TaskLifecycle.isReportable(task.getState())) {
+        return Optional.of(
+            "the agent reports its task "
+                + task.getTaskId().getValue()
+                + " as "
+                + task.getState()
+                + ", which is not an agent's to say");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> resourceProblem(Register request) {
     try {
-      Resources total = Resources.fromProto(info.getResourcesList());
+      Resources total = Resources.fromProto(request.getAgent().getResourcesList());
       List<Holding> holdings = new ArrayList<>();
       Resources held = Resources.EMPTY;
       for (Task task : request.getTasksList()) {
         Resources resources = Resources.fromProto(task.getResourcesList());
         if (!TaskLifecycle.isTerminal(task.getState())) {
-          holdings.add(new Holding(FrameworkId.of(task.getFrameworkId()), roleOf(task), resources));
+          holdings.add(
+              new Holding(
+                  FrameworkId.of(task.getFrameworkId()), AgentHoldings.roleOf(task), resources));
         }
       }
       Optional<String> conflict = Holding.conflict(holdings);
@@ -126,7 +184,8 @@ final class Registrations {
               "the agent's resources "
                   + total
                   + " do not cover what its running tasks hold: "
-                  + held);
+                  + held
+                  + ". Start it with enough of them, or drain it first");
     } catch (ResourceException e) {
       return Optional.of("the agent's resources are invalid: " + e.getMessage());
     }
@@ -149,6 +208,11 @@ final class Registrations {
     cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent was refused"));
   }
 
+  /** The agent is forgotten; should its process come back, it is a new one. */
+  void forget(AgentId id) {
+    admittedProcesses.values().remove(id);
+  }
+
   void handleLinkClosed(long link) {
     waiting.values().removeIf(request -> request.link == link);
   }
@@ -159,7 +223,9 @@ final class Registrations {
     Waiting request = waiting.remove(id);
     Agent agent = cluster.agents.get(id);
     if (agent == null) {
-      agent = new Agent(info, resources(info.getResourcesList()), AgentState.RECOVERED, at);
+      agent =
+          new Agent(
+              info, AgentHoldings.resources(info.getResourcesList()), AgentState.RECOVERED, at);
       cluster.agents.put(id, agent);
       log.info("Agent {} is admitted with {}", agent, agent.total);
     } else {
@@ -175,7 +241,7 @@ final class Registrations {
   }
 
   private void watch(Agent agent) {
-    if (agent.state == AgentState.RECOVERED) {
+    if (agent.state() == AgentState.RECOVERED) {
       cluster.outbox.setTimer(
           new MasterTimer.ReregisterTimeout(agent.id), cluster.settings.agentReregisterTimeout());
     }
@@ -187,11 +253,12 @@ final class Registrations {
     allocations.removeAgent(agent);
 
     agent.info = info;
-    agent.total = resources(info.getResourcesList());
+    agent.total = AgentHoldings.resources(info.getResourcesList());
     agent.version = request.request.getVersion();
+    agent.ip = request.request.hasIp() ? request.request.getIp() : info.getHostname();
     agent.processId = request.request.getProcessId();
     agent.executors = new ArrayList<>(request.request.getExecutorsList());
-    agent.state = AgentState.CONNECTED;
+    agent.become(AgentState.CONNECTED, cluster.transitions());
     agent.link = OptionalLong.of(request.link);
     agent.unansweredPings = 0;
     agent.unreachableSince = Optional.empty();
@@ -200,18 +267,25 @@ final class Registrations {
     cluster.outbox.setTimer(new MasterTimer.Ping(agent.id), cluster.settings.agentPingTimeout());
 
     cluster.outbox.toAgent(
-        request.link,
-        MasterMessage.newBuilder()
-            .setRegistered(
-                Registered.newBuilder()
-                    .setAgentId(agent.id.toProto())
-                    .setMasterId(cluster.self.getId())
-                    .setSilenceLimitSeconds(cluster.settings.silenceLimit().toNanos() / 1e9)));
-    takeOver(agent, request.request, at);
+        request.link, MasterMessage.newBuilder().setRegistered(registered(agent)));
+    holdings.takeOver(agent, request.request, at);
     allocations.addAgent(agent);
-    repeatKills(agent);
+    holdings.repeatKills(agent);
     cluster.touch(agent);
+    cluster.maybeDrained.add(agent.id);
     log.info("Agent {} is registered, with {} tasks", agent, agent.tasks.size());
+  }
+
+  private Registered registered(Agent agent) {
+    Registered.Builder welcome =
+        Registered.newBuilder()
+            .setAgentId(agent.id.toProto())
+            .setMasterId(cluster.self.getId())
+            .setSilenceLimitSeconds(cluster.settings.silenceLimit().toNanos() / 1e9);
+    if (agent.drain() != DrainStage.NONE) {
+      welcome.setDrain(Drains.order(agent.drainConfig));
+    }
+    return welcome.build();
   }
 
   private void closeOldLink(Agent agent, long newLink) {
@@ -223,127 +297,6 @@ final class Registrations {
     });
   }
 
-  // ---- what a returning agent holds ----
-
-  private void takeOver(Agent agent, Register request, Instant at) {
-    Map<FrameworkId, FrameworkInfo> reported = new TreeMap<>();
-    request.getFrameworksList().forEach(info -> reported.put(FrameworkId.of(info.getId()), info));
-    TreeSet<FrameworkId> removed = new TreeSet<>();
-    TreeSet<TaskKey> held = new TreeSet<>();
-    for (Task task : request.getTasksList()) {
-      FrameworkId frameworkId = FrameworkId.of(task.getFrameworkId());
-      Framework framework = frameworkOf(frameworkId, reported, at);
-      if (framework == null) {
-        removed.add(frameworkId);
-      }
-      held.add(new TaskKey(frameworkId, TaskId.of(task.getTaskId())));
-      takeOverTask(agent, framework, task, at);
-    }
-    dropWhatIsNotHeld(agent, held, at);
-    for (FrameworkId id : removed) {
-      log.info("Agent {} holds tasks of framework {}, which is gone", agent, id);
-      agent.link.ifPresent(link ->
-          cluster.outbox.toAgent(
-              link,
-              MasterMessage.newBuilder()
-                  .setShutdownFramework(
-                      ShutdownFramework.newBuilder().setFrameworkId(id.toProto()))));
-    }
-  }
-
-  /** Null if the framework is gone for good. */
-  private @Nullable Framework frameworkOf(
-      FrameworkId id, Map<FrameworkId, FrameworkInfo> reported, Instant at) {
-    Framework known = cluster.frameworks.get(id);
-    if (known != null || cluster.completedFrameworks.containsKey(id)) {
-      return known;
-    }
-    FrameworkInfo info = reported.get(id);
-    if (info == null) {
-      log.warn("An agent holds tasks of framework {} and does not say what that is", id);
-      return null;
-    }
-    log.info("Framework {} ({}) is known again through its tasks", id, info.getName());
-    return frameworks.recover(info, at);
-  }
-
-  private void takeOverTask(Agent agent, @Nullable Framework framework, Task report, Instant at) {
-    TaskKey key =
-        new TaskKey(FrameworkId.of(report.getFrameworkId()), TaskId.of(report.getTaskId()));
-    MasterTask known = agent.tasks.get(key);
-    if (known != null) {
-      TaskState before = known.state();
-      known.replaceDescription(report.toBuilder().setState(before).build());
-      tasks.changeState(known, report.getState());
-      return;
-    }
-    MasterTask task =
-        MasterTask.reported(report, roleOf(report), resources(report.getResourcesList()));
-    if (framework == null) {
-      task.released = TaskLifecycle.isTerminal(task.state());
-      agent.tasks.put(key, task);
-      return;
-    }
-    boolean wasUnreachable = framework.unreachableTasks.containsKey(task.id);
-    tasks.add(framework, agent, task);
-    if (wasUnreachable && !TaskLifecycle.isTerminal(task.state())) {
-      tasks.tell(
-          framework,
-          Statuses.about(task, task.state(), at)
-              .setReason(TaskStatus.Reason.REASON_AGENT_REREGISTERED)
-              .setMessage("Agent " + agent + " is back")
-              .build());
-    }
-  }
-
-  static String roleOf(Task task) {
-    for (Resource resource : task.getResourcesList()) {
-      if (resource.hasAllocationInfo()) {
-        return resource.getAllocationInfo().getRole();
-      }
-    }
-    return "*";
-  }
-
-  private void dropWhatIsNotHeld(Agent agent, Set<TaskKey> held, Instant at) {
-    for (MasterTask task : new ArrayList<>(agent.tasks.values())) {
-      if (!held.contains(task.key())) {
-        dropMissing(agent, task, at);
-      }
-    }
-    // What the agent holds of these has been taken over before; the rest did not survive.
-    for (Framework framework : cluster.frameworks.values()) {
-      for (MasterTask task : new ArrayList<>(framework.unreachableTasks.values())) {
-        if (task.agent.equals(agent.id)) {
-          dropMissing(agent, task, at);
-        }
-      }
-    }
-  }
-
-  private void dropMissing(Agent agent, MasterTask task, Instant at) {
-    if (TaskLifecycle.isTerminal(task.state())) {
-      tasks.forget(task);
-      return;
-    }
-    tasks.end(
-        task,
-        Statuses.about(task, TaskState.TASK_DROPPED, at)
-            .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
-            .setMessage("Agent " + agent + " came back without this task"));
-  }
-
-  private void repeatKills(Agent agent) {
-    List<TaskKey> done = new ArrayList<>(agent.killsToRepeat.keySet());
-    for (TaskKey key : done) {
-      var kill = agent.killsToRepeat.remove(key);
-      if (kill != null && agent.tasks.containsKey(key)) {
-        agent.link.ifPresent(
-            link -> cluster.outbox.toAgent(link, MasterMessage.newBuilder().setKillTask(kill)));
-      }
-    }
-  }
-
   /** An agent that the registry knows, when a new leader takes over. */
   void recover(AgentRecord record, Instant at) {
     AgentInfo info = record.getInfo();
@@ -353,24 +306,29 @@ final class Registrations {
           case GONE -> AgentState.GONE;
           case ADMITTED -> AgentState.RECOVERED;
         };
-    Agent agent = new Agent(info, resources(info.getResourcesList()), state, at);
+    Agent agent = new Agent(info, AgentHoldings.resources(info.getResourcesList()), state, at);
+    Optional<Instant> since = Optional.of(Times.instant(record.getSince()));
     if (state == AgentState.UNREACHABLE) {
-      agent.unreachableSince = Optional.of(Times.instant(record.getSince()));
+      agent.unreachableSince = since;
+    } else if (state == AgentState.GONE) {
+      agent.goneSince = since;
     }
+    recoverService(agent, record);
+    cluster.records.recover(record);
     cluster.agents.put(agent.id, agent);
     cluster.touch(agent);
     watch(agent);
   }
 
-  private static Resources resources(List<Resource> validated) {
-    try {
-      return Resources.fromProto(validated);
-    } catch (ResourceException e) {
-      throw new IllegalStateException("resources that were validated: " + e.getMessage(), e);
+  private static void recoverService(Agent agent, AgentRecord record) {
+    agent.deactivated = record.getDeactivated() || record.hasDrainInfo();
+    if (record.hasDrainInfo()) {
+      agent.recoverDrain(
+          record.getDrainInfo().getState() == DrainState.DRAINED
+              ? DrainStage.DRAINED
+              : DrainStage.DRAINING);
+      agent.drainConfig = record.getDrainInfo().getConfig();
+      agent.drainSince = Optional.of(Times.instant(record.getDrainSince()));
     }
-  }
-
-  static AgentRecord record(AgentInfo info, AgentRecord.State state, Instant at) {
-    return AgentRecord.newBuilder().setInfo(info).setState(state).setSince(Times.info(at)).build();
   }
 }

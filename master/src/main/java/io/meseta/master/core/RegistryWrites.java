@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import io.meseta.common.runtime.Recordable;
 import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.RegistryOutcome;
 import java.time.Instant;
@@ -16,7 +17,7 @@ final class RegistryWrites {
 
   /** What is done, and told, once a write is durable. */
   @FunctionalInterface
-  interface WhenDurable {
+  interface WhenDurable extends Recordable {
     void run(Instant at);
   }
 

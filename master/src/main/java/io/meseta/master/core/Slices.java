@@ -1,12 +1,13 @@
 package io.meseta.master.core;
 
 import io.meseta.api.v1.MasterInfo;
-import io.meseta.common.ids.FrameworkId;
 import io.meseta.master.allocation.Allocator;
 import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.registry.v1.AgentRecord;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 
 /** The slices of one term of leadership, wired to one another and to their shared state. */
 record Slices(
@@ -19,25 +20,32 @@ record Slices(
     Subscriptions subscriptions,
     Registrations registrations,
     Agents agents,
-    Launches launches) {
+    Launches launches,
+    FrameworkUpdates frameworkUpdates,
+    Drains drains,
+    OperatorCalls operatorCalls,
+    RegistryCleaning cleaning) {
 
   static Slices create(
       MasterInfo self,
       MasterSettings settings,
       Allocator allocator,
       Outbox outbox,
-      RegistryWrites registry) {
-    Cluster cluster = new Cluster(self, settings, allocator, outbox, registry);
+      RegistryWrites registry,
+      Cluster.Watchers watchers) {
+    Cluster cluster = new Cluster(self, settings, allocator, outbox, registry, watchers);
     Allocations allocations = new Allocations(cluster);
     Offers offers = new Offers(cluster, allocations);
     Tasks tasks = new Tasks(cluster, allocations);
     Reconciliation reconciliation = new Reconciliation(cluster, tasks);
     Frameworks frameworks = new Frameworks(cluster, allocations, offers);
     Subscriptions subscriptions = new Subscriptions(cluster, frameworks, allocations);
-    Registrations registrations =
-        new Registrations(cluster, allocations, frameworks, offers, tasks);
+    AgentHoldings holdings = new AgentHoldings(cluster, frameworks, tasks);
+    Registrations registrations = new Registrations(cluster, allocations, offers, holdings);
     Agents agents = new Agents(cluster, allocations, offers, tasks, registrations);
     Launches launches = new Launches(cluster, allocations, offers, tasks);
+    GoneAgents goneAgents = new GoneAgents(cluster, allocations, offers, tasks);
+    Drains drains = new Drains(cluster, allocations, offers, goneAgents);
     return new Slices(
         cluster,
         allocations,
@@ -48,7 +56,11 @@ record Slices(
         subscriptions,
         registrations,
         agents,
-        launches);
+        launches,
+        new FrameworkUpdates(cluster, allocations, offers, frameworks),
+        drains,
+        new OperatorCalls(cluster, frameworks, goneAgents, drains),
+        new RegistryCleaning(cluster, registrations));
   }
 
   /** Takes over what the registry remembers. */
@@ -56,13 +68,18 @@ record Slices(
     for (AgentRecord agent : registry.agents()) {
       registrations.recover(agent, at);
     }
-    for (FrameworkRecord framework : registry.frameworks()) {
+    List<FrameworkRecord> oldestFirst =
+        registry.frameworks().stream()
+            .sorted(Comparator.comparingLong(record -> record.getSince().getNanoseconds()))
+            .toList();
+    for (FrameworkRecord framework : oldestFirst) {
+      cluster.records.recover(framework);
       if (framework.getState() == FrameworkRecord.State.COMPLETED) {
-        cluster.completedFrameworks.put(
-            FrameworkId.of(framework.getInfo().getId()), framework.getInfo());
+        frameworks.rememberCompleted(framework.getInfo());
       } else {
         frameworks.recover(framework.getInfo(), at);
       }
     }
+    cleaning.start();
   }
 }

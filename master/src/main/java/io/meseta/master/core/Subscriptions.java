@@ -4,13 +4,11 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.FrameworkId;
-import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.master.validation.FrameworkValidation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +24,10 @@ final class Subscriptions {
 
   private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
 
-  /** A subscription that waits for the registry. */
-  private record Parked(long exchange, String streamId, Call.Subscribe call) {}
-
   private final Cluster cluster;
   private final Frameworks frameworks;
   private final Allocations allocations;
   private final FrameworkValidation validation;
-  private final TreeMap<FrameworkId, Parked> parked = new TreeMap<>();
 
   Subscriptions(Cluster cluster, Frameworks frameworks, Allocations allocations) {
     this.cluster = cluster;
@@ -44,10 +38,11 @@ final class Subscriptions {
 
   void handleSubscribe(MasterEvent.CallReceived event) {
     Call.Subscribe subscribe = event.call().getSubscribe();
-    Parked request = new Parked(event.exchange(), event.newStreamId(), subscribe);
+    ParkedSubscription request =
+        new ParkedSubscription(event.exchange(), event.newStreamId(), subscribe);
     Optional<String> refusal = refusal(event, subscribe);
     if (refusal.isPresent()) {
-      refuse(request, refusal.get());
+      frameworks.refuse(request, refusal.get());
       return;
     }
     FrameworkInfo asked = subscribe.getFrameworkInfo();
@@ -56,7 +51,14 @@ final class Subscriptions {
       store(named, request, event.at());
       return;
     }
-    Framework known = cluster.frameworks.get(FrameworkId.of(asked.getId()));
+    FrameworkId id = FrameworkId.of(asked.getId());
+    if (cluster.records.isCompleted(id)) {
+      // About to be removed, but not yet for sure: told when the registry says so.
+      cluster.records.whenDurable(
+          unused -> frameworks.refuse(request, "Framework has been removed"));
+      return;
+    }
+    Framework known = cluster.frameworks.get(id);
     if (known == null) {
       // The framework chose its id itself, or no registry remembers it: taken as it is.
       store(asked, request, event.at());
@@ -64,12 +66,21 @@ final class Subscriptions {
     }
     warnOfIgnoredChanges(known, asked);
     FrameworkInfo merged = FrameworkValidation.resubscribed(known.info, asked);
-    boolean unchanged = merged.equals(FrameworkValidation.resubscribed(known.info, known.info));
-    if (unchanged && !parked.containsKey(known.id)) {
+    if (isStored(merged) && !cluster.subscribing.containsKey(id)) {
       welcome(known, request, event.at());
     } else {
       store(merged, request, event.at());
     }
+  }
+
+  /** Whether the registry has the framework just so, or will have it. */
+  private boolean isStored(FrameworkInfo info) {
+    return cluster
+        .records
+        .activeFramework(FrameworkId.of(info.getId()))
+        .map(record -> FrameworkValidation.resubscribed(record.getInfo(), record.getInfo()))
+        .filter(info::equals)
+        .isPresent();
   }
 
   private Optional<String> refusal(MasterEvent.CallReceived event, Call.Subscribe subscribe) {
@@ -94,12 +105,6 @@ final class Subscriptions {
     return Optional.empty();
   }
 
-  private void refuse(Parked request, String reason) {
-    log.info("Subscription refused: {}", reason);
-    cluster.outbox.add(new MasterEffect.OpenStream(request.exchange, request.streamId));
-    frameworks.closeWithError(request.streamId, reason);
-  }
-
   private static void warnOfIgnoredChanges(Framework known, FrameworkInfo asked) {
     List<String> ignored = FrameworkValidation.ignoredChanges(known.info, asked);
     if (!ignored.isEmpty()) {
@@ -107,27 +112,22 @@ final class Subscriptions {
     }
   }
 
-  private void store(FrameworkInfo info, Parked request, Instant at) {
+  private void store(FrameworkInfo info, ParkedSubscription request, Instant at) {
     FrameworkId id = FrameworkId.of(info.getId());
-    Parked older = parked.put(id, request);
+    ParkedSubscription older = cluster.subscribing.put(id, request);
     if (older != null) {
-      cluster.outbox.add(new MasterEffect.OpenStream(older.exchange, older.streamId));
-      frameworks.closeWithError(older.streamId, "Framework failed over");
+      cluster.outbox.add(new MasterEffect.OpenStream(older.exchange(), older.streamId()));
+      frameworks.closeWithError(older.streamId(), "Framework failed over");
     }
-    cluster.registry.write(
-        List.of(
-            new RegistryChange.PutFramework(
-                Frameworks.record(info, FrameworkRecord.State.ACTIVE, at))),
+    cluster.records.put(
+        Frameworks.record(info, FrameworkRecord.State.ACTIVE, at),
         durableAt -> handleStored(info, durableAt));
   }
 
   private void handleStored(FrameworkInfo info, Instant at) {
     FrameworkId id = FrameworkId.of(info.getId());
-    if (cluster.completedFrameworks.containsKey(id)) {
-      Parked late = parked.remove(id);
-      if (late != null) {
-        refuse(late, "Framework has been removed");
-      }
+    if (cluster.records.isCompleted(id)) {
+      // Torn down while it subscribed: answered when the registry says so, right behind this.
       return;
     }
     Framework framework = cluster.frameworks.get(id);
@@ -138,7 +138,7 @@ final class Subscriptions {
       framework.describe(info);
       allocations.updateFramework(framework);
     }
-    Parked request = parked.remove(id);
+    ParkedSubscription request = cluster.subscribing.remove(id);
     if (request != null) {
       welcome(framework, request, at);
     } else if (!framework.isConnected()) {
@@ -146,17 +146,17 @@ final class Subscriptions {
     }
   }
 
-  private void welcome(Framework framework, Parked request, Instant at) {
+  private void welcome(Framework framework, ParkedSubscription request, Instant at) {
     frameworks.replaceStream(framework, at);
     if (framework.hasSubscribed) {
       framework.reregisteredAt = Optional.of(at);
     }
     framework.suppressedRoles.clear();
-    framework.suppressedRoles.addAll(new TreeSet<>(request.call.getSuppressedRolesList()));
-    log.info("Framework {} is subscribed on stream {}", framework, request.streamId);
-    cluster.outbox.add(new MasterEffect.OpenStream(request.exchange, request.streamId));
+    framework.suppressedRoles.addAll(new TreeSet<>(request.call().getSuppressedRolesList()));
+    log.info("Framework {} is subscribed on stream {}", framework, request.streamId());
+    cluster.outbox.add(new MasterEffect.OpenStream(request.exchange(), request.streamId()));
     cluster.outbox.toFramework(
-        request.streamId,
+        request.streamId(),
         Event.newBuilder()
             .setType(Event.Type.SUBSCRIBED)
             .setSubscribed(
@@ -166,11 +166,11 @@ final class Subscriptions {
                         cluster.settings.heartbeatInterval().toNanos() / 1e9)
                     .setMasterInfo(cluster.self))
             .build());
-    frameworks.connect(framework, request.streamId);
+    frameworks.connect(framework, request.streamId());
   }
 
   /** The client of a parked subscription left: the framework is stored, and not connected. */
   void handleExchangeClosed(long exchange) {
-    parked.values().removeIf(request -> request.exchange == exchange);
+    cluster.subscribing.values().removeIf(request -> request.exchange() == exchange);
   }
 }

@@ -1,9 +1,14 @@
 package io.meseta.master.core;
 
+import static io.meseta.api.v1.TaskState.TASK_KILLING;
+import static io.meseta.api.v1.TaskState.TASK_RUNNING;
+import static io.meseta.api.v1.TaskState.TASK_STAGING;
+import static io.meseta.api.v1.TaskState.TASK_STARTING;
+import static io.meseta.api.v1.TaskState.TASK_UNREACHABLE;
+
 import io.meseta.api.v1.TaskState;
-import java.util.EnumMap;
+import io.meseta.common.runtime.LifecycleTable;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,6 +22,10 @@ import java.util.Set;
  *
  * <p>Terminal states absorb. Going back (RUNNING to STARTING) is illegal: agents send updates in
  * order, so it is a late or repeated message, and changes nothing.
+ *
+ * <p>Who says what: an agent the live states and all ends but the following; the master DROPPED
+ * (launched, and the agent came back without ever having had it), GONE (the agent came back without
+ * it any more), UNREACHABLE and GONE_BY_OPERATOR.
  */
 final class TaskLifecycle {
 
@@ -31,47 +40,47 @@ final class TaskLifecycle {
           TaskState.TASK_GONE,
           TaskState.TASK_GONE_BY_OPERATOR);
 
-  private static final Map<TaskState, Set<TaskState>> NEXT = table();
+  static final LifecycleTable<TaskState> TABLE =
+      LifecycleTable.named("task", TaskState.class)
+          .allow(TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING, TASK_UNREACHABLE)
+          .allow(TASK_STAGING, TERMINAL)
+          .allow(TASK_STARTING, TASK_RUNNING, TASK_KILLING, TASK_UNREACHABLE)
+          .allow(TASK_STARTING, TERMINAL)
+          .allow(TASK_RUNNING, TASK_KILLING, TASK_UNREACHABLE)
+          .allow(TASK_RUNNING, TERMINAL)
+          .allow(TASK_KILLING, TASK_UNREACHABLE)
+          .allow(TASK_KILLING, TERMINAL)
+          .allow(TASK_UNREACHABLE, TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING)
+          .allow(TASK_UNREACHABLE, TERMINAL)
+          .build();
 
   private TaskLifecycle() {}
-
-  private static Map<TaskState, Set<TaskState>> table() {
-    Map<TaskState, Set<TaskState>> next = new EnumMap<>(TaskState.class);
-    for (TaskState state : TaskState.values()) {
-      next.put(state, EnumSet.noneOf(TaskState.class));
-    }
-    allow(next, TaskState.TASK_STAGING, TaskState.TASK_STARTING, TaskState.TASK_RUNNING);
-    allow(next, TaskState.TASK_STAGING, TaskState.TASK_KILLING, TaskState.TASK_UNREACHABLE);
-    allow(next, TaskState.TASK_STARTING, TaskState.TASK_RUNNING, TaskState.TASK_KILLING);
-    allow(next, TaskState.TASK_STARTING, TaskState.TASK_UNREACHABLE);
-    allow(next, TaskState.TASK_RUNNING, TaskState.TASK_KILLING, TaskState.TASK_UNREACHABLE);
-    allow(next, TaskState.TASK_KILLING, TaskState.TASK_UNREACHABLE);
-    allow(next, TaskState.TASK_UNREACHABLE, TaskState.TASK_STAGING, TaskState.TASK_STARTING);
-    allow(next, TaskState.TASK_UNREACHABLE, TaskState.TASK_RUNNING, TaskState.TASK_KILLING);
-    for (TaskState live :
-        EnumSet.of(
-            TaskState.TASK_STAGING,
-            TaskState.TASK_STARTING,
-            TaskState.TASK_RUNNING,
-            TaskState.TASK_KILLING,
-            TaskState.TASK_UNREACHABLE)) {
-      allow(next, live, TERMINAL.toArray(TaskState[]::new));
-    }
-    return next;
-  }
-
-  private static void allow(Map<TaskState, Set<TaskState>> next, TaskState from, TaskState... to) {
-    for (TaskState state : to) {
-      next.computeIfAbsent(from, ignored -> EnumSet.noneOf(TaskState.class)).add(state);
-    }
-  }
 
   /** Whether the task holds no resources any more and will never change again. */
   static boolean isTerminal(TaskState state) {
     return TERMINAL.contains(state);
   }
 
+  /** Whether an agent can know such a thing of its own task. */
+  static boolean isReportable(TaskState state) {
+    return switch (state) {
+      case TASK_STAGING,
+          TASK_STARTING,
+          TASK_RUNNING,
+          TASK_KILLING,
+          TASK_FINISHED,
+          TASK_FAILED,
+          TASK_KILLED,
+          TASK_LOST,
+          TASK_ERROR,
+          TASK_DROPPED,
+          TASK_GONE ->
+          true;
+      case TASK_UNREACHABLE, TASK_GONE_BY_OPERATOR, TASK_UNKNOWN -> false;
+    };
+  }
+
   static boolean isLegal(TaskState from, TaskState to) {
-    return NEXT.getOrDefault(from, EnumSet.noneOf(TaskState.class)).contains(to);
+    return TABLE.isLegal(from, to);
   }
 }

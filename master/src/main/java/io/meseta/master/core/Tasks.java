@@ -48,6 +48,16 @@ final class Tasks {
   // ---- status updates from agents ----
 
   void handleUpdate(Agent agent, StatusUpdate update, Instant at) {
+    if (!TaskLifecycle.isReportable(update.getLatestState())
+        || !TaskLifecycle.isReportable(update.getStatus().getState())) {
+      cluster.count(MasterCounter.REFUSED_UPDATES);
+      log.warn(
+          "Agent {} says {} of its task {}, which is not an agent's to say: ignored",
+          agent,
+          update.getLatestState(),
+          update.getStatus().getTaskId().getValue());
+      return;
+    }
     FrameworkId frameworkId = FrameworkId.of(update.getFrameworkId());
     Framework framework = cluster.frameworks.get(frameworkId);
     TaskStatus status = update.getStatus();
@@ -96,10 +106,11 @@ final class Tasks {
       return;
     }
     if (!TaskLifecycle.isLegal(old, state)) {
-      log.debug("Task {} of {} stays {}: {} comes too late", task.id, task.framework, old, state);
+      cluster.count(MasterCounter.ILLEGAL_TASK_TRANSITIONS);
+      log.info("Task {} of {} stays {}: {} comes too late", task.id, task.framework, old, state);
       return;
     }
-    task.become(state);
+    task.become(state, cluster.transitions());
     releaseIfTerminal(task);
   }
 
@@ -202,16 +213,18 @@ final class Tasks {
   void forget(MasterTask task) {
     Agent agent = cluster.agents.get(task.agent);
     if (agent != null) {
-      agent.tasks.remove(task.key());
-      agent.killsToRepeat.remove(task.key());
-      cluster.touch(agent);
+      cluster.detach(agent, task.key());
     }
     Framework framework = cluster.frameworks.get(task.framework);
     if (framework == null) {
       return;
     }
-    framework.tasks.remove(task.id);
-    framework.unreachableTasks.remove(task.id);
+    boolean ran = framework.tasks.remove(task.id, task);
+    boolean wasAway = framework.unreachableTasks.remove(task.id, task);
+    if (!ran && !wasAway) {
+      // A second task of the same id, on another agent.
+      return;
+    }
     framework.completedTasks.addLast(task.description());
     while (framework.completedTasks.size() > cluster.settings.maxCompletedTasksPerFramework()) {
       framework.completedTasks.removeFirst();

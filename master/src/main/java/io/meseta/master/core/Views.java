@@ -1,5 +1,7 @@
 package io.meseta.master.core;
 
+import io.meseta.api.v1.DrainInfo;
+import io.meseta.api.v1.DrainState;
 import io.meseta.api.v1.Task;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
@@ -28,7 +30,9 @@ final class Views {
   private final TreeMap<AgentId, AgentView> agents = new TreeMap<>();
   private final TreeMap<FrameworkId, FrameworkView> frameworks = new TreeMap<>();
   private final TreeMap<FrameworkId, FrameworkView> completed = new TreeMap<>();
-  private boolean published;
+
+  /** False in a core that was restored from a recording: its first picture is a whole one. */
+  private transient boolean published;
 
   Views(Slices slices, Instant leadingSince) {
     this.slices = slices;
@@ -46,7 +50,7 @@ final class Views {
     changes.frameworks.forEach(this::redrawFramework);
     changes.agents.clear();
     changes.frameworks.clear();
-    completed.keySet().retainAll(cluster.completedFrameworks.keySet());
+    completed.keySet().retainAll(cluster.completedInFull);
     published = true;
     return Optional.of(
         new MasterView(
@@ -73,13 +77,31 @@ final class Views {
         id,
         new AgentView(
             agent.info,
-            AgentView.Standing.valueOf(agent.state.name()),
+            AgentView.Standing.valueOf(agent.state().name()),
+            agent.deactivated,
+            drain(agent),
             agent.version,
+            agent.ip,
             agent.registeredAt,
             agent.reregisteredAt,
             agent.total,
             used,
             offered(agent.offers)));
+  }
+
+  private static Optional<AgentView.Draining> drain(Agent agent) {
+    DrainState state =
+        switch (agent.drain()) {
+          case NONE -> null;
+          case DRAINING -> DrainState.DRAINING;
+          case DRAINED -> DrainState.DRAINED;
+        };
+    return state == null
+        ? Optional.empty()
+        : Optional.of(
+            new AgentView.Draining(
+                DrainInfo.newBuilder().setState(state).setConfig(agent.drainConfig).build(),
+                agent.drainSince.orElse(agent.registeredAt)));
   }
 
   private void redrawFramework(FrameworkId id) {
@@ -89,7 +111,7 @@ final class Views {
       return;
     }
     FrameworkView last = frameworks.remove(id);
-    if (last != null && cluster.completedFrameworks.containsKey(id)) {
+    if (last != null && cluster.completedInFull.contains(id)) {
       completed.put(id, ended(last));
     }
   }
@@ -113,7 +135,7 @@ final class Views {
     return new FrameworkView(
         framework.info,
         framework.isConnected(),
-        framework.state == FrameworkState.RECOVERED,
+        framework.state() == FrameworkState.RECOVERED,
         framework.registeredAt,
         framework.reregisteredAt,
         used,

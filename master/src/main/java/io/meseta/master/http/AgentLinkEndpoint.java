@@ -75,8 +75,7 @@ public final class AgentLinkEndpoint implements DuplexHandler {
       try {
         message = LargeMessages.decode(record, AgentMessage::parseFrom);
       } catch (InvalidProtocolBufferException e) {
-        log.warn("{} sends no agent message: {}", request.remoteAddress(), e.getMessage());
-        stream.abort();
+        stream.reject("no agent message: " + e.getMessage());
         return;
       }
       long cost = (long) record.length + MESSAGE_OVERHEAD_BYTES;

@@ -168,6 +168,7 @@ public final class Connections implements AutoCloseable {
         encoders.shutdownNow();
       }
     } catch (InterruptedException e) {
+      encoders.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }

@@ -1,8 +1,6 @@
 package io.meseta.master.http;
 
 import io.meseta.api.v1.scheduler.Call;
-import io.meseta.common.codec.Codec;
-import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.ContentNegotiation;
 import io.meseta.common.net.Exchange;
@@ -20,15 +18,13 @@ import java.util.function.Supplier;
  * {@code POST /api/v1/scheduler}, up to the core.
  *
  * <p>What can be refused without the cluster's state is refused here, in the order in which Mesos
- * does it, because clients tell their situation from the first code that they meet: not leading 307
- * or 503, recovering 503, method 405, no media type or bad body 400, other media type 415, call
- * 400, answer type 406, stream id on a SUBSCRIBE 400.
+ * does it: after the checks of {@link PostedCall}, call 400, answer type 406, stream id on a
+ * SUBSCRIBE 400.
  */
 public final class SchedulerEndpoint implements HttpHandler {
 
   private static final String STREAM_ID = "Mesos-Stream-Id";
-  private static final List<String> TYPES =
-      List.of(MediaType.JSON.headerValue(), MediaType.PROTOBUF.headerValue());
+  private static final List<String> TYPES = PostedCall.TYPES;
 
   private final Supplier<Standing> standing;
   private final Inbox inbox;
@@ -56,31 +52,10 @@ public final class SchedulerEndpoint implements HttpHandler {
   }
 
   private Checked check(HttpRequest request) {
-    Optional<HttpResponse> elsewhere = Redirects.unlessLeading(standing.get(), request);
-    if (elsewhere.isPresent()) {
-      return new Checked.Refused(elsewhere.get());
-    }
-    if (!request.method().equals("POST")) {
-      return new Checked.Refused(
-          HttpResponse.text(
-                  405, "Expecting one of { 'POST' }, but received '" + request.method() + "'")
-              .withHeader("Allow", "POST"));
-    }
-    ContentNegotiation.RequestType type = ContentNegotiation.requestType(request.headers(), TYPES);
-    if (type.refusal() != null) {
-      return new Checked.Refused(type.refusal());
-    }
-    MediaType bodyType =
-        MediaType.PROTOBUF.headerValue().equals(type.type()) ? MediaType.PROTOBUF : MediaType.JSON;
-    Call call;
-    try {
-      call =
-          LargeMessages.decode(
-              request.body(), bytes -> Codec.decode(bytes, Call.getDefaultInstance(), bodyType));
-    } catch (DecodeException e) {
-      return refuse(400, "Failed to parse body into Call: " + e.getMessage());
-    }
-    return check(request, call);
+    return switch (PostedCall.read(standing.get(), request, Call.getDefaultInstance())) {
+      case PostedCall.Refused<Call> refused -> new Checked.Refused(refused.answer());
+      case PostedCall.Good<Call> good -> check(request, good.call());
+    };
   }
 
   private static Checked check(HttpRequest request, Call call) {

@@ -85,7 +85,13 @@ final class StateJson {
     int unreachable = 0;
     for (AgentView agent : view.agents().values()) {
       switch (agent.standing()) {
-        case CONNECTED -> activated++;
+        case CONNECTED -> {
+          if (agent.deactivated()) {
+            deactivated++;
+          } else {
+            activated++;
+          }
+        }
         case DISCONNECTED -> deactivated++;
         case UNREACHABLE -> unreachable++;
         case RECOVERED, GONE -> {}
@@ -124,8 +130,7 @@ final class StateJson {
       writeAttribute(attribute, json);
     }
     json.writeEndObject();
-    json.writeStringField(
-        "pid", "slave(1)@" + agent.info().getHostname() + ":" + agent.info().getPort());
+    json.writeStringField("pid", "slave(1)@" + agent.ip() + ":" + agent.info().getPort());
     json.writeNumberField("registered_time", seconds(agent.registeredAt()));
     if (agent.reregisteredAt().isPresent()) {
       json.writeNumberField("reregistered_time", seconds(agent.reregisteredAt().get()));
@@ -139,8 +144,15 @@ final class StateJson {
     }
     json.writeEndObject();
     ResourcesJson.write("unreserved_resources", agent.total().unreserved(), json);
-    json.writeBooleanField("active", agent.standing() == AgentView.Standing.CONNECTED);
-    json.writeBooleanField("deactivated", false);
+    json.writeBooleanField(
+        "active", agent.standing() == AgentView.Standing.CONNECTED && !agent.deactivated());
+    json.writeBooleanField("deactivated", agent.deactivated());
+    if (agent.draining().isPresent()) {
+      AgentView.Draining draining = agent.draining().get();
+      json.writeFieldName("drain_info");
+      JsonPrinter.write(draining.info(), json);
+      json.writeNumberField("estimated_drain_start_time_seconds", seconds(draining.since()));
+    }
     json.writeStringField("version", agent.version());
     json.writeArrayFieldStart("capabilities");
     json.writeEndArray();

@@ -1,6 +1,7 @@
 package io.meseta.master.view;
 
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.DrainInfo;
 import io.meseta.common.resources.Resources;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,18 +9,27 @@ import java.util.Optional;
 /**
  * One agent at one moment.
  *
+ * @param deactivated an operator wants no new tasks on it
+ * @param draining while it is being drained or is drained
+ * @param ip the address at which it is reached; its hostname as long as it has not said
  * @param used what its tasks hold
  * @param offered what open offers hold
  */
 public record AgentView(
     AgentInfo info,
     Standing standing,
+    boolean deactivated,
+    Optional<Draining> draining,
     String version,
+    String ip,
     Instant registeredAt,
     Optional<Instant> reregisteredAt,
     Resources total,
     Resources used,
     Resources offered) {
+
+  /** How far its draining is, and since when it lasts. */
+  public record Draining(DrainInfo info, Instant since) {}
 
   /** Where the agent stands. */
   public enum Standing {

@@ -6,6 +6,7 @@ import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Pong;
 import io.meseta.api.link.v1.Register;
+import io.meseta.api.v1.Address;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
@@ -48,6 +49,26 @@ class AgentTest {
 
     assertThat(master.messages(second).get(0).getRegistered().getAgentId().getValue())
         .isEqualTo("M0-S0");
+  }
+
+  @Test
+  void offersNameTheAddressThatTheAgentTold() {
+    Client framework = master.connect(CoreContext.framework("f").build());
+    master.openLink(master.register("a").setIp("192.0.2.7"));
+
+    Address address = framework.offers().get(0).getUrl().getAddress();
+
+    assertThat(address.getHostname()).isEqualTo("a");
+    assertThat(address.getIp()).isEqualTo("192.0.2.7");
+    assertThat(address.getPort()).isEqualTo(5051);
+  }
+
+  @Test
+  void theHostnameStandsInForAnAddressThatTheAgentDidNotTell() {
+    Client framework = master.connect(CoreContext.framework("f").build());
+    master.openLink(master.register("a"));
+
+    assertThat(framework.offers().get(0).getUrl().getAddress().getIp()).isEqualTo("a");
   }
 
   @Test

@@ -24,21 +24,34 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
+import io.meseta.common.ids.AgentId;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.Transition;
+import io.meseta.common.runtime.StateMachine;
 import io.meseta.master.allocation.AllocationOptions;
-import io.meseta.master.allocation.DrfAllocator;
+import io.meseta.master.allocation.DrfAllocators;
 import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
+import io.meseta.master.registry.v1.AgentRecord;
+import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.master.view.AgentView;
+import io.meseta.master.view.MasterView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -50,6 +63,10 @@ final class CoreContext {
   static final String AGENT_RESOURCES = "cpus:4;mem:4096;disk:10000;ports:[31000-32000]";
 
   final MasterCore core;
+
+  /** What is driven: the core, or something around it. */
+  private final StateMachine<MasterEvent, MasterEffect> machine;
+
   final MasterSettings settings;
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -59,17 +76,30 @@ final class CoreContext {
   private final Map<MasterTimer, Instant> timers = new LinkedHashMap<>();
   private final ArrayDeque<MasterEffect.WriteRegistry> writes = new ArrayDeque<>();
   final List<RegistryChange> registry = new ArrayList<>();
+
+  /** Every step of a lifecycle that this master has taken, in all its terms. */
+  final Set<Transition> taken = new LinkedHashSet<>();
+
   private boolean registryHeld;
   private long nextId = 1;
   private int terms;
+  private MasterView view = MasterView.notLeading();
 
   CoreContext() {
     this(MasterSettings.DEFAULTS);
   }
 
   CoreContext(MasterSettings settings) {
+    this(settings, core -> core);
+  }
+
+  CoreContext(
+      MasterSettings settings,
+      Function<MasterCore, StateMachine<MasterEvent, MasterEffect>> around) {
     this.settings = settings;
-    this.core = new MasterCore(settings, () -> new DrfAllocator(AllocationOptions.defaults()));
+    this.core =
+        new MasterCore(settings, new DrfAllocators(AllocationOptions.defaults()), taken::add);
+    this.machine = around.apply(core);
   }
 
   static CoreContext leading() {
@@ -91,10 +121,45 @@ final class CoreContext {
     handle(new MasterEvent.LeadershipGained(now, self, snapshot));
   }
 
+  /** Another term begins, with what the registry has. */
+  void failover() {
+    handle(new MasterEvent.LeadershipLost(now, "the test deposed it"));
+    writes.clear();
+    lead(snapshot());
+  }
+
+  /** What all writes that are durable amount to. */
+  RegistrySnapshot snapshot() {
+    TreeMap<String, AgentRecord> agents = new TreeMap<>();
+    TreeMap<String, FrameworkRecord> frameworks = new TreeMap<>();
+    for (RegistryChange change : registry) {
+      switch (change) {
+        case RegistryChange.PutAgent put -> agents.put(put.id(), put.record());
+        case RegistryChange.DeleteAgent delete -> agents.remove(delete.id());
+        case RegistryChange.PutFramework put -> frameworks.put(put.id(), put.record());
+        case RegistryChange.DeleteFramework delete -> frameworks.remove(delete.id());
+      }
+    }
+    return new RegistrySnapshot(
+        new ArrayList<>(agents.values()), new ArrayList<>(frameworks.values()));
+  }
+
+  AgentRecord record(Node agent) {
+    return snapshot().agents().stream()
+        .filter(record -> record.getInfo().getId().equals(agent.id))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("The registry does not have " + agent.id));
+  }
+
+  AgentView view(Node agent) {
+    core.refreshView().ifPresent(newest -> view = newest);
+    return Objects.requireNonNull(view.agents().get(AgentId.of(agent.id)));
+  }
+
   // ---- driving ----
 
   void handle(MasterEvent event) {
-    List<MasterEffect> ordered = core.handle(event);
+    List<MasterEffect> ordered = machine.handle(event);
     effects.addAll(ordered);
     for (MasterEffect effect : ordered) {
       switch (effect) {
@@ -172,6 +237,67 @@ final class CoreContext {
 
   <T extends MasterEffect> List<T> effects(Class<T> type) {
     return effects().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  // ---- operators ----
+
+  /** Makes a call of the operator API; returns the exchange that waits for the answer. */
+  long ask(io.meseta.api.v1.master.Call.Builder call) {
+    long exchange = nextId++;
+    handle(new MasterEvent.OperatorCallReceived(now, exchange, call.build()));
+    return exchange;
+  }
+
+  /** The status with which the exchange was answered, if it was. */
+  OptionalInt answer(long exchange) {
+    List<Integer> statuses = new ArrayList<>();
+    effects.removeIf(effect -> {
+      if (effect instanceof MasterEffect.Reply reply && reply.exchange() == exchange) {
+        statuses.add(reply.status());
+        return true;
+      }
+      return false;
+    });
+    assertThat(statuses).as("answers").hasSizeLessThan(2);
+    return statuses.isEmpty() ? OptionalInt.empty() : OptionalInt.of(statuses.get(0));
+  }
+
+  /** Makes a call that is answered at once. */
+  int operate(io.meseta.api.v1.master.Call.Builder call) {
+    return answer(ask(call)).orElseThrow();
+  }
+
+  static io.meseta.api.v1.master.Call.Builder drainCall(AgentID agent) {
+    return io.meseta.api.v1.master.Call.newBuilder()
+        .setType(io.meseta.api.v1.master.Call.Type.DRAIN_AGENT)
+        .setDrainAgent(io.meseta.api.v1.master.Call.DrainAgent.newBuilder().setAgentId(agent));
+  }
+
+  static io.meseta.api.v1.master.Call.Builder deactivateCall(AgentID agent) {
+    return io.meseta.api.v1.master.Call.newBuilder()
+        .setType(io.meseta.api.v1.master.Call.Type.DEACTIVATE_AGENT)
+        .setDeactivateAgent(
+            io.meseta.api.v1.master.Call.DeactivateAgent.newBuilder().setAgentId(agent));
+  }
+
+  static io.meseta.api.v1.master.Call.Builder reactivateCall(AgentID agent) {
+    return io.meseta.api.v1.master.Call.newBuilder()
+        .setType(io.meseta.api.v1.master.Call.Type.REACTIVATE_AGENT)
+        .setReactivateAgent(
+            io.meseta.api.v1.master.Call.ReactivateAgent.newBuilder().setAgentId(agent));
+  }
+
+  static io.meseta.api.v1.master.Call.Builder goneCall(AgentID agent) {
+    return io.meseta.api.v1.master.Call.newBuilder()
+        .setType(io.meseta.api.v1.master.Call.Type.MARK_AGENT_GONE)
+        .setMarkAgentGone(
+            io.meseta.api.v1.master.Call.MarkAgentGone.newBuilder().setAgentId(agent));
+  }
+
+  static io.meseta.api.v1.master.Call.Builder teardownCall(FrameworkID framework) {
+    return io.meseta.api.v1.master.Call.newBuilder()
+        .setType(io.meseta.api.v1.master.Call.Type.TEARDOWN)
+        .setTeardown(io.meseta.api.v1.master.Call.Teardown.newBuilder().setFrameworkId(framework));
   }
 
   // ---- frameworks ----
@@ -261,20 +387,16 @@ final class CoreContext {
     }
 
     int callOn(Optional<String> stream, Call.Builder call) {
+      return answer(ask(stream, call)).orElseThrow();
+    }
+
+    /** Makes a call; returns the exchange that waits for the answer. */
+    long ask(Optional<String> stream, Call.Builder call) {
       long exchange = nextId++;
       Call built = call.setFrameworkId(id).build();
       handle(
           new MasterEvent.CallReceived(now, exchange, "unused", stream, Optional.empty(), built));
-      List<Integer> statuses = new ArrayList<>();
-      effects.removeIf(effect -> {
-        if (effect instanceof MasterEffect.Reply reply && reply.exchange() == exchange) {
-          statuses.add(reply.status());
-          return true;
-        }
-        return false;
-      });
-      assertThat(statuses).as("answers").hasSize(1);
-      return statuses.get(0);
+      return exchange;
     }
 
     List<Event> events() {

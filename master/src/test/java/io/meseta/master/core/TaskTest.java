@@ -271,7 +271,8 @@ class TaskTest {
 
   @Test
   void callsThatAreNotKnownHereAreNotImplemented() {
-    assertThat(client.call(Call.newBuilder().setType(Call.Type.UPDATE_FRAMEWORK))).isEqualTo(501);
+    assertThat(client.call(Call.newBuilder().setType(Call.Type.RECONCILE_OPERATIONS)))
+        .isEqualTo(501);
     assertThat(
             client.callOn(
                 Optional.of(client.streamId),

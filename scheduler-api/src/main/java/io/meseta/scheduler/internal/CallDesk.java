@@ -10,16 +10,12 @@ import io.meseta.scheduler.internal.SchedulerEffect.SendCall;
 import io.meseta.scheduler.internal.SchedulerEvent.Answer;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything that is said to the master on the way of a call: the author's calls, acknowledgements
  * and reconciliation; and what follows from the answers.
  */
 final class CallDesk {
-
-  private static final Logger log = LoggerFactory.getLogger(CallDesk.class);
 
   /** Where calls go while subscribed. */
   record Route(long attempt, MasterAddress master, String streamId) {}
@@ -39,6 +35,7 @@ final class CallDesk {
   private final Outbox outbox;
   private final KnownTasks known = new KnownTasks();
   private final Reconciler reconciler;
+  private final FailedOwnCalls failedOwn = new FailedOwnCalls();
   private Optional<Route> route = Optional.empty();
   private boolean tearingDown;
 
@@ -67,6 +64,7 @@ final class CallDesk {
     for (Entry entry : outbox.removeWaiting()) {
       failed(entry, CallFailure.notConnected(reason));
     }
+    tellFailuresIfLast();
   }
 
   void end(String reason) {
@@ -74,6 +72,7 @@ final class CallDesk {
     for (Entry entry : outbox.removeUnderWay()) {
       failed(entry, CallFailure.unknown(reason));
     }
+    tellFailuresIfLast();
   }
 
   boolean isTearingDown() {
@@ -127,6 +126,7 @@ final class CallDesk {
     if (!outbox.add(entry)) {
       String reason = "more than " + options.queueLimit() + " calls are waiting to be sent";
       failed(entry, CallFailure.notConnected(reason));
+      tellFailuresIfLast();
       return;
     }
     if (call.getType() == Call.Type.TEARDOWN) {
@@ -164,17 +164,13 @@ final class CallDesk {
     if (settled.isEmpty()) {
       return Verdict.SETTLED;
     }
-    Entry entry = settled.get();
-    if (answer.isAccepted()) {
-      return accepted(entry);
+    Verdict verdict =
+        answer.isAccepted() ? accepted(settled.get()) : refused(settled.get(), answer);
+    if (verdict == Verdict.SETTLED) {
+      // Otherwise the connection is given up now, and the calls that wait fail with this one.
+      tellFailuresIfLast();
     }
-    known.launchRefused(callId, entry.call());
-    failed(entry, CallFailure.refused(answer));
-    if (isCurrent(entry) && saysWeAreNotSubscribed(entry, answer)) {
-      return Verdict.NOT_OUR_MASTER;
-    }
-    sendReady();
-    return Verdict.SETTLED;
+    return verdict;
   }
 
   private Verdict accepted(Entry entry) {
@@ -184,6 +180,16 @@ final class CallDesk {
     }
     if (entry.call().getType() == Call.Type.TEARDOWN) {
       return Verdict.TORN_DOWN;
+    }
+    sendReady();
+    return Verdict.SETTLED;
+  }
+
+  private Verdict refused(Entry entry, Answer answer) {
+    known.launchRefused(entry.callId(), entry.call());
+    failed(entry, CallFailure.refused(answer));
+    if (isCurrent(entry) && saysWeAreNotSubscribed(entry, answer)) {
+      return Verdict.NOT_OUR_MASTER;
     }
     sendReady();
     return Verdict.SETTLED;
@@ -202,6 +208,7 @@ final class CallDesk {
       failed(entry, CallFailure.unknown(event.reason()));
     }
     sendReady();
+    tellFailuresIfLast();
   }
 
   private boolean isCurrent(Entry entry) {
@@ -224,8 +231,17 @@ final class CallDesk {
     if (entry.origin() == Origin.AUTHOR) {
       effects.accept(new FailCall(entry.callId(), failure));
     } else {
-      // The agent sends an update again, and the reconciler asks again: nothing is lost by it.
-      log.warn("{} of the driver failed: {}", entry.call().getType(), failure.reason());
+      failedOwn.add(entry.call().getType(), failure);
+    }
+  }
+
+  /**
+   * Waits with the line until nothing is under way that may fail with the others: when a connection
+   * breaks, the calls on it fail one by one, some before the loss is noticed and some after.
+   */
+  private void tellFailuresIfLast() {
+    if (outbox.isNothingUnderWay()) {
+      failedOwn.tell();
     }
   }
 }

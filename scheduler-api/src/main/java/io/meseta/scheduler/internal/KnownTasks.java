@@ -7,6 +7,7 @@ import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
+import io.meseta.scheduler.Tasks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -92,19 +93,7 @@ final class KnownTasks {
    * nothing more to say of the task: should it come back with its agent, an update tells.
    */
   private static boolean isOver(TaskState state) {
-    return switch (state) {
-      case TASK_FINISHED,
-          TASK_FAILED,
-          TASK_KILLED,
-          TASK_ERROR,
-          TASK_LOST,
-          TASK_DROPPED,
-          TASK_GONE,
-          TASK_GONE_BY_OPERATOR,
-          TASK_UNKNOWN ->
-          true;
-      case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING, TASK_UNREACHABLE -> false;
-    };
+    return state == TaskState.TASK_UNKNOWN || Tasks.isTerminal(state);
   }
 
   private static List<TaskInfo> tasksOf(Call call) {

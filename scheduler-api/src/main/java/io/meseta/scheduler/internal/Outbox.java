@@ -115,7 +115,11 @@ final class Outbox {
     return sent;
   }
 
+  boolean isNothingUnderWay() {
+    return underWay.isEmpty();
+  }
+
   boolean isIdle() {
-    return ordered.isEmpty() && acknowledgements.isEmpty() && underWay.isEmpty();
+    return ordered.isEmpty() && acknowledgements.isEmpty() && isNothingUnderWay();
   }
 }

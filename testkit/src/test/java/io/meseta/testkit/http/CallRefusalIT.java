@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.common.codec.MediaType;
+import io.meseta.common.testing.RawClient;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,15 +47,15 @@ class CallRefusalIT {
     cluster.close();
   }
 
-  private static WireClient.Answer post(String headers, String body) throws Exception {
-    return WireClient.ask(port, WireClient.post(WireFramework.PATH, headers, body));
+  private static RawClient.Answer post(String headers, String body) throws Exception {
+    return RawClient.ask(port, RawClient.postRequest(WireFramework.PATH, headers, body));
   }
 
-  private static void assertRefused(WireClient.Answer answer, int status, String reason) {
+  private static void assertRefused(RawClient.Answer answer, int status, String reason) {
     assertThat(answer.status()).as("%s", answer).isEqualTo(status);
     assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
-    assertThat(answer.header("Content-Length")).isEqualTo("" + answer.body().length());
-    assertThat(answer.body()).contains(reason);
+    assertThat(answer.header("Content-Length")).isEqualTo("" + answer.body().length);
+    assertThat(answer.text()).contains(reason);
   }
 
   /** A call of this type with what belongs to it, by the framework that is subscribed. */
@@ -75,8 +76,8 @@ class CallRefusalIT {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "PUT", "DELETE", "OPTIONS"})
   void anotherMethodThanPostIs405BeforeItsTypeCounts(String method) throws Exception {
-    WireClient.Answer answer =
-        WireClient.ask(port, method + " /api/v1/scheduler HTTP/1.1\r\nHost: x\r\n\r\n");
+    RawClient.Answer answer =
+        RawClient.ask(port, method + " /api/v1/scheduler HTTP/1.1\r\nHost: x\r\n\r\n");
     assertRefused(answer, 405, method);
     assertThat(answer.header("Allow")).isEqualTo("POST");
   }
@@ -167,9 +168,9 @@ class CallRefusalIT {
       })
   void theAnswerTypeIsOneThatTheClientAccepts(String accept, String type) throws Exception {
     String headers = JSON + (accept.isEmpty() ? "" : accept + "\r\n");
-    try (WireClient client = new WireClient(port)) {
-      client.send(WireClient.post(WireFramework.PATH, headers, SUBSCRIBE));
-      WireClient.Answer answer = client.read();
+    try (RawClient client = new RawClient(port)) {
+      client.send(RawClient.postRequest(WireFramework.PATH, headers, SUBSCRIBE));
+      RawClient.Answer answer = client.readHead();
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.header("Content-Type")).isEqualTo(type);
     }
@@ -233,7 +234,7 @@ class CallRefusalIT {
       })
   void everyOtherCallIs202WithALengthOf0(String type, String more) throws Exception {
     // What the answer may be does not count here: there is none.
-    WireClient.Answer answer = post(JSON + streamId() + "Accept: text/html\r\n", call(type, more));
+    RawClient.Answer answer = post(JSON + streamId() + "Accept: text/html\r\n", call(type, more));
     assertThat(answer.status()).as("%s", answer).isEqualTo(202);
     assertThat(answer.header("Content-Length")).isEqualTo("0");
   }
@@ -241,7 +242,7 @@ class CallRefusalIT {
   @Test
   void bodiesMayBeChunkedAndComeInPieces() throws Exception {
     String body = call("REVIVE", "");
-    try (WireClient client = new WireClient(port)) {
+    try (RawClient client = new RawClient(port)) {
       client.send("POST /api/v1/scheduler HTTP/1.1\r\nhOsT: x\r\n");
       client.send("cONTENT-tYPE: application/json;charset=UTF-8\r\n" + streamId());
       client.send("Transfer-Encoding: chunked\r\n\r\n");
@@ -257,8 +258,8 @@ class CallRefusalIT {
 
   @Test
   void aBodyOverTheLimitIs413() throws Exception {
-    WireClient.Answer answer =
-        WireClient.ask(
+    RawClient.Answer answer =
+        RawClient.ask(
             port,
             "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\n"
                 + JSON

@@ -5,6 +5,7 @@ import io.meseta.agent.AgentOptions;
 import io.meseta.agent.container.scripted.ContainerScript;
 import io.meseta.master.Master;
 import io.meseta.master.MasterOptions;
+import io.meseta.testkit.ScriptedContainers;
 import io.netty.util.internal.PlatformDependent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -105,7 +106,8 @@ final class DaemonsProcess implements AutoCloseable {
    */
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) throws Exception {
-    try (Master master = Master.start(new MasterOptions().zk(arguments[0]).port(0));
+    try (ScriptedContainers containers = new ScriptedContainers();
+        Master master = Master.start(new MasterOptions().zk(arguments[0]).port(0));
         Agent agent =
             Agent.start(
                 new AgentOptions()
@@ -113,7 +115,8 @@ final class DaemonsProcess implements AutoCloseable {
                     .port(0)
                     .workDir(Path.of(arguments[1]))
                     .resources("cpus:2;mem:1024;disk:1024;ports:[31000-31099]"),
-                options -> new InstantContainers(ContainerScript.exits(Duration.ZERO, 0)))) {
+                options -> containers.open())) {
+      containers.script(spec -> ContainerScript.exits(Duration.ZERO, 0));
       System.out.println(master.port());
       System.out.println(agent.port());
       BufferedReader input =

@@ -14,6 +14,7 @@ import io.meseta.api.v1.scheduler.Call;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.codec.RecordIo;
 import io.meseta.common.coordination.EmbeddedZooKeeper;
+import io.meseta.common.testing.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,7 +90,7 @@ class HostileClientsIT {
 
   private static boolean leads() {
     try {
-      return WireClient.get(daemons.masterPort(), "/state").status() == 200;
+      return RawClient.get(daemons.masterPort(), "/state").status() == 200;
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -97,7 +98,7 @@ class HostileClientsIT {
 
   private static int askForTheBodyLimit() throws IOException {
     String head = SCHEDULER_HEAD + "Content-Length: " + GIB + "\r\n\r\n";
-    String refusal = WireClient.ask(daemons.masterPort(), head).body();
+    String refusal = RawClient.ask(daemons.masterPort(), head).text();
     return Integer.parseInt(refusal.replaceAll("\\D", ""));
   }
 
@@ -118,13 +119,13 @@ class HostileClientsIT {
   private static void assertServes() throws IOException {
     for (Daemon daemon : Daemon.values()) {
       long beginNs = System.nanoTime();
-      assertThat(WireClient.get(daemon.port(), "/health").status()).isEqualTo(200);
+      assertThat(RawClient.get(daemon.port(), "/health").status()).isEqualTo(200);
       assertThat(Duration.ofNanos(System.nanoTime() - beginNs)).isLessThan(PROMPT);
     }
   }
 
   private static void assertNormalFrameworkWorks() throws Exception {
-    try (WireFramework framework = subscribe("normal", new WireClient(daemons.masterPort()))) {
+    try (WireFramework framework = subscribe("normal", new RawClient(daemons.masterPort()))) {
       Offer offer = framework.nextOffer();
       framework.accepted(WireTasks.launch(offer, WireTasks.docker(offer, "t", "true")));
       framework.updatesUntil(TaskState.TASK_FINISHED);
@@ -132,7 +133,7 @@ class HostileClientsIT {
     }
   }
 
-  private static WireFramework subscribe(String name, WireClient client) throws Exception {
+  private static WireFramework subscribe(String name, RawClient client) throws Exception {
     return WireFramework.subscribe(
         daemons.masterPort(), MediaType.PROTOBUF, WireFramework.info(name), client);
   }
@@ -142,7 +143,7 @@ class HostileClientsIT {
   @Test
   void manyFrameworksThatNeverReadAreDisconnectedBeforeTheMemoryIsFull() throws Exception {
     List<WireFramework> deaf = new ArrayList<>();
-    try (WireFramework other = subscribe("other", new WireClient(daemons.masterPort()))) {
+    try (WireFramework other = subscribe("other", new RawClient(daemons.masterPort()))) {
       int dropped = 0;
       for (int i = 0; i < 16; i++) {
         WireFramework framework = subscribe("deaf-" + i, connectWithSmallBuffer());
@@ -163,18 +164,18 @@ class HostileClientsIT {
     }
   }
 
-  private static WireClient connectWithSmallBuffer() throws IOException {
+  private static RawClient connectWithSmallBuffer() throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4 * 1024);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemons.masterPort()));
-    return new WireClient(socket);
+    return new RawClient(socket);
   }
 
   @Test
   void aFrameworkThatNeverReadsIsDisconnectedAndOthersNoticeNothing() throws Exception {
     try (WireFramework deaf = subscribe("deaf", connectWithSmallBuffer());
-        WireFramework other = subscribe("other", new WireClient(daemons.masterPort()));
-        WireClient calls = new WireClient(daemons.masterPort())) {
+        WireFramework other = subscribe("other", new RawClient(daemons.masterPort()));
+        RawClient calls = new RawClient(daemons.masterPort())) {
       String flood = deaf.request(reconcile(500, "unknown"));
       int status = 202;
       for (int i = 0; i < 2_000 && status == 202; i++) {
@@ -185,7 +186,7 @@ class HostileClientsIT {
       }
       assertThat(status).as("the deaf framework is gone").isEqualTo(400);
       assertIsAnswered(other);
-      assertThat(deaf.stream().readToEnd()).isLessThan(64L * MIB);
+      assertThat(deaf.stream().countToEnd()).isLessThan(64L * MIB);
       other.tearDown();
     }
   }
@@ -237,29 +238,29 @@ class HostileClientsIT {
   void manyLargeBodiesAtOnceAreRefusedBeforeTheMemoryIsFull() throws Exception {
     String head = SCHEDULER_HEAD + "Content-Length: " + bodyLimit + "\r\n\r\n";
     byte[] most = bytes(bodyLimit - 1, ' ');
-    List<WireClient> clients = new ArrayList<>();
+    List<RawClient> clients = new ArrayList<>();
     try {
       for (int i = 0; i < 64; i++) {
-        WireClient client = new WireClient(daemons.masterPort());
+        RawClient client = new RawClient(daemons.masterPort());
         clients.add(client);
         client.send(head).send(most);
       }
       assertServes();
       assertNormalFrameworkWorks();
       List<Integer> answers = new ArrayList<>();
-      for (WireClient client : clients) {
+      for (RawClient client : clients) {
         answers.add(lastByteAndAnswer(client));
       }
       assertThat(answers).contains(400, 503).hasSize(64);
     } finally {
-      for (WireClient client : clients) {
+      for (RawClient client : clients) {
         client.close();
       }
     }
   }
 
   /** The status of the answer; who was refused already may not be able to send. */
-  private static int lastByteAndAnswer(WireClient client) throws IOException {
+  private static int lastByteAndAnswer(RawClient client) throws IOException {
     try {
       client.send(" ");
     } catch (IOException refused) {
@@ -280,11 +281,12 @@ class HostileClientsIT {
       body[i + 3] = 1;
     }
     String headers = WireFramework.contentType(MediaType.PROTOBUF);
-    String request = WireClient.post(WireFramework.PATH, headers, new String(body, ISO_8859_1));
+    String request =
+        RawClient.postRequest(WireFramework.PATH, headers, new String(body, ISO_8859_1));
     List<FutureTask<Integer>> clients = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       FutureTask<Integer> client =
-          new FutureTask<>(() -> WireClient.ask(daemons.masterPort(), request).status());
+          new FutureTask<>(() -> RawClient.ask(daemons.masterPort(), request).status());
       clients.add(client);
       Thread.ofVirtual().start(client);
     }
@@ -297,26 +299,26 @@ class HostileClientsIT {
   void manyUnfinishedRecordsOnAgentLinksAreRefusedBeforeTheMemoryIsFull() throws Exception {
     String record = "%d\n%s".formatted(bodyLimit, "x".repeat(bodyLimit - 1));
     byte[] unfinished = chunk(record.getBytes(ISO_8859_1));
-    List<WireClient> clients = new ArrayList<>();
+    List<RawClient> clients = new ArrayList<>();
     try {
       for (int i = 0; i < 64; i++) {
-        WireClient client = new WireClient(daemons.masterPort());
+        RawClient client = new RawClient(daemons.masterPort());
         clients.add(client);
         client.send(LINK);
-        assertThat(client.read().status()).isEqualTo(200);
+        assertThat(client.readHead().status()).isEqualTo(200);
         sendOrBeRefused(client, unfinished);
       }
       assertServes();
       assertNormalFrameworkWorks();
       assertThat(daemons.usedMib() - usedBeforeMib).isLessThan(2 * GROWTH_LIMIT_MIB);
     } finally {
-      for (WireClient client : clients) {
+      for (RawClient client : clients) {
         client.close();
       }
     }
   }
 
-  private static void sendOrBeRefused(WireClient client, byte[] bytes) {
+  private static void sendOrBeRefused(RawClient client, byte[] bytes) {
     try {
       client.send(bytes);
     } catch (IOException refused) {
@@ -378,7 +380,7 @@ class HostileClientsIT {
   private static FutureTask<Long> flood(Daemon daemon, String head, byte[] part, int refusal) {
     FutureTask<Long> flood =
         new FutureTask<>(() -> {
-          try (WireClient client = new WireClient(daemon.port())) {
+          try (RawClient client = new RawClient(daemon.port())) {
             client.send(head);
             FutureTask<Long> sender = new FutureTask<>(() -> sendUntilClosed(client, part));
             Thread.ofVirtual().start(sender);
@@ -391,9 +393,9 @@ class HostileClientsIT {
   }
 
   private static long floodLink(byte[] start, byte[] part) throws Exception {
-    try (WireClient client = new WireClient(daemons.masterPort())) {
+    try (RawClient client = new RawClient(daemons.masterPort())) {
       client.send(LINK);
-      assertThat(client.read().status()).isEqualTo(200);
+      assertThat(client.readHead().status()).isEqualTo(200);
       if (start.length > 0) {
         client.send(chunk(start));
       }
@@ -401,7 +403,7 @@ class HostileClientsIT {
     }
   }
 
-  private static long sendUntilClosed(WireClient client, byte[] part) {
+  private static long sendUntilClosed(RawClient client, byte[] part) {
     long sent = 0;
     try {
       while (sent < GIB) {
@@ -423,14 +425,14 @@ class HostileClientsIT {
     for (int i = 0; i < 100; i++) {
       byte[] garbage = new byte[1 + random.nextInt(i % 10 == 0 ? 200_000 : 2_000)];
       random.nextBytes(garbage);
-      try (WireClient client = new WireClient(daemon.port())) {
+      try (RawClient client = new RawClient(daemon.port())) {
         try {
           client.send(garbage).send("\r\n\r\n");
           client.socket().shutdownOutput();
         } catch (IOException refused) {
           assertThat(garbage.length).isGreaterThan(1_000);
         }
-        assertThat(client.readToEnd()).isLessThan(2_000);
+        assertThat(client.countToEnd()).isLessThan(2_000);
       }
     }
   }
@@ -438,14 +440,15 @@ class HostileClientsIT {
   @Test
   void randomBodiesAre400() throws Exception {
     Random random = new Random(20_261_123);
-    try (WireClient client = new WireClient(daemons.masterPort())) {
+    try (RawClient client = new RawClient(daemons.masterPort())) {
       for (int i = 0; i < 200; i++) {
         byte[] garbage = new byte[1 + random.nextInt(500)];
         random.nextBytes(garbage);
         garbage[0] = (byte) 0xff; // A wire type that there is not.
         MediaType type = i % 2 == 0 ? MediaType.JSON : MediaType.PROTOBUF;
         String body = new String(garbage, ISO_8859_1);
-        String request = WireClient.post(WireFramework.PATH, WireFramework.contentType(type), body);
+        String request =
+            RawClient.postRequest(WireFramework.PATH, WireFramework.contentType(type), body);
         assertThat(client.send(request).read().status()).isEqualTo(400);
       }
     }
@@ -458,11 +461,11 @@ class HostileClientsIT {
       byte[] garbage = new byte[1 + random.nextInt(500)];
       random.nextBytes(garbage);
       garbage[0] = (byte) 0xff;
-      try (WireClient client = new WireClient(daemons.masterPort())) {
+      try (RawClient client = new RawClient(daemons.masterPort())) {
         client.send(LINK);
-        assertThat(client.read().status()).isEqualTo(200);
+        assertThat(client.readHead().status()).isEqualTo(200);
         client.send(chunk(i % 2 == 0 ? garbage : RecordIo.frame(garbage)));
-        assertThat(client.readToEnd()).isZero();
+        assertThat(client.countToEnd()).isZero();
       }
     }
   }
@@ -472,10 +475,10 @@ class HostileClientsIT {
   @ParameterizedTest
   @EnumSource
   void halfOpenConnectionsHoldUpNobody(Daemon daemon) throws Exception {
-    List<WireClient> clients = new ArrayList<>();
+    List<RawClient> clients = new ArrayList<>();
     try {
       for (int i = 0; i < 300; i++) {
-        WireClient client = new WireClient(daemon.port());
+        RawClient client = new RawClient(daemon.port());
         clients.add(client);
         switch (i % 3) {
           case 0 -> client.send("GET /hea");
@@ -485,14 +488,14 @@ class HostileClientsIT {
       }
       assertServes();
       assertNormalFrameworkWorks();
-      for (WireClient client : clients) {
+      for (RawClient client : clients) {
         client.socket().shutdownOutput();
       }
-      for (WireClient client : clients) {
-        assertThat(client.readToEnd()).isLessThan(1_000);
+      for (RawClient client : clients) {
+        assertThat(client.countToEnd()).isLessThan(1_000);
       }
     } finally {
-      for (WireClient client : clients) {
+      for (RawClient client : clients) {
         client.close();
       }
     }
@@ -500,9 +503,9 @@ class HostileClientsIT {
 
   @Test
   void aSubscriberThatClosesItsHalfIsGone() throws Exception {
-    try (WireFramework framework = subscribe("half", new WireClient(daemons.masterPort()))) {
+    try (WireFramework framework = subscribe("half", new RawClient(daemons.masterPort()))) {
       framework.stream().socket().shutdownOutput();
-      assertThat(framework.stream().readToEnd()).isLessThan(MIB);
+      assertThat(framework.stream().countToEnd()).isLessThan(MIB);
       LoopbackCluster.await(
           "the framework is removed",
           () ->

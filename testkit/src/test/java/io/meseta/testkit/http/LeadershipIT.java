@@ -2,6 +2,7 @@ package io.meseta.testkit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.common.testing.RawClient;
 import io.meseta.master.Master;
 import io.meseta.master.MasterOptions;
 import java.net.InetAddress;
@@ -44,7 +45,7 @@ class LeadershipIT {
 
   private static int status(int port, String target) {
     try {
-      return WireClient.get(port, target).status();
+      return RawClient.get(port, target).status();
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -54,7 +55,7 @@ class LeadershipIT {
   @ValueSource(strings = {"/redirect", "/master/redirect", "http://any.host:5050/redirect"})
   void redirectLeadsToTheLeaderFromEveryMaster(String target) throws Exception {
     for (int port : new int[] {leader, standby}) {
-      WireClient.Answer answer = WireClient.get(port, target);
+      RawClient.Answer answer = RawClient.get(port, target);
       assertThat(answer.status()).isEqualTo(307);
       assertThat(answer.header("Location")).isEqualTo("//127.0.0.1:" + leader);
       assertThat(answer.header("Content-Length")).isEqualTo("0");
@@ -63,8 +64,8 @@ class LeadershipIT {
 
   @Test
   void nothingIsBehindRedirect() throws Exception {
-    assertThat(WireClient.get(leader, "/redirect/x").status()).isEqualTo(404);
-    assertThat(WireClient.get(standby, "/master/redirect/x").status()).isEqualTo(404);
+    assertThat(RawClient.get(leader, "/redirect/x").status()).isEqualTo(404);
+    assertThat(RawClient.get(standby, "/master/redirect/x").status()).isEqualTo(404);
   }
 
   @ParameterizedTest
@@ -78,8 +79,8 @@ class LeadershipIT {
   })
   void aStandbySendsClientsToTheSamePathOfTheLeader(String target, String path) throws Exception {
     String method = target.contains("state") ? "GET" : "POST";
-    WireClient.Answer answer =
-        WireClient.ask(
+    RawClient.Answer answer =
+        RawClient.ask(
             standby, method + " " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
     assertThat(answer.status()).as("%s", answer).isEqualTo(307);
     assertThat(answer.header("Location")).isEqualTo("//127.0.0.1:" + leader + path);
@@ -89,18 +90,18 @@ class LeadershipIT {
   @Test
   void notToLeadCountsBeforeEverythingThatIsWrongWithACall() throws Exception {
     assertThat(status(standby, WireFramework.PATH)).isEqualTo(307);
-    String garbage = WireClient.post(WireFramework.PATH, "Content-Type: x\r\n", "garbage");
-    assertThat(WireClient.ask(standby, garbage).status()).isEqualTo(307);
-    assertThat(WireClient.ask(alone.port(), garbage).status()).isEqualTo(503);
+    String garbage = RawClient.postRequest(WireFramework.PATH, "Content-Type: x\r\n", "garbage");
+    assertThat(RawClient.ask(standby, garbage).status()).isEqualTo(307);
+    assertThat(RawClient.ask(alone.port(), garbage).status()).isEqualTo(503);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/redirect", "/master/redirect", "/state", "/api/v1/scheduler"})
   void withoutALeaderItIs503WithTheReason(String target) throws Exception {
-    WireClient.Answer answer = WireClient.get(alone.port(), target);
+    RawClient.Answer answer = RawClient.get(alone.port(), target);
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
-    assertThat(answer.body()).isEqualTo("No leader elected");
+    assertThat(answer.text()).isEqualTo("No leader elected");
   }
 
   @ParameterizedTest

@@ -2,24 +2,26 @@ package io.meseta.testkit.http;
 
 import io.meseta.agent.Agent;
 import io.meseta.agent.AgentOptions;
-import io.meseta.agent.container.scripted.ContainerScript;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.common.coordination.EmbeddedZooKeeper;
 import io.meseta.master.Master;
 import io.meseta.master.MasterOptions;
+import io.meseta.testkit.ScriptedContainers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
 
 /** Real daemons in this JVM, on free ports of the loopback address. */
 final class LoopbackCluster implements AutoCloseable {
 
+  /** Another one than its address, so that tests can tell them apart. */
+  static final String AGENT_HOSTNAME = "localhost";
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final EmbeddedZooKeeper zooKeeper;
   private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -38,7 +40,7 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   /** Starts a master, which leads if it is the first one; waits until that is known to all. */
-  Master leader() throws IOException, InterruptedException, TimeoutException {
+  Master leader() throws IOException {
     Master master = standby();
     await("the master leads", master::isLeading);
     return master;
@@ -57,9 +59,9 @@ final class LoopbackCluster implements AutoCloseable {
 
   /** The same without an engine: its containers start at once and run until they are killed. */
   Agent agentWithoutEngine(Path workDir) throws IOException, JournalException {
-    return started(
-        Agent.start(
-            agentOptions(workDir), options -> new InstantContainers(ContainerScript.runs())));
+    ScriptedContainers containers = new ScriptedContainers();
+    closing.push(containers::close);
+    return started(Agent.start(agentOptions(workDir), options -> containers.open()));
   }
 
   private Agent started(Agent agent) {
@@ -71,20 +73,15 @@ final class LoopbackCluster implements AutoCloseable {
     return new AgentOptions()
         .master(url())
         .port(0)
+        .hostname(AGENT_HOSTNAME)
         .workDir(workDir)
         .resources("cpus:2;mem:1024;disk:1024;ports:[31000-31099]")
         .attributes("rack:r1;slots:4");
   }
 
-  static void await(String what, BooleanSupplier condition)
-      throws InterruptedException, TimeoutException {
-    long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadlineNs > 0) {
-        throw new TimeoutException("Not so in " + PATIENCE.toSeconds() + " s: " + what);
-      }
-      Thread.sleep(BETWEEN_LOOKS);
-    }
+  /** Waits, with the patience that all tests here have. */
+  static void await(String what, Callable<Boolean> condition) {
+    Awaitility.await(what).atMost(PATIENCE).until(condition);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.meseta.agent.Agent;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.codec.MediaType;
+import io.meseta.common.testing.RawClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,10 +63,10 @@ class PagesIT {
 
   private static JsonNode page(int port, String target) {
     try {
-      WireClient.Answer answer = WireClient.get(port, target);
+      RawClient.Answer answer = RawClient.get(port, target);
       assertThat(answer.status()).as("%s", answer).isEqualTo(200);
       assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-      return JSON.readTree(answer.body());
+      return JSON.readTree(answer.text());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -97,7 +98,7 @@ class PagesIT {
   void theStateTellsOfTheAgentAsClientsReadIt() {
     JsonNode node = page(master, "/state").path("slaves").path(0);
     assertThat(node.path("id").asText()).isEqualTo(offer.getAgentId().getValue());
-    assertThat(node.path("hostname").asText()).isEqualTo("127.0.0.1");
+    assertThat(node.path("hostname").asText()).isEqualTo(LoopbackCluster.AGENT_HOSTNAME);
     assertThat(node.path("pid").asText()).isEqualTo("slave(1)@127.0.0.1:" + agent.port());
     assertThat(node.path("attributes").toString()).isEqualTo("{\"rack\":\"r1\",\"slots\":4.0}");
     assertThat(node.path("active").asBoolean()).isTrue();
@@ -153,7 +154,7 @@ class PagesIT {
   void healthVersionAndFlagsAreThereWithAndWithoutPrefix(String daemon) throws Exception {
     int port = port(daemon);
     for (String prefix : new String[] {"", "/" + daemon}) {
-      WireClient.Answer health = WireClient.get(port, prefix + "/health");
+      RawClient.Answer health = RawClient.get(port, prefix + "/health");
       assertThat(health.status()).isEqualTo(200);
       assertThat(health.header("Content-Length")).isEqualTo("0");
       assertThat(page(port, prefix + "/version").path("version").asText()).isNotEmpty();
@@ -166,15 +167,16 @@ class PagesIT {
   @ParameterizedTest
   @ValueSource(strings = {"master", "slave(1)"})
   void pagesAreReadOnly(String daemon) throws Exception {
-    WireClient.Answer answer = WireClient.ask(port(daemon), WireClient.post("/flags", "", "{}"));
+    RawClient.Answer answer =
+        RawClient.ask(port(daemon), RawClient.postRequest("/flags", "", "{}"));
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("Allow")).contains("GET");
-    assertThat(WireClient.get(port(daemon), "/no/such/page").status()).isEqualTo(404);
+    assertThat(RawClient.get(port(daemon), "/no/such/page").status()).isEqualTo(404);
   }
 
   @Test
   void headHasTheHeadersOfGetAndNoBody() throws Exception {
-    try (WireClient client = new WireClient(master)) {
+    try (RawClient client = new RawClient(master)) {
       client.send("HEAD /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
       String all = new String(client.socket().getInputStream().readAllBytes(), ISO_8859_1);
       assertThat(all).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\n");

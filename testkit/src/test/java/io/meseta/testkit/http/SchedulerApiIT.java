@@ -13,6 +13,7 @@ import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.codec.MediaType;
+import io.meseta.common.testing.RawClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,9 +88,9 @@ class SchedulerApiIT {
          "subscribe":{"framework_info":{"user":"root","name":"lines"}}}
         """;
     String headers = "content-TYPE: application/json\r\nACCEPT: application/json\r\n";
-    try (WireClient client = new WireClient(port)) {
-      client.send(WireClient.post("/master/api/v1/scheduler", headers, body));
-      String streamId = client.read().header("Mesos-Stream-Id");
+    try (RawClient client = new RawClient(port)) {
+      client.send(RawClient.postRequest("/master/api/v1/scheduler", headers, body));
+      String streamId = client.readHead().header("Mesos-Stream-Id");
       String subscribed = new String(WireFramework.recordIn(client.readChunk()), UTF_8);
       assertThat(subscribed)
           .startsWith("{\"type\":\"SUBSCRIBED\",")
@@ -103,9 +104,9 @@ class SchedulerApiIT {
       String id = subscribed.replaceFirst(".*\"framework_id\":\\{\"value\":\"([^\"]+)\".*", "$1");
       String teardown = "{\"type\":\"TEARDOWN\",\"framework_id\":{\"value\":\"%s\"}}".formatted(id);
       assertThat(
-              WireClient.ask(
+              RawClient.ask(
                       port,
-                      WireClient.post(
+                      RawClient.postRequest(
                           "/api/v1/scheduler",
                           "Content-Type: application/json\r\nMesos-Stream-Id: " + streamId + "\r\n",
                           teardown))
@@ -121,10 +122,11 @@ class SchedulerApiIT {
       assertThat(offer.getId().getValue()).isNotEmpty();
       assertThat(offer.getFrameworkId()).isEqualTo(framework.id());
       assertThat(offer.getAgentId().getValue()).matches("[0-9a-f-]{36}-S[0-9]+");
-      assertThat(offer.getHostname()).isEqualTo("127.0.0.1");
+      assertThat(offer.getHostname()).isEqualTo(LoopbackCluster.AGENT_HOSTNAME);
       assertThat(offer.getUrl().getScheme()).isEqualTo("http");
       assertThat(offer.getUrl().getPath()).isEqualTo("/slave(1)");
-      assertThat(offer.getUrl().getAddress().getHostname()).isEqualTo("127.0.0.1");
+      assertThat(offer.getUrl().getAddress().getHostname())
+          .isEqualTo(LoopbackCluster.AGENT_HOSTNAME);
       assertThat(offer.getUrl().getAddress().getIp()).isEqualTo("127.0.0.1");
       assertThat(offer.getUrl().getAddress().getPort()).isEqualTo(agent.port());
       assertThat(offer.getAttributesList())
@@ -178,10 +180,11 @@ class SchedulerApiIT {
          "subscribe":{"framework_info":{"id":{"value":"%1$s"},"user":"root","name":"ended"}}}
         """
             .formatted(ended.id().getValue());
-    try (WireClient client = new WireClient(port)) {
+    try (RawClient client = new RawClient(port)) {
       client.send(
-          WireClient.post(WireFramework.PATH, WireFramework.contentType(MediaType.JSON), body));
-      assertThat(client.read().status()).isEqualTo(200);
+          RawClient.postRequest(
+              WireFramework.PATH, WireFramework.contentType(MediaType.JSON), body));
+      assertThat(client.readHead().status()).isEqualTo(200);
       assertThat(new String(WireFramework.recordIn(client.readChunk()), UTF_8))
           .isEqualTo("{\"type\":\"ERROR\",\"error\":{\"message\":\"Framework has been removed\"}}");
       assertThat(client.readChunk()).isEmpty();

@@ -14,6 +14,7 @@ import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
+import io.meseta.common.testing.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -27,16 +28,16 @@ final class WireFramework implements AutoCloseable {
 
   private final int port;
   private final MediaType type;
-  private final WireClient stream;
-  private final WireClient.Answer head;
+  private final RawClient stream;
+  private final RawClient.Answer head;
   private final Event.Subscribed subscribed;
 
-  private WireFramework(int port, MediaType type, WireClient stream)
+  private WireFramework(int port, MediaType type, RawClient stream)
       throws IOException, DecodeException {
     this.port = port;
     this.type = type;
     this.stream = stream;
-    this.head = stream.read();
+    this.head = stream.readHead();
     assertThat(head.status()).as("%s", head).isEqualTo(200);
     Event first = next();
     assertThat(first.getType()).isEqualTo(Event.Type.SUBSCRIBED);
@@ -50,12 +51,12 @@ final class WireFramework implements AutoCloseable {
   /** Subscribes and reads SUBSCRIBED. */
   static WireFramework subscribe(int port, MediaType type, FrameworkInfo.Builder info)
       throws IOException, DecodeException {
-    return subscribe(port, type, info, new WireClient(port));
+    return subscribe(port, type, info, new RawClient(port));
   }
 
   /** The same over a connection that is open already. */
   static WireFramework subscribe(
-      int port, MediaType type, FrameworkInfo.Builder info, WireClient client)
+      int port, MediaType type, FrameworkInfo.Builder info, RawClient client)
       throws IOException, DecodeException {
     Call.Builder call =
         Call.newBuilder()
@@ -65,7 +66,7 @@ final class WireFramework implements AutoCloseable {
       call.setFrameworkId(info.getId());
     }
     String body = new String(Codec.encode(call.build(), type), ISO_8859_1);
-    client.send(WireClient.post(PATH, contentType(type) + "Accept: " + type + "\r\n", body));
+    client.send(RawClient.postRequest(PATH, contentType(type) + "Accept: " + type + "\r\n", body));
     return new WireFramework(port, type, client);
   }
 
@@ -74,7 +75,7 @@ final class WireFramework implements AutoCloseable {
   }
 
   /** The head of the answer to SUBSCRIBE. */
-  WireClient.Answer head() {
+  RawClient.Answer head() {
     return head;
   }
 
@@ -90,7 +91,7 @@ final class WireFramework implements AutoCloseable {
     return head.header("Mesos-Stream-Id");
   }
 
-  WireClient stream() {
+  RawClient stream() {
     return stream;
   }
 
@@ -159,18 +160,18 @@ final class WireFramework implements AutoCloseable {
 
   /** Sends a call as this framework; it has to be accepted. */
   void accepted(Call.Builder call) throws IOException {
-    WireClient.Answer answer = call(call);
+    RawClient.Answer answer = call(call);
     assertThat(answer.status()).as("%s", answer).isEqualTo(202);
     assertThat(answer.header("Content-Length")).isEqualTo("0");
   }
 
   /** Sends a call as this framework. */
-  WireClient.Answer call(Call.Builder call) throws IOException {
-    return WireClient.ask(port, request(call));
+  RawClient.Answer call(Call.Builder call) throws IOException {
+    return RawClient.ask(port, request(call));
   }
 
   /** As {@link #call}, for conditions. */
-  WireClient.Answer callUnchecked(Call.Builder call) {
+  RawClient.Answer callUnchecked(Call.Builder call) {
     try {
       return call(call);
     } catch (IOException e) {
@@ -182,7 +183,7 @@ final class WireFramework implements AutoCloseable {
   String request(Call.Builder call) {
     byte[] body = Codec.encode(call.setFrameworkId(id()).build(), type);
     String headers = contentType(type) + "Mesos-Stream-Id: " + streamId() + "\r\n";
-    return WireClient.post(PATH, headers, new String(body, ISO_8859_1));
+    return RawClient.postRequest(PATH, headers, new String(body, ISO_8859_1));
   }
 
   void tearDown() throws IOException {

@@ -57,6 +57,7 @@ final class ContainerRun {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable ContainerLaunch launch;
+  private volatile boolean closed;
 
   ContainerRun(Engine engine, ContainerSpec spec, Origin origin, Observer observer) {
     this.engine = engine;
@@ -96,24 +97,48 @@ final class ContainerRun {
 
   /** Stops looking after it; it goes on running. */
   void close() {
+    closed = true;
     thread.interrupt();
   }
 
   private void run() {
     try {
-      ContainerFacts facts = origin == Origin.LAUNCH ? launch() : adopt();
-      observer.exited(this, awaitEnd(facts));
-    } catch (LaunchFailure e) {
-      ContainerLaunch failed = launch;
-      boolean leftovers = failed != null && failed.mayHaveLeftovers();
-      observer.launchFailed(this, e, leftovers ? Leftovers.POSSIBLE : Leftovers.NONE);
+      untilItsEnd().run();
     } catch (InterruptedException e) {
       log.debug("container {}: not looked after any more", name, e);
-    } catch (RuntimeException e) {
-      log.error("container {}: a fault of the agent; its end will not be told", name, e);
     } finally {
       finished.countDown();
     }
+  }
+
+  /** Looks after it; what comes back tells the one end. */
+  private Runnable untilItsEnd() throws InterruptedException {
+    try {
+      ContainerFacts facts = origin == Origin.LAUNCH ? launch() : adopt();
+      ContainerExit exit = awaitEnd(facts);
+      return () -> observer.exited(this, exit);
+    } catch (LaunchFailure e) {
+      ContainerLaunch failed = launch;
+      boolean leftovers = failed != null && failed.mayHaveLeftovers();
+      return () -> observer.launchFailed(this, e, leftovers ? Leftovers.POSSIBLE : Leftovers.NONE);
+    } catch (RuntimeException | Error e) {
+      return endAfter(e);
+    }
+  }
+
+  /**
+   * A fault of the agent. The task must hear of an end, and not before nothing of the container can
+   * run any more: its resources are free then.
+   */
+  private Runnable endAfter(Throwable fault) throws InterruptedException {
+    if (closed) {
+      // Whatever it was came of closing, and the container is left to the next agent.
+      log.info("container {}: not looked after any more", name, fault);
+      throw new InterruptedException("closed");
+    }
+    log.error("container {}: a fault of the agent; it is removed, and its task fails", name, fault);
+    engine.remove(name);
+    return () -> observer.exited(this, ContainerExit.ofFault(fault.toString()));
   }
 
   /** Waits until nothing looks after it any more: its end has been told, or it was closed. */

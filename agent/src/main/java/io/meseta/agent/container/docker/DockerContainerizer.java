@@ -83,8 +83,7 @@ public final class DockerContainerizer implements Containerizer {
   public void observe(AgentId agent) {
     inBackground(() -> {
       List<ObservedContainer> observed = new ArrayList<>();
-      for (EngineClient.ListedContainer listed :
-          engine.untilAnswered(() -> engine.client().list(Optional.of(agent)))) {
+      for (EngineClient.ListedContainer listed : engine.list(agent)) {
         ContainerFacts facts = engine.inspect(listed.engineId());
         observed.add(
             new ObservedContainer(
@@ -167,7 +166,7 @@ public final class DockerContainerizer implements Containerizer {
   /** Work that waits for the engine. */
   @FunctionalInterface
   private interface Work {
-    void run() throws EngineException, IOException, InterruptedException;
+    void run() throws IOException, InterruptedException;
   }
 
   private void inBackground(Work work) {
@@ -177,7 +176,7 @@ public final class DockerContainerizer implements Containerizer {
           work.run();
         } catch (InterruptedException e) {
           log.debug("given up, as the containerizer is closed", e);
-        } catch (EngineException | IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
           log.error("work for the container engine failed", e);
         }
       });

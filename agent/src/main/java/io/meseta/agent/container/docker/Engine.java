@@ -1,9 +1,12 @@
 package io.meseta.agent.container.docker;
 
 import io.meseta.agent.sandbox.Sandboxes;
+import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +101,21 @@ record Engine(
         }
         log.warn("container {}: {}; trying again", name, e.getMessage());
         backOff = Backoff.next(backOff, MAX_BACK_OFF);
+        Thread.sleep(backOff);
+      }
+    }
+  }
+
+  /** The containers of an agent; asked for until the engine tells them. */
+  List<EngineClient.ListedContainer> list(AgentId agent) throws InterruptedException {
+    Duration backOff = Duration.ZERO;
+    while (true) {
+      try {
+        return untilAnswered(() -> client.list(Optional.of(agent)));
+      } catch (EngineException e) {
+        backOff = Backoff.next(backOff, MAX_BACK_OFF);
+        log.warn(
+            "the containers of agent {} are not known: {}; trying again", agent, e.getMessage());
         Thread.sleep(backOff);
       }
     }

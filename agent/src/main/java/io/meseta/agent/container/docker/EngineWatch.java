@@ -119,6 +119,10 @@ final class EngineWatch implements AutoCloseable {
     } catch (EngineException e) {
       log.debug("listing containers failed", e);
       return false;
+    } catch (RuntimeException e) {
+      // Without listings an end without an event would never be found.
+      log.error("what the engine lists cannot be handled; listing again", e);
+      return false;
     }
   }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pulls images. All who want the same image at the same time share one pull; it is given up when
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImagePulls {
 
+  private static final Logger log = LoggerFactory.getLogger(ImagePulls.class);
   private static final long TELL_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final EngineClient engine;
@@ -176,8 +179,8 @@ final class ImagePulls {
       try {
         close();
       } catch (IOException e) {
-        // Nobody waits for it any more, and the engine ends a pull whose client has gone.
-        failure = e.getMessage();
+        // Its outcome stands: the engine ends a pull whose client has gone.
+        log.debug("closing the pull of {}", image, e);
       }
     }
 

@@ -85,6 +85,8 @@ final class LogFollower implements AutoCloseable {
       log.debug("container {}: following its output ends", name, e);
     } catch (IOException e) {
       log.warn("container {}: output cannot be written to {}", name, sandbox, e);
+    } catch (RuntimeException e) {
+      log.error("container {}: a fault of the agent; its output is copied no more", name, e);
     } catch (InterruptedException e) {
       log.debug("container {}: following its output ends", name, e);
     } finally {

@@ -45,6 +45,19 @@ final class Cgroups {
     return quota.equals("max") ? -1 : Long.parseLong(quota);
   }
 
+  /** CPU time that all processes of the group together have used so far. */
+  long cpuUsedNanos() throws IOException {
+    if (!isUnified()) {
+      return Long.parseLong(read("cpuacct", "cpuacct.usage"));
+    }
+    return read("cpu", "cpu.stat")
+        .lines()
+        .filter(line -> line.startsWith("usage_usec "))
+        .mapToLong(line -> Long.parseLong(line.substring("usage_usec ".length())) * 1_000)
+        .findFirst()
+        .orElseThrow(() -> new IOException("cpu.stat has no usage_usec"));
+  }
+
   /** Memory; a very great number: no limit. */
   long memoryBytes() throws IOException {
     String text = read("memory", isUnified() ? "memory.max" : "memory.limit_in_bytes");

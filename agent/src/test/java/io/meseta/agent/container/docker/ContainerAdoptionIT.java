@@ -88,20 +88,12 @@ class ContainerAdoptionIT {
 
     docker.containerizer().adopt(spec);
     StartedContainer again = docker.told().awaitStarted(spec.container());
-    awaitUp(spec);
+    docker.awaitOutput(spec, "up\n");
     docker.containerizer().kill(spec.container(), Duration.ofSeconds(60));
 
     assertThat(again).isEqualTo(started);
     assertThat(docker.told().awaitExited(spec.container()).exitCode()).hasValue(9);
     assertThat(docker.told().endsOf(spec.container())).hasSize(1);
-  }
-
-  private void awaitUp(ContainerSpec spec) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!docker.file(spec, "stdout").equals("up\n")) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(20);
-    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.meseta.agent.container.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
@@ -180,20 +181,16 @@ class ContainerLifecycleIT {
   }
 
   /** Docker's proxy takes a connection before the program listens, and drops it then. */
-  private static String readWhenItListens(int port) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (true) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!answer.isEmpty()) {
-          return answer;
-        }
-      } catch (IOException e) {
-        if (System.nanoTime() > deadline) {
-          throw e;
-        }
-      }
-      Thread.sleep(50);
+  private static String readWhenItListens(int port) {
+    return await("an answer from port " + port)
+        .atMost(DockerFixture.LIMIT)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> read(port), answer -> !answer.isEmpty());
+  }
+
+  private static String read(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -219,7 +216,7 @@ class ContainerLifecycleIT {
   void aProgramThatObeysEndsByItsStopSignal() throws Exception {
     ContainerSpec spec =
         docker.launch(TestTasks.shell("trap 'echo bye; exit 7' TERM; echo up; sleep 1000 & wait"));
-    awaitOutput(spec, "up\n");
+    docker.awaitOutput(spec, "up\n");
 
     docker.containerizer().kill(spec.container(), Duration.ofSeconds(60));
 
@@ -254,17 +251,8 @@ class ContainerLifecycleIT {
   private ContainerSpec ignoringTerm() throws Exception {
     ContainerSpec spec =
         docker.launch(TestTasks.shell("trap '' TERM; echo up; while true; do sleep 1; done"));
-    awaitOutput(spec, "up\n");
+    docker.awaitOutput(spec, "up\n");
     return spec;
-  }
-
-  private void awaitOutput(ContainerSpec spec, String wanted) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    Path file = docker.sandbox(spec).resolve("stdout");
-    while (!Files.exists(file) || !docker.file(spec, "stdout").equals(wanted)) {
-      assertThat(System.nanoTime()).as("stdout never is " + wanted).isLessThan(deadline);
-      Thread.sleep(20);
-    }
   }
 
   @Test
@@ -278,13 +266,8 @@ class ContainerLifecycleIT {
     awaitGone(spec);
   }
 
-  private void awaitGone(ContainerSpec spec) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    String filter = "name=" + DockerFixture.name(spec.container());
-    while (!docker.docker("ps", "-aq", "--filter", filter).isEmpty()) {
-      assertThat(System.nanoTime()).as("the container is still there").isLessThan(deadline);
-      Thread.sleep(50);
-    }
+  private void awaitGone(ContainerSpec spec) {
+    docker.awaitContainers(Labels.CONTAINER, spec.container().value(), 0);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.meseta.agent.container.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
 import java.io.IOException;
@@ -98,12 +99,14 @@ class ContainerOutputIT {
   private void awaitMoreOutput(ContainerSpec spec) throws Exception {
     Path file = docker.sandbox(spec).resolve("stdout");
     long size = Files.size(file);
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (Files.size(file) <= size
-        && docker.told().all(RecordingListener.Exited.class).isEmpty()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(5);
-    }
+    // Often: the restarts shall come while there is more to be written.
+    await("more output")
+        .atMost(DockerFixture.LIMIT)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() ->
+            Files.size(file) > size
+                || !docker.told().all(RecordingListener.Exited.class).isEmpty());
   }
 
   private static String numbered(String word, int below, int from, int step) {
@@ -145,7 +148,8 @@ class ContainerOutputIT {
                     + " stdout;"
                     + " mkfifo stderr; echo written; touch done; sleep 1000"));
     docker.told().awaitStarted(spec.container());
-    awaitFile(docker.sandbox(spec).resolve("done"));
+    Path done = docker.sandbox(spec).resolve("done");
+    await("the task has written").atMost(DockerFixture.LIMIT).until(() -> Files.exists(done));
 
     docker.restart();
     docker.containerizer().adopt(spec);
@@ -154,13 +158,5 @@ class ContainerOutputIT {
 
     docker.told().awaitExited(spec.container());
     assertThat(precious).hasContent("precious");
-  }
-
-  private static void awaitFile(Path file) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!Files.exists(file)) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(20);
-    }
   }
 }

@@ -6,12 +6,13 @@ import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
+import io.meseta.common.ids.ExecutorId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,18 +78,12 @@ class DockerContainerizerTest {
     assertThat(engine.requests()).filteredOn(request -> request.endsWith("/version")).isNotEmpty();
   }
 
-  private void awaitRequest(String request) throws InterruptedException {
+  private void awaitRequest(String request) {
     await(() -> engine.requests().contains(request), request);
   }
 
-  private void await(BooleanSupplier condition, String what) throws InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime())
-          .as(what + " did not come; there were " + engine.requests())
-          .isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+  private void await(Callable<Boolean> condition, String what) {
+    Awaitility.await(what).atMost(LIMIT).until(condition);
   }
 
   @Test
@@ -261,6 +256,55 @@ class DockerContainerizerTest {
 
     assertThat(told.awaitFailed(spec.container()).reason()).contains("in use");
     assertThat(engine.count("DELETE /containers/mesos-a")).isZero();
+  }
+
+  @Test
+  void aFaultOfTheAgentRemovesTheContainerAndIsTheEnd() throws Exception {
+    ContainerSpec good = spec("a", DockerInfo.newBuilder());
+    // Its sandbox cannot be named: adopting it fails where nobody expects that.
+    ContainerSpec spec =
+        new ContainerSpec(
+            good.container(),
+            good.agent(),
+            good.framework(),
+            new ExecutorId(".."),
+            good.user(),
+            good.task());
+
+    containerizer.adopt(spec);
+
+    assertThat(told.awaitExited(spec.container()).fault().orElseThrow())
+        .contains("cannot name a directory");
+    assertThat(engine.count("DELETE /containers/mesos-a")).isEqualTo(1);
+    assertThat(told.endsOf(spec.container())).hasSize(1);
+  }
+
+  @Test
+  void containersAreObservedAsSoonAsTheEngineCanListThem() {
+    engine.answer("GET /containers/json", count -> new FakeEngine.Answer(500, "{}"));
+    long before = engine.count("GET /containers/json");
+    containerizer.observe(TestTasks.AGENT);
+    await(() -> engine.count("GET /containers/json") >= before + 5, "trying again");
+    assertThat(told.all(RecordingListener.Observed.class)).isEmpty();
+
+    engine.answer("GET /containers/json", "[]");
+
+    await(() -> !told.all(RecordingListener.Observed.class).isEmpty(), "the observation");
+  }
+
+  @Test
+  void aListingThatCannotBeHandledDoesNotEndTheListings() throws Exception {
+    // A container that is none: handling the answer fails.
+    engine.answer("GET /containers/json", "[null]");
+    long before = engine.count("GET /containers/json");
+    await(() -> engine.count("GET /containers/json") >= before + 2, "another listing");
+    engine.answer("GET /containers/json", "[]");
+
+    ContainerSpec spec = launch("a");
+    told.awaitStarted(spec.container());
+    engine.answer("GET /containers/mesos-a/json", FakeEngine.container("exited", 9));
+
+    assertThat(told.awaitExited(spec.container()).exitCode()).hasValue(9);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.meseta.agent.container.docker;
 
+import static org.awaitility.Awaitility.await;
+
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Sandboxes;
@@ -20,6 +22,9 @@ import java.util.UUID;
 final class DockerFixture {
 
   static final Duration SHORT = Duration.ofSeconds(4);
+
+  /** For what must come about without anybody telling. */
+  static final Duration LIMIT = Duration.ofSeconds(30);
 
   final AgentId agent = new AgentId("test-" + UUID.randomUUID() + "-S0");
   private final URI host;
@@ -110,6 +115,22 @@ final class DockerFixture {
 
   String file(ContainerSpec spec, String name) throws IOException {
     return Files.readString(sandbox(spec).resolve(name), StandardCharsets.UTF_8);
+  }
+
+  /** Waits until exactly this is in the sandbox's {@code stdout}. */
+  void awaitOutput(ContainerSpec spec, String wanted) {
+    Path stdout = sandbox(spec).resolve("stdout");
+    await("stdout is " + wanted)
+        .atMost(LIMIT)
+        .until(() -> Files.exists(stdout) && file(spec, "stdout").equals(wanted));
+  }
+
+  /** Waits until the engine knows so many containers with this label, in any state. */
+  void awaitContainers(String label, String value, int count) {
+    String filter = "label=" + label + "=" + value;
+    await(count + " containers with " + filter)
+        .atMost(LIMIT)
+        .until(() -> docker("ps", "-aq", "--filter", filter).lines().count() == count);
   }
 
   static String name(ContainerId container) {

@@ -84,7 +84,7 @@ class EngineTroubleIT {
     }
 
     assertThat(docker.told().awaitExited(toKill.container()).exitCode()).hasValue(137);
-    awaitContainers(2);
+    docker.awaitContainers(Labels.AGENT, docker.agent.value(), 2);
     assertThat(docker.told().endsOf(running.container())).isEmpty();
     assertThat(docker.told().all(RecordingListener.Health.class).getLast().healthy()).isTrue();
   }
@@ -95,7 +95,7 @@ class EngineTroubleIT {
     ContainerSpec spec =
         docker.launch(TestTasks.shell("trap 'echo bye; exit 3' TERM; echo up; sleep 1000 & wait"));
     docker.told().awaitStarted(spec.container());
-    awaitOutput(spec, "up\n");
+    docker.awaitOutput(spec, "up\n");
 
     engine.stop();
     awaitHealth(false);
@@ -110,22 +110,5 @@ class EngineTroubleIT {
 
   private void awaitHealth(boolean healthy) throws InterruptedException {
     docker.told().await(RecordingListener.Health.class, told -> told.healthy() == healthy);
-  }
-
-  private void awaitContainers(int count) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    String label = "label=" + Labels.AGENT + "=" + docker.agent;
-    while (docker.docker("ps", "-aq", "--filter", label).lines().count() != count) {
-      assertThat(System.nanoTime()).as("not " + count + " containers").isLessThan(deadline);
-      Thread.sleep(50);
-    }
-  }
-
-  private void awaitOutput(ContainerSpec spec, String wanted) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!docker.file(spec, "stdout").equals(wanted)) {
-      assertThat(System.nanoTime()).as("stdout never is " + wanted).isLessThan(deadline);
-      Thread.sleep(20);
-    }
   }
 }

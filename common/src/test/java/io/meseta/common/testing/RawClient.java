@@ -1,4 +1,4 @@
-package io.meseta.common.net;
+package io.meseta.common.testing;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,70 +15,113 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A client made of a plain socket: what it sends and reads is exactly what is on the wire. */
-final class RawClient implements AutoCloseable {
+/**
+ * An HTTP client made of a plain socket: what it sends and reads is exactly what is on the wire.
+ * What does not come within 15 s fails with an exception.
+ */
+public final class RawClient implements AutoCloseable {
 
-  /** An answer; a chunked one as its chunks. */
-  record Answer(String statusLine, Map<String, String> headers, List<byte[]> chunks) {
-    int status() {
+  /**
+   * An answer.
+   *
+   * @param statusLine as it came
+   * @param headers by name in lower case
+   * @param chunks those of a chunked body, or the whole body as one; empty where only the head was
+   *     read
+   */
+  public record Answer(String statusLine, Map<String, String> headers, List<byte[]> chunks) {
+    public int status() {
       return Integer.parseInt(statusLine.split(" ", -1)[1]);
     }
 
-    String header(String name) {
+    /** The value, or "" if there is no such header. */
+    public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
-    byte[] body() {
+    public boolean has(String name) {
+      return headers.containsKey(name.toLowerCase(Locale.ROOT));
+    }
+
+    public byte[] body() {
       ByteArrayOutputStream whole = new ByteArrayOutputStream();
       chunks.forEach(whole::writeBytes);
       return whole.toByteArray();
     }
 
-    String text() {
+    /** The body as UTF-8. */
+    public String text() {
       return new String(body(), StandardCharsets.UTF_8);
     }
   }
 
+  private static final int PATIENCE_MS = 15_000;
+
   private final Socket socket;
   private final InputStream in;
 
-  RawClient(int port) throws IOException {
+  /** Connects to a port on loopback. */
+  public RawClient(int port) throws IOException {
     this(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
-  RawClient(Socket socket) throws IOException {
+  /** Takes over a socket, which may be one with TLS or small buffers. */
+  public RawClient(Socket socket) throws IOException {
     this.socket = socket;
-    socket.setSoTimeout(15_000);
+    socket.setSoTimeout(PATIENCE_MS);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  Socket socket() {
+  /** One request, and its whole answer, on a connection of its own. */
+  public static Answer ask(int port, String request) throws IOException {
+    try (RawClient client = new RawClient(port)) {
+      return client.send(request).read();
+    }
+  }
+
+  /** One GET, and its whole answer, on a connection of its own. */
+  public static Answer get(int port, String target) throws IOException {
+    try (RawClient client = new RawClient(port)) {
+      return client.get(target).read();
+    }
+  }
+
+  /**
+   * The text of a POST with a length.
+   *
+   * @param headers lines, each with its line end
+   * @param body of characters that are a byte each
+   */
+  public static String postRequest(String target, String headers, String body) {
+    return "POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n%s"
+        .formatted(target, headers, body.length(), body);
+  }
+
+  public Socket socket() {
     return socket;
   }
 
-  RawClient send(String text) throws IOException {
+  public RawClient send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
   }
 
-  RawClient get(String target) throws IOException {
+  public RawClient get(String target) throws IOException {
     return send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
   }
 
-  RawClient post(String target, String body) throws IOException {
-    return send(
-        "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
-            .formatted(target, body.length(), body));
+  public RawClient post(String target, String body) throws IOException {
+    return send(postRequest(target, "", body));
   }
 
   /** The head only. */
-  Answer readHead() throws IOException {
+  public Answer readHead() throws IOException {
     String statusLine = readLine();
     Map<String, String> headers = new TreeMap<>();
     for (String line = readLine(); !line.isEmpty(); line = readLine()) {
@@ -89,7 +133,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A whole answer: by length, or all its chunks. */
-  Answer read() throws IOException {
+  public Answer read() throws IOException {
     Answer head = readHead();
     List<byte[]> chunks = new ArrayList<>();
     if (head.header("Transfer-Encoding").equals("chunked")) {
@@ -103,7 +147,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** One chunk; the final one has no byte. */
-  byte[] readChunk() throws IOException {
+  public byte[] readChunk() throws IOException {
     byte[] chunk = readExactly(Integer.parseInt(readLine(), 16));
     if (!readLine().isEmpty()) {
       throw new IOException("No line end after a chunk");
@@ -111,19 +155,33 @@ final class RawClient implements AutoCloseable {
     return chunk;
   }
 
-  String readTextChunk() throws IOException {
+  public String readTextChunk() throws IOException {
     return new String(readChunk(), StandardCharsets.UTF_8);
   }
 
   /** Everything until the server closes; a reset counts as closing. */
-  String readToEnd() throws IOException {
+  public String readToEnd() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       in.transferTo(all);
-    } catch (java.net.SocketException reset) {
-      all.writeBytes(new byte[0]);
+    } catch (SocketException reset) {
+      return all.toString(StandardCharsets.ISO_8859_1);
     }
     return all.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** As {@link #readToEnd}, for any amount: how many bytes came. */
+  public long countToEnd() throws IOException {
+    byte[] buffer = new byte[64 * 1024];
+    long count = 0;
+    try {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        count += read;
+      }
+    } catch (SocketException reset) {
+      return count;
+    }
+    return count;
   }
 
   private String readLine() throws IOException {

@@ -1,0 +1,56 @@
+package io.meseta.agent.core;
+
+import io.meseta.api.link.v1.Drain;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends all tasks because an operator wants the agent empty, and takes no new ones meanwhile.
+ *
+ * <p>Whether the agent is drained is the master's to know: each registration says so again, or ends
+ * it. Only the kills are written down here, with their reason, as a restarted agent goes on with
+ * them before it has found a master.
+ */
+final class Draining {
+
+  private static final Logger log = LoggerFactory.getLogger(Draining.class);
+
+  private final Tasks tasks;
+  private final Kills kills;
+  private boolean draining;
+
+  Draining(Tasks tasks, Kills kills) {
+    this.tasks = tasks;
+    this.kills = kills;
+  }
+
+  /** Begins, or goes on with other settings. */
+  void begin(Drain order) {
+    Optional<Duration> longest =
+        order.hasMaxGracePeriod()
+            ? Optional.of(Nanos.toDuration(order.getMaxGracePeriod()))
+            : Optional.empty();
+    log.info(
+        "The agent is drained: {} tasks are ended, {}",
+        tasks.all().stream().filter(task -> !task.ended()).count(),
+        longest
+            .map(grace -> "within " + grace.toSeconds() + " s")
+            .orElse("each in its own grace period"));
+    draining = true;
+    tasks.all().forEach(task -> kills.drain(task, longest));
+  }
+
+  /** New tasks are welcome again; those that are being ended still end. */
+  void stop() {
+    if (draining) {
+      log.info("The agent is drained no more");
+      draining = false;
+    }
+  }
+
+  boolean isUnderWay() {
+    return draining;
+  }
+}

@@ -1,0 +1,70 @@
+package io.meseta.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meseta.agent.container.scripted.ContainerScript;
+import io.meseta.agent.container.scripted.ScriptedContainerizer;
+import io.meseta.agent.core.AgentSettings;
+import io.meseta.agent.journal.Journal;
+import io.meseta.agent.journal.JournalChange;
+import io.meseta.agent.journal.JournalException;
+import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.api.v1.AgentInfo;
+import io.meseta.common.net.HttpClient;
+import io.meseta.common.net.HttpClientOptions;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class AgentLoopTest {
+
+  @Test
+  void anAgentWhoseJournalBreaksEnds() throws JournalException {
+    BreakableJournal journal = new BreakableJournal();
+    HttpClient client = new HttpClient(HttpClientOptions.defaults());
+    AgentSettings settings =
+        AgentSettings.defaults(AgentInfo.newBuilder().setHostname("h").build(), "1.0");
+    try (AgentLoop loop =
+        new AgentLoop(
+            settings,
+            AgentLoop.Recording.none(),
+            journal,
+            new ScriptedContainerizer(Instant.EPOCH, spec -> ContainerScript.runs()),
+            client)) {
+      loop.start("boot");
+      assertThat(loop.ended()).isNotDone();
+
+      journal.listener.join().broken("planted");
+
+      assertThat(loop.ended())
+          .isCompletedWithValue("its journal cannot be written any more: planted");
+    } finally {
+      client.close();
+    }
+  }
+
+  /** An empty one that breaks when it is told to. */
+  private static final class BreakableJournal implements Journal {
+
+    private final CompletableFuture<Listener> listener = new CompletableFuture<>();
+
+    @Override
+    public JournalSnapshot recover() {
+      return JournalSnapshot.EMPTY;
+    }
+
+    @Override
+    public void start(Listener answers) {
+      listener.complete(answers);
+    }
+
+    @Override
+    public void write(long sequence, List<JournalChange> changes) {
+      listener.join().written(sequence);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meseta.cli.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meseta.common.recording;
+
+import org.jspecify.annotations.NullMarked;

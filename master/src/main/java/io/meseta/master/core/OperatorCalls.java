@@ -1,0 +1,146 @@
+package io.meseta.master.core;
+
+import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.DrainConfig;
+import io.meseta.api.v1.DurationInfo;
+import io.meseta.api.v1.master.Call;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.master.registry.v1.AgentRecord;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls of the operator API that change something, after the edge has checked their form.
+ *
+ * <p>Each is answered when the registry holds what it asks for: 200. Otherwise 404 for an agent
+ * that the cluster does not have, 409 for one that is being declared gone, 400 for a framework that
+ * is not there. To ask for what is so already is answered with 200, so that a caller who lost the
+ * answer may repeat the call.
+ */
+final class OperatorCalls {
+
+  private static final Logger log = LoggerFactory.getLogger(OperatorCalls.class);
+
+  private final Cluster cluster;
+  private final Frameworks frameworks;
+  private final GoneAgents goneAgents;
+  private final Drains drains;
+
+  OperatorCalls(Cluster cluster, Frameworks frameworks, GoneAgents goneAgents, Drains drains) {
+    this.cluster = cluster;
+    this.frameworks = frameworks;
+    this.goneAgents = goneAgents;
+    this.drains = drains;
+  }
+
+  void handle(MasterEvent.OperatorCallReceived event) {
+    Call call = event.call();
+    switch (call.getType()) {
+      case MARK_AGENT_GONE -> markGone(event, call.getMarkAgentGone().getAgentId());
+      case DRAIN_AGENT -> drain(event, call.getDrainAgent());
+      case DEACTIVATE_AGENT -> deactivate(event, call.getDeactivateAgent().getAgentId());
+      case REACTIVATE_AGENT -> reactivate(event, call.getReactivateAgent().getAgentId());
+      case TEARDOWN -> tearDown(event, FrameworkId.of(call.getTeardown().getFrameworkId()));
+      default ->
+          cluster.outbox.refused(
+              event.exchange(),
+              501,
+              "Call " + call.getType() + " is not implemented by this master");
+    }
+  }
+
+  private void markGone(MasterEvent.OperatorCallReceived event, AgentID id) {
+    Agent agent = agent(id);
+    if (agent == null) {
+      refuseUnknown(event, id);
+    } else if (isGone(agent)) {
+      // Already so, or about to be: then the answer waits for it.
+      cluster.records.whenDurable(unused -> cluster.outbox.done(event.exchange()));
+    } else {
+      goneAgents.declare(agent, event.at(), unused -> cluster.outbox.done(event.exchange()));
+    }
+  }
+
+  /** Null for one that the registry does not hold, or is about to forget. */
+  private @Nullable Agent agent(AgentID id) {
+    Agent agent = cluster.agents.get(AgentId.of(id));
+    return agent == null || cluster.records.agent(agent.id).isEmpty() ? null : agent;
+  }
+
+  private void drain(MasterEvent.OperatorCallReceived event, Call.DrainAgent call) {
+    serviceable(event, call.getAgentId())
+        .ifPresent(agent -> {
+          log.info("Draining of agent {} is asked for: {}", agent, config(call));
+          drains.drain(
+              agent, config(call), event.at(), unused -> cluster.outbox.done(event.exchange()));
+        });
+  }
+
+  private static DrainConfig config(Call.DrainAgent call) {
+    DrainConfig.Builder config = DrainConfig.newBuilder().setMarkGone(call.getMarkGone());
+    if (call.hasMaxGracePeriod()) {
+      long nanos =
+          Math.addExact(
+              Math.multiplyExact(call.getMaxGracePeriod().getSeconds(), 1_000_000_000L),
+              call.getMaxGracePeriod().getNanos());
+      config.setMaxGracePeriod(DurationInfo.newBuilder().setNanoseconds(nanos));
+    }
+    return config.build();
+  }
+
+  private void deactivate(MasterEvent.OperatorCallReceived event, AgentID id) {
+    serviceable(event, id)
+        .ifPresent(agent -> {
+          log.info("Agent {} is deactivated by an operator", agent);
+          drains.deactivate(agent, unused -> cluster.outbox.done(event.exchange()));
+        });
+  }
+
+  private void reactivate(MasterEvent.OperatorCallReceived event, AgentID id) {
+    serviceable(event, id)
+        .ifPresent(agent -> {
+          log.info("Agent {} is reactivated by an operator", agent);
+          drains.reactivate(agent, unused -> cluster.outbox.done(event.exchange()));
+        });
+  }
+
+  /** The agent, if it is part of the cluster and stays so; otherwise the call is answered. */
+  private Optional<Agent> serviceable(MasterEvent.OperatorCallReceived event, AgentID id) {
+    Agent agent = agent(id);
+    if (agent == null || agent.state() == AgentState.GONE) {
+      refuseUnknown(event, id);
+      return Optional.empty();
+    }
+    if (isGone(agent)) {
+      cluster.outbox.refused(
+          event.exchange(), 409, "Agent " + id.getValue() + " is being marked as gone");
+      return Optional.empty();
+    }
+    return Optional.of(agent);
+  }
+
+  private boolean isGone(Agent agent) {
+    return cluster.records.agentOrThrow(agent).getState() == AgentRecord.State.GONE;
+  }
+
+  private void refuseUnknown(MasterEvent.OperatorCallReceived event, AgentID id) {
+    cluster.outbox.refused(
+        event.exchange(), 404, "Agent " + id.getValue() + " is not part of this cluster");
+  }
+
+  private void tearDown(MasterEvent.OperatorCallReceived event, FrameworkId id) {
+    Framework framework = cluster.frameworks.get(id);
+    if (framework == null) {
+      cluster.outbox.refused(event.exchange(), 400, "No framework found with ID " + id);
+      return;
+    }
+    frameworks.complete(
+        framework,
+        "an operator tore it down",
+        event.at(),
+        unused -> cluster.outbox.done(event.exchange()));
+  }
+}

@@ -1,0 +1,85 @@
+package io.meseta.master.validation;
+
+import com.google.protobuf.Duration;
+import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.master.Call;
+import io.meseta.common.ids.Ids;
+import java.util.Optional;
+
+/** The structure of an operator's call: why it is answered with 400. */
+public final class OperatorCallValidation {
+
+  /** The longest time that fits into 63 bits of nanoseconds, as the agent counts: 292 years. */
+  private static final long MAX_SECONDS = Long.MAX_VALUE / 1_000_000_000L - 1;
+
+  private static final int NANOS_PER_SECOND = 1_000_000_000;
+
+  private OperatorCallValidation() {}
+
+  /** Whether this master answers such calls at all; 501 otherwise. */
+  public static boolean isImplemented(Call.Type type) {
+    return switch (type) {
+      case MARK_AGENT_GONE, DRAIN_AGENT, DEACTIVATE_AGENT, REACTIVATE_AGENT, TEARDOWN -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Why the call cannot be understood, or nothing. A call of a type that is not implemented passes:
+   * that is not wrong.
+   */
+  public static Optional<String> invalidReason(Call call) {
+    if (!call.hasType()) {
+      return Optional.of("'type' is missing, or not the name of a call");
+    }
+    return switch (call.getType()) {
+      case MARK_AGENT_GONE ->
+          agent("mark_agent_gone", call.hasMarkAgentGone(), call.getMarkAgentGone().getAgentId());
+      case DRAIN_AGENT ->
+          Reasons.first(
+              () -> agent("drain_agent", call.hasDrainAgent(), call.getDrainAgent().getAgentId()),
+              () -> invalidGrace(call.getDrainAgent()));
+      case DEACTIVATE_AGENT ->
+          agent(
+              "deactivate_agent",
+              call.hasDeactivateAgent(),
+              call.getDeactivateAgent().getAgentId());
+      case REACTIVATE_AGENT ->
+          agent(
+              "reactivate_agent",
+              call.hasReactivateAgent(),
+              call.getReactivateAgent().getAgentId());
+      case TEARDOWN ->
+          id(
+              "teardown",
+              "framework_id",
+              call.hasTeardown(),
+              call.getTeardown().getFrameworkId().getValue());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> agent(String body, boolean present, AgentID id) {
+    return id(body, "agent_id", present, id.getValue());
+  }
+
+  private static Optional<String> id(String body, String field, boolean present, String id) {
+    if (!present) {
+      return Optional.of("'" + body + "' is missing");
+    }
+    return id.isEmpty()
+        ? Optional.of("'" + body + "." + field + "' is missing")
+        : Ids.invalidReason(field, id);
+  }
+
+  private static Optional<String> invalidGrace(Call.DrainAgent call) {
+    Duration grace = call.getMaxGracePeriod();
+    boolean valid =
+        grace.getSeconds() >= 0
+            && grace.getSeconds() <= MAX_SECONDS
+            && grace.getNanos() >= 0
+            && grace.getNanos() < NANOS_PER_SECOND;
+    return Reasons.when(
+        !valid, "'drain_agent.max_grace_period' is not a time between 0 and 292 years");
+  }
+}

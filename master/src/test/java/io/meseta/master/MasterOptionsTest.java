@@ -1,0 +1,101 @@
+package io.meseta.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meseta.master.core.MasterSettings;
+import io.meseta.master.core.RateLimit;
+import io.meseta.master.core.RegistryLimits;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MasterOptionsTest {
+
+  private static MasterOptions parse(String... arguments) {
+    MasterOptions options = new MasterOptions();
+    options.zk("zk://127.0.0.1:2181/mesos");
+    String[] all = new String[arguments.length + 1];
+    all[0] = "--zk=zk://127.0.0.1:2181/mesos";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    spec.addMixin("options", CommandLine.Model.CommandSpec.forAnnotatedObject(options));
+    new CommandLine(spec).parseArgs(all);
+    return options;
+  }
+
+  @Test
+  void theDefaultsAreThoseOfTheCore() {
+    assertThat(parse().settings()).isEqualTo(MasterSettings.DEFAULTS);
+  }
+
+  @Test
+  void eachOptionIsOneSetting() {
+    MasterSettings settings =
+        parse(
+                "--allocation_interval=2secs",
+                "--offer_timeout=0secs",
+                "--max_offers_per_framework=7",
+                "--agent_ping_timeout=3secs",
+                "--max_agent_ping_timeouts=4",
+                "--agent_reregister_timeout=5mins",
+                "--agent_removal_rate_limit=2/1hrs",
+                "--max_completed_frameworks=6",
+                "--max_completed_tasks_per_framework=8",
+                "--no-root_submissions",
+                "--registry_gc_interval=9mins",
+                "--registry_max_agent_age=10days",
+                "--registry_max_agent_count=11",
+                "--registry_max_completed_frameworks=12")
+            .settings();
+
+    assertThat(settings)
+        .isEqualTo(
+            new MasterSettings(
+                Duration.ofSeconds(2),
+                Optional.empty(),
+                7,
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(3),
+                4,
+                Duration.ofMinutes(5),
+                Optional.of(new RateLimit(2, Duration.ofHours(1))),
+                6,
+                8,
+                false,
+                new RegistryLimits(Duration.ofMinutes(9), Duration.ofDays(10), 11, 12)));
+  }
+
+  @Test
+  void noCapOnOffersIsWrittenAsZero() {
+    assertThat(parse("--max_offers_per_framework=0").settings().maxOpenOffers())
+        .isEqualTo(Integer.MAX_VALUE);
+    assertThat(parse("--max_offers_per_framework=auto").settings().maxOpenOffers()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--max_offers_per_framework=many",
+        "--agent_removal_rate_limit=fast",
+        "--registry_gc_interval=0secs",
+        "--registry_max_agent_count=-1"
+      })
+  void nonsenseIsRefused(String argument) {
+    MasterOptions options = parse(argument);
+
+    assertThatThrownBy(options::settings).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void pagesShowWhatWasGiven() {
+    assertThat(parse("--agent_removal_rate_limit=1/10mins").flags())
+        .containsEntry("agent_removal_rate_limit", "1/10mins")
+        .containsEntry("max_offers_per_framework", "auto")
+        .containsEntry("registry_max_agent_age", "2weeks");
+    assertThat(parse().flags()).doesNotContainKey("agent_removal_rate_limit");
+  }
+}
