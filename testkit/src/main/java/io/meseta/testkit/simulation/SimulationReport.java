@@ -1,10 +1,12 @@
 package io.meseta.testkit.simulation;
 
 import io.meseta.testkit.simulation.cluster.History;
+import io.meseta.testkit.simulation.cluster.Transitions;
 import io.meseta.testkit.simulation.world.Trace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What became of one simulated history.
@@ -31,6 +33,16 @@ public record SimulationReport(
   /** How often this happened. */
   public long count(String what) {
     return counts.getOrDefault(what, 0L);
+  }
+
+  /**
+   * Which steps of the cores' lifecycles were taken, and how often, by the names of {@link
+   * Transitions}.
+   */
+  public SortedMap<String, Long> transitions() {
+    TreeMap<String, Long> taken = new TreeMap<>(counts);
+    taken.keySet().removeIf(name -> !Transitions.isStep(name));
+    return taken;
   }
 
   /** The failure for people, several lines; empty when there is none. */

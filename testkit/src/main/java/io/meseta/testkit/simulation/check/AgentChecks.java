@@ -131,15 +131,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
     task.pending = pending;
     task.journaled = true;
     task.onAgent = name;
-    TaskState before = task.journaledState;
-    if (before != record.getState()) {
-      ledger.tally.count(
-          "agent task "
-              + (before == null ? "TASK_STAGING" : before.name())
-              + " -> "
-              + record.getState());
-      task.journaledState = record.getState();
-    }
+    task.journaledState = record.getState();
   }
 
   private static String text(ByteString uuid) {

@@ -56,7 +56,8 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
   // ---- process ----
 
   void start() {
-    AgentCore newCore = new AgentCore(settings);
+    AgentCore newCore =
+        new AgentCore(settings, taken -> world.tally().count(Transitions.ofAgent(taken)));
     core = newCore;
     begin(newCore);
     checks.processStarted();

@@ -71,7 +71,11 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   void start() {
     AllocationOptions allocation =
         AllocationOptions.defaults().withInterval(settings.allocationInterval());
-    MasterCore newCore = new MasterCore(settings, () -> checks.watch(new DrfAllocator(allocation)));
+    MasterCore newCore =
+        new MasterCore(
+            settings,
+            () -> checks.watch(new DrfAllocator(allocation)),
+            taken -> world.tally().count(Transitions.ofMaster(taken)));
     core = newCore;
     begin(newCore);
     leaderPublished(world.coordination().published());

@@ -87,7 +87,7 @@ final class Fingerprint {
       case Duration time -> add(time.toNanos());
       case Number number -> addNumber(number);
       case Boolean truth -> add(truth ? 1L : 2L);
-      case Enum<?> constant -> add(constant.ordinal());
+      case Enum<?> constant -> add(constant.name());
       case Optional<?> optional -> add(optional.orElse(null));
       case OptionalInt optional -> add(optional.isPresent() ? optional.getAsInt() : -1L);
       case OptionalLong optional -> add(optional.isPresent() ? optional.getAsLong() : -1L);
