@@ -2,7 +2,6 @@ package io.meseta.testkit.simulation.check;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.api.v1.TaskStatus;
-import org.jspecify.annotations.Nullable;
 
 /** Whether what an agent says of a task's end is what happened to its container. */
 final class Truth {
@@ -47,7 +46,7 @@ final class Truth {
   }
 
   private static String ending(TaskHistory task) {
-    @Nullable ContainerExit exit = task.exit;
+    ContainerExit exit = task.exit;
     return "its container is " + task.fate + (exit == null ? "" : ", " + exit);
   }
 }
