@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
-import io.meseta.common.testing.RawClient;
 import io.meseta.agent.Agent;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Offer;
@@ -13,6 +12,7 @@ import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.master.Call;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
+import io.meseta.common.testing.RawClient;
 import io.meseta.master.Master;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -119,7 +119,7 @@ class OperatorApiIT {
 
   private String state() {
     try {
-      return RawClient.get(master.port(), "/state").body();
+      return RawClient.get(master.port(), "/state").text();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -180,7 +180,7 @@ class OperatorApiIT {
     assertThat(post("Content-Type: text/plain\r\n", get).status()).isEqualTo(415);
     assertThat(post(JSON, "garbage").status()).isEqualTo(400);
     assertThat(post(JSON, "{}").status()).isEqualTo(400);
-    assertThat(post(JSON, "{\"type\":\"DRAIN_AGENT\"}").body()).contains("'drain_agent'");
+    assertThat(post(JSON, "{\"type\":\"DRAIN_AGENT\"}").text()).contains("'drain_agent'");
     assertThat(post(JSON, get).status()).isEqualTo(501);
     assertThat(
             post(

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  */
 final class Author {
   private static final Duration TICK = Duration.ofMinutes(1);
+  private static final int FEW = 20;
   private static final Duration KILL_AGAIN = Duration.ofMinutes(5);
 
   private final FrameworkOwner owner;
@@ -114,7 +115,7 @@ final class Author {
       }
     }
     if (!declined.isEmpty()) {
-      host.call(Calls.decline(declined, declineFilters()));
+      host.call(Calls.decline(declined, declineFilters(declined.size())));
     }
   }
 
@@ -140,8 +141,10 @@ final class Author {
     return true;
   }
 
-  private Filters declineFilters() {
-    double seconds = draw.chance(0.05) ? draw.pick(List.of(0.0, -1.0, 1e9)) : plan.refuseSeconds();
+  /** Odd ones for a few offers only: a thousand that come back at once would be all there is. */
+  private Filters declineFilters(int offers) {
+    boolean odd = offers < FEW && draw.chance(0.05);
+    double seconds = odd ? draw.pick(List.of(0.0, -1.0, 1e9)) : plan.refuseSeconds();
     return Filters.newBuilder().setRefuseSeconds(seconds).build();
   }
 
@@ -249,7 +252,7 @@ final class Author {
     } else if (!wants && !suppressed && plan.suppresses()) {
       suppressed = true;
       host.call(Calls.suppress(List.of()));
-    } else if (wants && draw.chance(0.1)) {
+    } else if (wants && draw.chance(plan.wantedTasks() < FEW ? 0.1 : 0.005)) {
       host.call(Calls.revive(List.of()));
     }
   }
