@@ -40,7 +40,7 @@ class ScenarioTest {
     "the container engine stops answering, SILENT_ENGINES, engines silent",
     "containers make trouble, TROUBLED_CONTAINERS, tasks ended: TASK_FAILED",
     "the disk is full, FULL_DISKS, disks full",
-    "a framework makes mistakes, BAD_CALLS, task ids used again",
+    "a framework makes mistakes, BAD_CALLS, launches refused",
     "clocks are set, CLOCK_JUMPS, containers launched"
   })
   void whatIsPromisedHolds(String scenario, Fault fault, String evidence) {

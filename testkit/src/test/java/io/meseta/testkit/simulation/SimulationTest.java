@@ -61,7 +61,7 @@ class SimulationTest {
             "slow readers",
             "teardowns",
             "frameworks completed",
-            "task ids used again",
+            "launches refused",
             "updates sent again");
   }
 

@@ -208,6 +208,9 @@ public final class Ledger {
 
   /** A master tells a framework a state that no agent has sent. */
   void masterSays(String master, String framework, TaskStatus status) {
+    if (isAboutTheCall(status)) {
+      tally.count("launches refused");
+    }
     TaskHistory task = find(framework, status.getTaskId().getValue());
     TaskState state = status.getState();
     if (task == null || !Lifecycle.isTerminal(state) || isAboutTheCall(status)) {
