@@ -394,6 +394,19 @@ public final class DrfAllocator implements Allocator {
     new Audit(agents, frameworks, roles, filters, totals).run();
   }
 
+  /**
+   * Adds up the account of one agent alone, which is cheap enough to be done after each event.
+   * Nothing happens when the agent is not there.
+   *
+   * @throws IllegalStateException when that gives something else than what is kept
+   */
+  public void assertInvariants(AgentId id) {
+    var agent = agents.get(id);
+    if (agent != null) {
+      agent.assertInvariants();
+    }
+  }
+
   private FrameworkNode frameworkOrThrow(FrameworkId id) {
     var framework = frameworks.get(id);
     if (framework == null) {

@@ -250,8 +250,7 @@ final class Launches {
 
     @Override
     public boolean isActive(TaskId task) {
-      MasterTask known = owner.tasks.get(task);
-      return known != null && !TaskLifecycle.isTerminal(known.state());
+      return owner.tasks.containsKey(task);
     }
 
     @Override

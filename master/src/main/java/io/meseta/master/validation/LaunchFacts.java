@@ -17,7 +17,11 @@ public interface LaunchFacts {
   /** The role of the accepted offers. */
   String role();
 
-  /** Whether the framework has a task of this id that has not ended, on any agent. */
+  /**
+   * Whether the framework has a task of this id on any agent that has not ended, or of whose end it
+   * has not acknowledged the update: the agent still holds such a task, and would ignore another
+   * one of the same id.
+   */
   boolean isActive(TaskId task);
 
   /** Whether the framework has a task of this id on an agent that is unreachable. */

@@ -100,7 +100,10 @@ public final class LaunchValidation {
                 "Task id '" + id + "' belongs to a task on an unreachable agent, which may return"),
         () ->
             Reasons.when(
-                facts.isActive(id), "Task id '" + id + "' belongs to a task that has not ended"));
+                facts.isActive(id),
+                "Task id '"
+                    + id
+                    + "' belongs to a task that has not ended, or whose end is not acknowledged"));
   }
 
   private Optional<String> invalidAgent(TaskInfo task) {

@@ -186,6 +186,25 @@ class AgentTest {
   }
 
   @Test
+  void aTaskThatWasUnreachableAndDidNotSurviveEndsWhenItsAgentIsBack() {
+    Client aware = master.connect(CoreContext.partitionAware("aware").build());
+    Node agent = master.addAgent("a");
+    Offer offer = aware.offers().get(0);
+    aware.launch(offer, CoreContext.task("t", offer));
+    agent.disconnect();
+    master.pass(Duration.ofSeconds(95));
+    aware.events();
+
+    agent.comeBack(aware);
+
+    assertThat(aware.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_DROPPED);
+    aware.reconcile();
+    assertThat(aware.updates()).as("forgotten").isEmpty();
+  }
+
+  @Test
   void frameworksThatAreNotPartitionAwareHearTaskLost() {
     Client plain = master.connect(CoreContext.framework("plain").build());
     Node agent = master.addAgent("a");

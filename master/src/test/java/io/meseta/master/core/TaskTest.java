@@ -173,6 +173,26 @@ class TaskTest {
   }
 
   @Test
+  void theIdOfATaskIsTakenUntilItsEndIsAcknowledged() {
+    client.launch(offer, CoreContext.task("t", offer));
+    TaskStatus end = agent.update(client, "t", TaskState.TASK_FINISHED);
+    agent.messages();
+    Offer next = client.offers().get(0);
+    client.launch(next, CoreContext.task("t", next));
+
+    assertThat(agent.messages()).as("the agent still has it").noneMatch(MasterMessage::hasRunTask);
+    assertThat(client.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_ERROR);
+
+    client.acknowledge(end);
+    master.pass(Duration.ofSeconds(6));
+    Offer last = client.offers().get(0);
+    client.launch(last, CoreContext.task("t", last));
+    assertThat(agent.messages()).anyMatch(MasterMessage::hasRunTask);
+  }
+
+  @Test
   void aDeclinedOfferIsHiddenForItsTime() {
     client.decline(offer, 30);
     master.pass(Duration.ofSeconds(29));

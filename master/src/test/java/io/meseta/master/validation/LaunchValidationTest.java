@@ -59,7 +59,9 @@ class LaunchValidationTest {
     assertThat(refusal(Tasks.command("a", "cpus:1")))
         .isEqualTo("Task id 'a' is used twice in the same call");
     assertThat(refusal(Tasks.command("active", "cpus:1")))
-        .isEqualTo("Task id 'active' belongs to a task that has not ended");
+        .isEqualTo(
+            "Task id 'active' belongs to a task that has not ended, or whose end is not"
+                + " acknowledged");
     assertThat(refusal(Tasks.command("unreachable", "cpus:1"))).contains("unreachable agent");
     assertThat(refusal(Tasks.command("x", "cpus:1").setTaskId(TaskID.newBuilder().setValue("x/y"))))
         .isEqualTo("The task id 'x/y' contains a '/'");

@@ -40,7 +40,33 @@ public final class ScriptedContainerizer implements Containerizer {
   private static final int TERMINATED = 143;
   private static final int KILLED = 137;
 
+  /** Sees what really happens, whether or not an agent is there to be told. */
+  public interface Onlooker {
+
+    /** The container runs. */
+    void started(ContainerSpec spec);
+
+    /** The container has run, and has ended. */
+    void ended(ContainerSpec spec, ContainerExit exit);
+
+    /** The launch failed or was given up; the container never ran. */
+    void neverStarted(ContainerSpec spec);
+  }
+
+  private static final Onlooker NOBODY =
+      new Onlooker() {
+        @Override
+        public void started(ContainerSpec spec) {}
+
+        @Override
+        public void ended(ContainerSpec spec, ContainerExit exit) {}
+
+        @Override
+        public void neverStarted(ContainerSpec spec) {}
+      };
+
   private final Function<ContainerSpec, ContainerScript> scripts;
+  private final Onlooker onlooker;
   private final Map<ContainerId, Scripted> containers = new TreeMap<>();
   private final Map<Due, Runnable> agenda = new TreeMap<>();
   private @Nullable Listener listener;
@@ -60,8 +86,21 @@ public final class ScriptedContainerizer implements Containerizer {
    * @param scripts asked once per launch
    */
   public ScriptedContainerizer(Instant start, Function<ContainerSpec, ContainerScript> scripts) {
+    this(start, scripts, NOBODY);
+  }
+
+  /**
+   * Starts a world with no containers.
+   *
+   * @param start the time
+   * @param scripts asked once per launch
+   * @param onlooker sees the truth, at the moment when it happens
+   */
+  public ScriptedContainerizer(
+      Instant start, Function<ContainerSpec, ContainerScript> scripts, Onlooker onlooker) {
     this.now = start;
     this.scripts = scripts;
+    this.onlooker = onlooker;
   }
 
   /** When something happens; what was decided first happens first. */
@@ -216,6 +255,7 @@ public final class ScriptedContainerizer implements Containerizer {
       return;
     }
     scripted.state = State.RUNNING;
+    onlooker.started(scripted.spec);
     scripted.started = new StartedContainer(OptionalInt.of(pids++), List.of("127.0.0.1"));
     tellNews(scripted);
     scripted
@@ -239,6 +279,8 @@ public final class ScriptedContainerizer implements Containerizer {
 
   private void failLaunch(Scripted scripted, ContainerPhase phase, String reason) {
     containers.remove(scripted.spec.container());
+    scripted.state = State.ENDED;
+    onlooker.neverStarted(scripted.spec);
     if (scripted.lookedAfter) {
       schedule(told -> told.launchFailed(scripted.spec.container(), phase, reason));
     }
@@ -268,7 +310,6 @@ public final class ScriptedContainerizer implements Containerizer {
       return;
     }
     if (scripted.state == State.LAUNCHING) {
-      scripted.state = State.ENDED;
       failLaunch(scripted, ContainerPhase.STARTING, "killed during launch");
       return;
     }
@@ -291,6 +332,9 @@ public final class ScriptedContainerizer implements Containerizer {
     }
     if (scripted.state == State.RUNNING) {
       end(scripted, exitOf(scripted, KILLED, false, ""));
+    } else if (scripted.state == State.LAUNCHING) {
+      scripted.state = State.ENDED;
+      onlooker.neverStarted(scripted.spec);
     }
     containers.remove(container);
   }
@@ -304,6 +348,7 @@ public final class ScriptedContainerizer implements Containerizer {
       if (each.state == State.LAUNCHING) {
         each.state = State.ENDED;
         containers.remove(each.spec.container());
+        onlooker.neverStarted(each.spec);
       }
     }
   }
@@ -311,6 +356,7 @@ public final class ScriptedContainerizer implements Containerizer {
   private void end(Scripted scripted, ContainerExit exit) {
     scripted.state = State.ENDED;
     scripted.exit = exit;
+    onlooker.ended(scripted.spec, exit);
     tellNews(scripted);
   }
 

@@ -1,0 +1,302 @@
+package io.meseta.testkit.simulation.check;
+
+import com.google.protobuf.ByteString;
+import io.meseta.agent.container.ContainerExit;
+import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.scripted.ScriptedContainerizer;
+import io.meseta.agent.journal.JournalChange;
+import io.meseta.agent.journal.v1.TaskRecord;
+import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.StatusUpdate;
+import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.Task;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
+import io.meseta.testkit.simulation.world.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Watches one agent: its containers are never more than its machine has, each task has one, and
+ * nothing is said or done before it is durable.
+ */
+public final class AgentChecks implements ScriptedContainerizer.Onlooker {
+
+  private record Live(TaskHistory task, Resources resources) {}
+
+  private final String name;
+  private final Ledger ledger;
+  private final Resources total;
+  private final TreeMap<String, Live> live = new TreeMap<>();
+  private Resources inUse = Resources.EMPTY;
+  private String registeredWith = "";
+  private String agentId = "";
+
+  public AgentChecks(String name, AgentInfo info, Ledger ledger) {
+    this.name = name;
+    this.ledger = ledger;
+    this.total = resources(info.getResourcesList());
+  }
+
+  private static Resources resources(List<io.meseta.api.v1.Resource> protos) {
+    try {
+      return Resources.fromProto(protos);
+    } catch (ResourceException e) {
+      throw new Violation("resources that cannot be read: " + protos, e);
+    }
+  }
+
+  // ---- process and link ----
+
+  /** A process of this agent starts. */
+  public void processStarted() {
+    ledger.tally.count("agent starts");
+  }
+
+  /** The process is gone. */
+  public void processDied() {
+    ledger.tally.count("agent ends");
+  }
+
+  /** The master says something to this agent. */
+  public void hears(MasterMessage message) {
+    if (message.hasRegistered()) {
+      registeredWith = message.getRegistered().getMasterId();
+      String id = message.getRegistered().getAgentId().getValue();
+      if (!agentId.isEmpty() && !agentId.equals(id)) {
+        throw new Violation(
+            name + " is agent " + agentId + ", and is now called " + id, name, agentId);
+      }
+      ledger.tally.count("agent registrations");
+    }
+  }
+
+  /** With which term of which master it has registered last. */
+  String registeredWith() {
+    return registeredWith;
+  }
+
+  /** What its containers really hold. */
+  Resources inUse() {
+    return inUse;
+  }
+
+  Resources total() {
+    return total;
+  }
+
+  // ---- journal ----
+
+  /** A change has become durable. */
+  public void durable(JournalChange change) {
+    switch (change) {
+      case JournalChange.PutAgent put -> {
+        String id = put.agent().getInfo().getId().getValue();
+        agentId = id;
+        ledger.agentIs(id, this);
+      }
+      case JournalChange.PutTask put -> durable(put.task());
+      case JournalChange.DeleteTask delete -> {
+        TaskHistory task = ledger.task(delete.framework().value(), delete.task().value(), name);
+        task.pending.forEach(uuid -> task.acknowledged.add(text(uuid)));
+        task.pending = new ArrayList<>();
+        task.journaled = false;
+      }
+      case JournalChange.DeleteAgent delete -> agentId = "";
+      case JournalChange.PutFramework put -> {}
+      case JournalChange.DeleteFramework delete -> {}
+    }
+  }
+
+  private void durable(TaskRecord record) {
+    TaskHistory task =
+        ledger.task(
+            record.getFrameworkId().getValue(), record.getTask().getTaskId().getValue(), name);
+    if (task.onAgent.isEmpty() || !task.container.equals(record.getContainerId().getValue())) {
+      // Its first record, or that of another task which has the same id.
+      task = ledger.task(task.framework, task.task);
+      task.container = record.getContainerId().getValue();
+    }
+    List<ByteString> pending = new ArrayList<>(record.getPendingCount());
+    record.getPendingList().forEach(status -> pending.add(status.getUuid()));
+    for (ByteString before : task.pending) {
+      if (!pending.contains(before)) {
+        task.acknowledged.add(text(before));
+      }
+    }
+    task.pending = pending;
+    task.journaled = true;
+    task.onAgent = name;
+    task.journaledState = record.getState();
+  }
+
+  private static String text(ByteString uuid) {
+    return uuid.toString(java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
+  // ---- what it says ----
+
+  /** The agent says something to a master. */
+  public void sends(AgentMessage message) {
+    if (message.hasStatusUpdate()) {
+      sends(message.getStatusUpdate());
+    } else if (message.hasRegister()) {
+      for (Task task : message.getRegister().getTasksList()) {
+        registers(task);
+      }
+    }
+  }
+
+  private void registers(Task listed) {
+    TaskHistory task =
+        ledger.task(listed.getFrameworkId().getValue(), listed.getTaskId().getValue(), name);
+    if (listed.hasStatusUpdateUuid() && !task.pending.contains(listed.getStatusUpdateUuid())) {
+      throw Ledger.violation(
+          task, name + " registers it with an update that is not in its journal");
+    }
+  }
+
+  private void sends(StatusUpdate update) {
+    TaskStatus status = update.getStatus();
+    TaskHistory task =
+        ledger.task(update.getFrameworkId().getValue(), status.getTaskId().getValue(), name);
+    ByteString uuid = status.getUuid();
+    if (task.journaled && !task.pending.contains(uuid) && !isRefusal(task, status)) {
+      throw Ledger.violation(
+          task,
+          name
+              + " sends "
+              + status.getState()
+              + (task.acknowledged.contains(text(uuid))
+                  ? " again, which was acknowledged"
+                  : ", which is not in its journal"));
+    }
+    if (!task.updates.containsKey(uuid)) {
+      task.updates.put(uuid, new TaskHistory.Update(task.updates.size(), status.getState()));
+      if (Lifecycle.isTerminal(status.getState())) {
+        firstWordOfTheEnd(task, status);
+      }
+    } else {
+      ledger.tally.count("updates sent again");
+    }
+  }
+
+  /** A task that the agent never took is refused once, without its journal. */
+  private static boolean isRefusal(TaskHistory task, TaskStatus status) {
+    return status.getState() == TaskState.TASK_DROPPED && task.fate == TaskHistory.Fate.NONE;
+  }
+
+  private void firstWordOfTheEnd(TaskHistory task, TaskStatus status) {
+    TaskState state = status.getState();
+    if (task.end != null && task.end != state) {
+      throw Ledger.violation(task, name + " says that it ended " + state + " after " + task.end);
+    }
+    task.end = state;
+    String truth = Truth.contradiction(task, status);
+    if (!truth.isEmpty()) {
+      throw Ledger.violation(task, name + " says " + state + ", but " + truth);
+    }
+  }
+
+  // ---- containers ----
+
+  /** The agent orders a container. */
+  public void launches(ContainerSpec spec) {
+    TaskHistory task = ledger.task(spec.framework().value(), spec.task().getTaskId().getValue());
+    if (!task.journaled) {
+      throw Ledger.violation(task, name + " starts its container before its journal has it");
+    }
+    if (task.fate != TaskHistory.Fate.NONE) {
+      throw Ledger.violation(
+          task,
+          name
+              + " starts a container for it, but it had one on "
+              + task.onAgent
+              + ", which is "
+              + task.fate);
+    }
+    if (task.verdict != null) {
+      throw Ledger.violation(
+          task, name + " starts its container after its framework was told " + task.verdict);
+    }
+    Resources needed = resources(spec.task().getResourcesList());
+    if (inUse.overlaps(needed) || !total.contains(inUse.plus(needed))) {
+      throw Ledger.violation(
+          task,
+          name
+              + " has ["
+              + total
+              + "], of which ["
+              + inUse
+              + "] are in use, and is to run ["
+              + needed
+              + "] more");
+    }
+    inUse = inUse.plus(needed);
+    live.put(spec.container().value(), new Live(task, needed));
+    task.fate = TaskHistory.Fate.LAUNCHING;
+    task.onAgent = name;
+    ledger.tally.count("containers launched");
+  }
+
+  @Override
+  public void started(ContainerSpec spec) {
+    Live container = live.get(spec.container().value());
+    if (container != null) {
+      container.task.fate = TaskHistory.Fate.RUNNING;
+      ledger.tally.count("containers started");
+    }
+  }
+
+  @Override
+  public void ended(ContainerSpec spec, ContainerExit exit) {
+    Live container = free(spec.container().value());
+    if (container != null) {
+      container.task.fate = TaskHistory.Fate.ENDED;
+      container.task.exit = exit;
+    }
+  }
+
+  @Override
+  public void neverStarted(ContainerSpec spec) {
+    Live container = free(spec.container().value());
+    if (container != null) {
+      container.task.fate = TaskHistory.Fate.NEVER_STARTED;
+    }
+  }
+
+  private @org.jspecify.annotations.Nullable Live free(String id) {
+    Live container = live.remove(id);
+    if (container != null) {
+      inUse = inUse.minusOrThrow(container.resources);
+    }
+    return container;
+  }
+
+  /** The machine has stopped, with all that ran there. */
+  public void machineStopped() {
+    for (Live container : live.values()) {
+      container.task.fate =
+          container.task.fate == TaskHistory.Fate.RUNNING
+              ? TaskHistory.Fate.ENDED
+              : TaskHistory.Fate.NEVER_STARTED;
+    }
+    live.clear();
+    inUse = Resources.EMPTY;
+    ledger.machineStopped(name);
+  }
+
+  /** How many containers there really are. */
+  public int containers() {
+    return live.size();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

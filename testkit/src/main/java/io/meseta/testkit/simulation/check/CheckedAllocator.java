@@ -1,0 +1,231 @@
+package io.meseta.testkit.simulation.check;
+
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.AgentFacts;
+import io.meseta.master.allocation.Allocator;
+import io.meseta.master.allocation.DrfAllocator;
+import io.meseta.master.allocation.Explanation;
+import io.meseta.master.allocation.FrameworkFacts;
+import io.meseta.master.allocation.Grant;
+import io.meseta.master.allocation.Holding;
+import io.meseta.master.allocation.Refusal;
+import io.meseta.testkit.simulation.world.Violation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real allocator with somebody who looks over its shoulder: what is granted is nobody else's,
+ * and not in use by any container. After each event the books of the agents that it touched are
+ * added up again.
+ */
+final class CheckedAllocator implements Allocator {
+
+  /** Says what is really in use on an agent, if this master is the one that it belongs to. */
+  interface Reality {
+    @Nullable AgentChecks agentOf(AgentId agent);
+  }
+
+  private final DrfAllocator real;
+  private final String master;
+  private final Reality reality;
+  private final TreeMap<AgentId, List<Grant>> open = new TreeMap<>();
+  private final TreeSet<AgentId> touched = new TreeSet<>();
+
+  CheckedAllocator(DrfAllocator real, String master, Reality reality) {
+    this.real = real;
+    this.master = master;
+    this.reality = reality;
+  }
+
+  /** Adds up the books of what was touched since the last time. */
+  void checkTouched() {
+    if (touched.isEmpty()) {
+      return;
+    }
+    for (AgentId agent : touched) {
+      real.assertInvariants(agent);
+      checkGrants(agent);
+    }
+    touched.clear();
+  }
+
+  int agents() {
+    return open.size();
+  }
+
+  /** Adds up all books. */
+  void checkAll() {
+    real.assertInvariants();
+    open.keySet().forEach(this::checkGrants);
+  }
+
+  private void checkGrants(AgentId agent) {
+    Resources sum = Resources.EMPTY;
+    for (Grant grant : open.getOrDefault(agent, List.of())) {
+      if (sum.overlaps(grant.resources())) {
+        throw new Violation(
+            master + " has offered something of agent " + agent + " twice: " + grant,
+            agent.value());
+      }
+      sum = sum.plus(grant.resources());
+    }
+    AgentChecks truth = reality.agentOf(agent);
+    if (sum.isEmpty() || truth == null) {
+      return;
+    }
+    Resources used = truth.inUse();
+    if (used.overlaps(sum) || !truth.total().contains(used.plus(sum))) {
+      throw new Violation(
+          master
+              + " offers ["
+              + sum
+              + "] of agent "
+              + agent
+              + ", which has ["
+              + truth.total()
+              + "] and runs containers with ["
+              + used
+              + "]",
+          agent.value(),
+          truth.toString());
+    }
+  }
+
+  @Override
+  public void addFramework(FrameworkFacts framework) {
+    real.addFramework(framework);
+  }
+
+  @Override
+  public void updateFramework(FrameworkFacts framework) {
+    real.updateFramework(framework);
+  }
+
+  @Override
+  public void activateFramework(FrameworkId framework) {
+    real.activateFramework(framework);
+  }
+
+  @Override
+  public void deactivateFramework(FrameworkId framework) {
+    real.deactivateFramework(framework);
+  }
+
+  @Override
+  public void removeFramework(FrameworkId framework) {
+    real.removeFramework(framework);
+    open.forEach((agent, grants) -> {
+      if (grants.removeIf(grant -> grant.framework().equals(framework))) {
+        touched.add(agent);
+      }
+    });
+  }
+
+  @Override
+  public void suppress(FrameworkId framework, Collection<String> roles) {
+    real.suppress(framework, roles);
+  }
+
+  @Override
+  public void revive(FrameworkId framework, Collection<String> roles) {
+    real.revive(framework, roles);
+  }
+
+  @Override
+  public void setWeight(String role, long weightMilli) {
+    real.setWeight(role, weightMilli);
+  }
+
+  @Override
+  public void addAgent(AgentFacts agent, List<Holding> inUse) {
+    real.addAgent(agent, inUse);
+    open.put(agent.id(), new ArrayList<>());
+    touched.add(agent.id());
+  }
+
+  @Override
+  public void updateAgent(AgentFacts agent) {
+    real.updateAgent(agent);
+    touched.add(agent.id());
+  }
+
+  @Override
+  public void activateAgent(AgentId agent) {
+    real.activateAgent(agent);
+  }
+
+  @Override
+  public void deactivateAgent(AgentId agent) {
+    real.deactivateAgent(agent);
+  }
+
+  @Override
+  public void removeAgent(AgentId agent) {
+    real.removeAgent(agent);
+    open.remove(agent);
+    touched.remove(agent);
+  }
+
+  @Override
+  public void charge(AgentId agent, Holding holding) {
+    real.charge(agent, holding);
+    touched.add(agent);
+  }
+
+  @Override
+  public Optional<String> conflict(AgentId agent, Holding holding) {
+    return real.conflict(agent, holding);
+  }
+
+  @Override
+  public void release(AgentId agent, Holding holding) {
+    real.release(agent, holding);
+    if (open.containsKey(agent)) {
+      touched.add(agent);
+    }
+  }
+
+  @Override
+  public void answer(List<Grant> grants, Resources used, Optional<Refusal> refusal, Instant now) {
+    real.answer(grants, used, refusal, now);
+    AgentId agent = grants.get(0).agent();
+    List<Grant> ofAgent = open.get(agent);
+    if (ofAgent != null) {
+      ofAgent.removeAll(grants);
+      touched.add(agent);
+    }
+  }
+
+  @Override
+  public List<Grant> allocate(Instant now) {
+    List<Grant> grants = real.allocate(now);
+    for (Grant grant : grants) {
+      open.computeIfAbsent(grant.agent(), ignored -> new ArrayList<>()).add(grant);
+      touched.add(grant.agent());
+    }
+    return grants;
+  }
+
+  @Override
+  public Optional<Instant> nextFilterExpiry() {
+    return real.nextFilterExpiry();
+  }
+
+  @Override
+  public boolean hasWork() {
+    return real.hasWork();
+  }
+
+  @Override
+  public Optional<Explanation> explain(FrameworkId framework, Instant now) {
+    return real.explain(framework, now);
+  }
+}

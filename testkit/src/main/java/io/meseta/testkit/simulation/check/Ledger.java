@@ -1,0 +1,387 @@
+package io.meseta.testkit.simulation.check;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
+import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.testkit.simulation.world.Agenda;
+import io.meseta.testkit.simulation.world.Coordination;
+import io.meseta.testkit.simulation.world.Tally;
+import io.meseta.testkit.simulation.world.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What really happened, gathered by somebody who sees everything: tasks and their containers,
+ * agents, frameworks. The checks compare with it what is said, and what is ordered.
+ */
+public final class Ledger {
+  final Agenda agenda;
+  final Tally tally;
+  private final TreeMap<String, TreeMap<String, TaskHistory>> tasks = new TreeMap<>();
+  private final TreeMap<String, AgentChecks> agents = new TreeMap<>();
+  private final TreeMap<String, FrameworkFate> frameworks = new TreeMap<>();
+
+  /** What is known of a framework. */
+  private static final class FrameworkFate {
+    boolean partitionAware = true;
+    boolean tornDown;
+    boolean completed;
+  }
+
+  public Ledger(Agenda agenda, Tally tally) {
+    this.agenda = agenda;
+    this.tally = tally;
+  }
+
+  // ---- who is who ----
+
+  TaskHistory task(String framework, String task) {
+    return tasks
+        .computeIfAbsent(framework, ignored -> new TreeMap<>())
+        .computeIfAbsent(task, id -> new TaskHistory(framework, id));
+  }
+
+  /** The newest task with this id that an agent knows, or the newest one of all. */
+  TaskHistory task(String framework, String task, String agent) {
+    TaskHistory newest = task(framework, task);
+    for (TaskHistory each = newest; each != null; each = each.before) {
+      if (each.onAgent.equals(agent)) {
+        return each;
+      }
+    }
+    return newest;
+  }
+
+  @Nullable TaskHistory find(String framework, String task) {
+    TreeMap<String, TaskHistory> ofFramework = tasks.get(framework);
+    return ofFramework == null ? null : ofFramework.get(task);
+  }
+
+  /** All tasks of a framework. */
+  private List<TaskHistory> tasksOf(String framework) {
+    TreeMap<String, TaskHistory> ofFramework = tasks.get(framework);
+    return ofFramework == null ? List.of() : new ArrayList<>(ofFramework.values());
+  }
+
+  private FrameworkFate framework(String id) {
+    return frameworks.computeIfAbsent(id, ignored -> new FrameworkFate());
+  }
+
+  void agentIs(String id, AgentChecks checks) {
+    AgentChecks other = agents.put(id, checks);
+    if (other != null && other != checks) {
+      throw new Violation(
+          "agent id " + id + " was given to two agents: " + other + " and " + checks, id);
+    }
+  }
+
+  /** A machine has stopped: of what ran there nobody can know how it ended. */
+  void machineStopped(String agent) {
+    for (TreeMap<String, TaskHistory> ofFramework : tasks.values()) {
+      for (TaskHistory task : ofFramework.values()) {
+        if (task.onAgent.equals(agent) && (task.journaled || task.fate != TaskHistory.Fate.NONE)) {
+          task.vanished = true;
+        }
+      }
+    }
+  }
+
+  @Nullable AgentChecks agent(String id) {
+    return agents.get(id);
+  }
+
+  /** A framework has been told its id. */
+  public void frameworkIs(String id, boolean partitionAware) {
+    framework(id).partitionAware = partitionAware;
+  }
+
+  /** A framework has asked for its end. */
+  public void tearDownAsked(String id) {
+    framework(id).tornDown = true;
+    tasksOf(id).forEach(task -> task.killAsked = true);
+  }
+
+  /** Whether the framework has asked for its end. */
+  boolean isTornDown(String id) {
+    return framework(id).tornDown;
+  }
+
+  /** A master has counted the framework out. */
+  void completed(String id) {
+    framework(id).completed = true;
+    tasksOf(id).forEach(task -> task.killAsked = true);
+  }
+
+  /** Whether any master has ever counted the framework out. */
+  public boolean isCompleted(String id) {
+    return framework(id).completed;
+  }
+
+  boolean isPartitionAware(String id) {
+    return framework(id).partitionAware;
+  }
+
+  // ---- what frameworks do and hear ----
+
+  /** A framework has sent a task to be launched. */
+  public void launches(String framework, TaskInfo task) {
+    tally.count("tasks asked for");
+    TaskHistory history = task(framework, task.getTaskId().getValue());
+    history.timeLimited |= task.hasMaxCompletionTime();
+  }
+
+  /** A framework has asked for a task's end. */
+  public void killAsked(String framework, String task) {
+    task(framework, task).killAsked = true;
+  }
+
+  /**
+   * A framework's driver hands an update to its author.
+   *
+   * @param seen the instance's own memory of the order of updates
+   */
+  public void delivered(String framework, TaskStatus status, TreeMap<String, Integer> seen) {
+    TaskHistory task = task(framework, status.getTaskId().getValue());
+    if (!status.hasUuid()) {
+      tally.count("updates by masters");
+      task.toldOtherwise |= Lifecycle.isTerminal(status.getState());
+      return;
+    }
+    TaskHistory.Update update = task.updates.get(status.getUuid());
+    if (update == null && task.before != null) {
+      tally.count("late updates of a task whose id was used again");
+      return;
+    }
+    if (update == null) {
+      throw violation(task, "the framework is told an update that no agent has sent: " + status);
+    }
+    TaskState expected = told(framework, update.state());
+    if (status.getState() != expected) {
+      throw violation(
+          task, "an update of " + expected + " comes to its framework as " + status.getState());
+    }
+    String name = task.before == null ? task.task : task.task + " again";
+    Integer last = seen.put(name, update.index());
+    if (last != null && last > update.index()) {
+      throw violation(
+          task,
+          "its framework is told update "
+              + update.index()
+              + " ("
+              + update.state()
+              + ") after update "
+              + last);
+    }
+    if (Lifecycle.isTerminal(update.state())) {
+      deliveredEnd(task, status, update);
+    }
+  }
+
+  private void deliveredEnd(TaskHistory task, TaskStatus status, TaskHistory.Update update) {
+    if (task.deliveredEnd == null) {
+      task.deliveredEnd = status.getUuid();
+      task.deliveredEndState = update.state();
+      tally.count("tasks ended: " + update.state());
+    } else if (!task.deliveredEnd.equals(status.getUuid())) {
+      throw violation(
+          task,
+          "its framework is told a second end, "
+              + update.state()
+              + " after "
+              + task.deliveredEndState);
+    }
+  }
+
+  /** What a framework is told instead of a state that it does not know. */
+  private TaskState told(String framework, TaskState state) {
+    return isPartitionAware(framework) ? state : Lifecycle.forOlderFrameworks(state);
+  }
+
+  // ---- what masters say of their own ----
+
+  /** A master tells a framework a state that no agent has sent. */
+  void masterSays(String master, String framework, TaskStatus status) {
+    if (isAboutTheCall(status)) {
+      tally.count("launches refused");
+    }
+    TaskHistory task = find(framework, status.getTaskId().getValue());
+    TaskState state = status.getState();
+    if (task == null || !Lifecycle.isTerminal(state) || isAboutTheCall(status)) {
+      return;
+    }
+    if (!isPartitionAware(framework) && state == TaskState.TASK_LOST) {
+      // It may be lost for good or for now: such a framework cannot be told which.
+      task.perhapsLost = true;
+      return;
+    }
+    if (task.endAcknowledged) {
+      tally.count("answers about tasks that were forgotten");
+      return;
+    }
+    TaskState end = task.end != null ? task.end : task.journaledState;
+    if (task.isAlive() || (task.journaled && state != end)) {
+      throw violation(
+          task,
+          master
+              + " tells its framework "
+              + state
+              + " ("
+              + status.getReason()
+              + "), but its container is "
+              + task.fate
+              + " and its agent "
+              + (task.journaled ? "has it as " + end : "does not have it"));
+    }
+    if (!task.sentToAgent || task.end == null) {
+      task.verdict = state;
+    }
+  }
+
+  /** A launch was refused, which says nothing of another task that has the same id. */
+  private static boolean isAboutTheCall(TaskStatus status) {
+    return status.getReason() == TaskStatus.Reason.REASON_INVALID_OFFERS
+        || status.getReason() == TaskStatus.Reason.REASON_TASK_INVALID
+        || status.getReason() == TaskStatus.Reason.REASON_TASK_GROUP_INVALID;
+  }
+
+  /** A master sends a task to an agent. An id may be used again when its task is over. */
+  void sentToAgent(String master, String framework, String id) {
+    TaskHistory task = task(framework, id);
+    if (task.sentToAgent) {
+      if (!task.endAcknowledged && task.verdict == null && !task.perhapsLost) {
+        throw violation(
+            task,
+            master
+                + " launches it again, though its framework has not acknowledged its end; its"
+                + " container is "
+                + task.fate
+                + " on "
+                + task.onAgent);
+      }
+      tally.count("task ids used again");
+      task = task.again();
+      tasks.computeIfAbsent(framework, ignored -> new TreeMap<>()).put(id, task);
+    }
+    task.sentToAgent = true;
+  }
+
+  /** A master passes on an acknowledgement. */
+  void acknowledges(String framework, String id, ByteString uuid) {
+    for (TaskHistory task = find(framework, id); task != null; task = task.before) {
+      TaskHistory.Update update = task.updates.get(uuid);
+      if (update != null) {
+        task.endAcknowledged |= Lifecycle.isTerminal(update.state());
+      }
+    }
+  }
+
+  // ---- the registry ----
+
+  /** The store has taken a write. */
+  public void storeApplied(long writersEpoch, long epoch, List<Coordination.Change> changes) {
+    if (writersEpoch != epoch) {
+      throw new Violation(
+          "the registry took a write of term "
+              + writersEpoch
+              + " in term "
+              + epoch
+              + ": "
+              + changes.get(0).key());
+    }
+    for (Coordination.Change change : changes) {
+      if (change.bytes().isEmpty()) {
+        deleted(change.key());
+      } else if (change.key().startsWith("frameworks/")) {
+        written(change.bytes());
+      }
+    }
+  }
+
+  private void deleted(String key) {
+    if (key.startsWith("agents/") && agents.containsKey(key.substring("agents/".length()))) {
+      throw new Violation("an admitted agent is forgotten by the registry: " + key);
+    }
+    if (key.startsWith("frameworks/") && !isCompleted(key.substring("frameworks/".length()))) {
+      throw new Violation("a framework that is not completed is forgotten: " + key);
+    }
+  }
+
+  private void written(Optional<ByteString> bytes) {
+    try {
+      FrameworkRecord record = FrameworkRecord.parseFrom(bytes.orElseThrow());
+      String id = record.getInfo().getId().getValue();
+      if (record.getState() == FrameworkRecord.State.COMPLETED && !isCompleted(id)) {
+        throw new Violation("the registry completes framework " + id + ", which nobody ended", id);
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new Violation("the registry takes a record that cannot be read", e);
+    }
+  }
+
+  // ---- for the end ----
+
+  /** Tasks that a container runs for, or that an agent holds. */
+  public List<String> unfinished() {
+    List<String> names = new ArrayList<>();
+    for (TreeMap<String, TaskHistory> ofFramework : tasks.values()) {
+      for (TaskHistory task : ofFramework.values()) {
+        if (!task.isOver()) {
+          names.add(
+              task
+                  + " on "
+                  + task.onAgent
+                  + ": container "
+                  + task.fate
+                  + ", journal "
+                  + (task.journaled
+                      ? task.journaledState
+                          + ", "
+                          + task.pending.size()
+                          + " updates not acknowledged"
+                      : "without it"));
+        }
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Tasks that came to an agent, of frameworks that are not completed, and whose end their
+   * framework has not been told.
+   */
+  public List<String> untold() {
+    List<String> names = new ArrayList<>();
+    for (var ofFramework : tasks.entrySet()) {
+      if (isCompleted(ofFramework.getKey())) {
+        continue;
+      }
+      for (TaskHistory task : ofFramework.getValue().values()) {
+        if (task.isOver() && task.end != null && task.deliveredEnd == null && !task.toldOtherwise) {
+          names.add(task + ": ended " + task.end + " on " + task.onAgent);
+        }
+      }
+    }
+    return names;
+  }
+
+  /** How many tasks there ever were. */
+  public int taskCount() {
+    return tasks.values().stream().mapToInt(TreeMap::size).sum();
+  }
+
+  /** The ids of all agents that have one. */
+  public TreeSet<String> agentIds() {
+    return new TreeSet<>(agents.keySet());
+  }
+
+  static Violation violation(TaskHistory task, String what) {
+    return new Violation(task + ": " + what, "\"" + task.task + "\"", task.onAgent);
+  }
+}

@@ -1,0 +1,278 @@
+package io.meseta.testkit.simulation.cluster;
+
+import io.meseta.agent.container.ContainerExit;
+import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.container.StartedContainer;
+import io.meseta.agent.core.AgentCore;
+import io.meseta.agent.core.AgentEffect;
+import io.meseta.agent.core.AgentEvent;
+import io.meseta.agent.core.AgentSettings;
+import io.meseta.agent.core.AgentTimer;
+import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.LeaderAddress;
+import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.common.ids.ContainerId;
+import io.meseta.testkit.simulation.check.AgentChecks;
+import io.meseta.testkit.simulation.world.Draw;
+import io.meseta.testkit.simulation.world.HostClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent: the real core with its links, its journal's disk and its containers played.
+ *
+ * <p>{@link #crash} ends the process and leaves the containers; {@link #powerOff} ends the machine.
+ */
+final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
+  private final AgentSettings settings;
+  private final Draw draw;
+  private final SimulatedJournal journal;
+  private final AgentChecks checks;
+  private final AgentLinks links;
+  private final Engine engine;
+  private @Nullable AgentCore core;
+  private String bootId;
+  private boolean powered = true;
+  private boolean retired;
+
+  AgentHost(World world, int index, HostClock clock, AgentSettings settings) {
+    super(world, settings.agent().getHostname(), clock);
+    this.settings = settings;
+    this.draw = world.draws().of(name);
+    this.bootId = draw.uuid();
+    this.checks = new AgentChecks(name, settings.agent(), world.ledger());
+    this.journal =
+        new SimulatedJournal(world.agenda(), world.draws().of(name + "/disk"), checks::durable);
+    this.links = new AgentLinks(this);
+    this.engine = new Engine(world, name, checks);
+    world.coordination().detect(ignored -> leaderPublished());
+  }
+
+  // ---- process ----
+
+  void start() {
+    AgentCore newCore =
+        new AgentCore(settings, taken -> world.tally().count(Transitions.ofAgent(taken)));
+    core = newCore;
+    begin(newCore);
+    checks.processStarted();
+    long then = process;
+    JournalSnapshot snapshot =
+        journal.open(
+            new SimulatedJournal.Listener() {
+              @Override
+              public void written(long sequence) {
+                postIf(then, new Written(sequence));
+              }
+
+              @Override
+              public void failed(long sequence, String reason) {
+                postIf(then, new FailedWrite(sequence, reason));
+              }
+            });
+    String runId = draw.uuid();
+    String boot = bootId;
+    // What the containerizer says comes later, from the agenda: the journal stays the first event.
+    engine.start(new Events(then));
+    post(at -> new AgentEvent.JournalRecovered(at, runId, boot, snapshot));
+    leaderPublished();
+  }
+
+  /** What the journal says, on its way to the core. */
+  private sealed interface JournalNews {}
+
+  private record Written(long sequence) implements JournalNews {}
+
+  private record FailedWrite(long sequence, String reason) implements JournalNews {}
+
+  private void postIf(long then, JournalNews news) {
+    if (then != process) {
+      return;
+    }
+    post(at ->
+        switch (news) {
+          case Written written -> new AgentEvent.JournalWritten(at, written.sequence);
+          case FailedWrite failed ->
+              new AgentEvent.JournalFailed(at, failed.sequence, failed.reason);
+        });
+  }
+
+  /** As {@code kill -9} does: containers go on. */
+  void crash() {
+    leave();
+    world.network().processDied(number);
+  }
+
+  /** The machine stops: its containers are gone, and nobody is told. */
+  void powerOff() {
+    if (isUp()) {
+      leave();
+    }
+    world.network().machineDied(number);
+    engine.powerOff();
+    bootId = draw.uuid();
+    powered = false;
+  }
+
+  private void leave() {
+    end();
+    core = null;
+    journal.crash();
+    engine.agentDied();
+    links.forget();
+    checks.processDied();
+  }
+
+  /** Starts what is not running. */
+  void bringUp() {
+    powered = true;
+    if (!isUp() && !retired) {
+      start();
+    }
+  }
+
+  boolean isRetired() {
+    return retired;
+  }
+
+  boolean isPowered() {
+    return powered;
+  }
+
+  SimulatedJournal journal() {
+    return journal;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  AgentChecks checks() {
+    return checks;
+  }
+
+  Optional<AgentView> view() {
+    AgentCore asked = core;
+    return asked == null ? Optional.empty() : Optional.of(asked.view());
+  }
+
+  private void leaderPublished() {
+    long then = process;
+    world
+        .agenda()
+        .after(
+            world.coordination().newsDelay(),
+            () -> {
+              if (then == process) {
+                Optional<LeaderAddress> leader =
+                    world
+                        .coordination()
+                        .published()
+                        .map(Leaders::parse)
+                        .map(info ->
+                            new LeaderAddress(info.getId(), info.getHostname(), info.getPort()));
+                post(at -> new AgentEvent.LeaderChanged(at, leader));
+              }
+            });
+  }
+
+  // ---- the core ----
+
+  @Override
+  AgentEvent timerFired(Instant at, AgentTimer timer) {
+    return new AgentEvent.TimerFired(at, timer);
+  }
+
+  @Override
+  void run(AgentEffect effect) {
+    switch (effect) {
+      case AgentEffect.OpenLink e -> links.open(e.linkId(), e.leader());
+      case AgentEffect.CloseLink e -> links.close(e.linkId());
+      case AgentEffect.SendToMaster e -> {
+        checks.sends(e.message());
+        links.send(e.linkId(), e.message());
+      }
+      case AgentEffect.WriteJournal e -> journal.write(e.sequence(), e.changes());
+      case AgentEffect.ObserveContainers e -> engine.observe(e.agent());
+      case AgentEffect.LaunchContainer e -> {
+        checks.launches(e.spec());
+        engine.launch(e.spec());
+      }
+      case AgentEffect.AdoptContainer e -> engine.adopt(e.spec());
+      case AgentEffect.KillContainer e -> engine.kill(e.container(), e.grace());
+      case AgentEffect.RemoveContainer e -> engine.remove(e.container());
+      case AgentEffect.SetTimer e -> timers.set(e.timer(), e.after());
+      case AgentEffect.CancelTimer e -> timers.cancel(e.timer());
+      case AgentEffect.Terminate e -> {
+        world.note(name, "ends for good: " + e.reason());
+        retired = true;
+        crash();
+      }
+    }
+  }
+
+  /** What the containerizer says to the process that it was started by. */
+  private final class Events implements Containerizer.Listener {
+    private final long then;
+
+    Events(long then) {
+      this.then = then;
+    }
+
+    private boolean isStale() {
+      return then != process;
+    }
+
+    @Override
+    public void progressed(ContainerId container, ContainerPhase phase, String detail) {
+      if (!isStale()) {
+        post(at -> new AgentEvent.ContainerProgressed(at, container, phase, detail));
+      }
+    }
+
+    @Override
+    public void started(ContainerId container, StartedContainer started) {
+      if (!isStale()) {
+        post(at -> new AgentEvent.ContainerStarted(at, container, started));
+      }
+    }
+
+    @Override
+    public void launchFailed(ContainerId container, ContainerPhase phase, String reason) {
+      if (!isStale()) {
+        post(at -> new AgentEvent.ContainerLaunchFailed(at, container, phase, reason));
+      }
+    }
+
+    @Override
+    public void exited(ContainerId container, ContainerExit exit) {
+      if (!isStale()) {
+        post(at -> new AgentEvent.ContainerExited(at, container, exit));
+      }
+    }
+
+    @Override
+    public void observed(List<ObservedContainer> containers) {
+      if (!isStale()) {
+        post(at -> new AgentEvent.ContainersObserved(at, containers));
+      }
+    }
+
+    @Override
+    public void engineHealth(boolean healthy, String detail) {
+      if (!isStale()) {
+        post(at -> new AgentEvent.EngineHealthChanged(at, healthy, detail));
+      }
+    }
+  }
+
+  /** The clock is set. */
+  void jumpClock(Duration by) {
+    clock.jump(by.toNanos());
+  }
+}

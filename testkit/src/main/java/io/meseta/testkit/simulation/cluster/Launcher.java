@@ -1,0 +1,138 @@
+package io.meseta.testkit.simulation.cluster;
+
+import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.OfferID;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.common.resources.ReservationFormat;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
+import io.meseta.testkit.simulation.world.Draw;
+import io.meseta.testkit.simulation.world.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Makes tasks out of offers; some of them such as no master should take. */
+final class Launcher {
+  private static final int MOST_PER_OFFER = 3;
+
+  private final FrameworkOwner owner;
+  private final Draw draw;
+  private final double mistakes;
+  private final TreeSet<String> usedTwice = new TreeSet<>();
+
+  Launcher(FrameworkOwner owner, Draw draw, double mistakes) {
+    this.owner = owner;
+    this.draw = draw;
+    this.mistakes = Math.min(0.2, 0.03 * mistakes);
+  }
+
+  /** What to run there; empty when there is too little. */
+  List<TaskInfo> tasksFor(Offer offer, int wanted, Map<String, String> known) {
+    Resources left;
+    try {
+      left = Resources.fromProto(offer.getResourcesList());
+    } catch (ResourceException e) {
+      throw new Violation("an offer with resources that cannot be read", e);
+    }
+    List<TaskInfo> tasks = new ArrayList<>();
+    int most = Math.min(wanted, draw.between(1, MOST_PER_OFFER));
+    while (tasks.size() < most) {
+      Resources needed = need(left);
+      boolean tooMuch = draw.chance(mistakes);
+      if (!left.contains(needed) && !tooMuch) {
+        break;
+      }
+      if (tooMuch) {
+        needed = Resources.of("cpus:1000;mem:64");
+      } else {
+        left = left.minusOrThrow(needed);
+      }
+      tasks.add(task(offer, needed, known));
+    }
+    return tasks;
+  }
+
+  private Resources need(Resources left) {
+    int milliCpus = 100 * draw.between(1, 15);
+    String text =
+        "cpus:"
+            + milliCpus / 1000
+            + "."
+            + milliCpus / 100 % 10
+            + ";mem:"
+            + 32 * draw.between(1, 12);
+    if (draw.chance(0.3)) {
+      int port = draw.between(31_000, 31_019);
+      Resources withPort = Resources.of(text + ";ports:[" + port + "-" + port + "]");
+      if (left.contains(withPort)) {
+        return withPort;
+      }
+    }
+    return Resources.of(text);
+  }
+
+  private TaskInfo task(Offer offer, Resources resources, Map<String, String> known) {
+    Optional<String> role =
+        offer.hasAllocationInfo()
+            ? Optional.of(offer.getAllocationInfo().getRole())
+            : Optional.empty();
+    AgentID agent =
+        draw.chance(mistakes)
+            ? AgentID.newBuilder().setValue("no-such-agent").build()
+            : offer.getAgentId();
+    long meanMs = owner.plan().meanDuration().toMillis();
+    TaskInfo task =
+        Workload.task(
+            taskId(offer, known),
+            agent,
+            resources.toProto(role, ReservationFormat.LEGACY),
+            Duration.ofMillis(draw.between(meanMs / 10, 2 * meanMs)),
+            draw.chance(0.1) ? draw.between(1, 3) : 0);
+    if (draw.chance(0.1)) {
+      task = Workload.withTimeLimit(task, Duration.ofMillis(draw.between(1, 2 * meanMs)));
+    }
+    if (draw.chance(0.2)) {
+      task = Workload.withGrace(task, Duration.ofSeconds(draw.between(0, 60)));
+    }
+    return task;
+  }
+
+  /**
+   * Now and then the id of a task that is still there: on the agent of the offer, which has told
+   * its master of that task. Of a task elsewhere a new leader may not know yet.
+   */
+  private String taskId(Offer offer, Map<String, String> known) {
+    if (!draw.chance(mistakes)) {
+      return owner.newTaskId();
+    }
+    List<String> there = new ArrayList<>();
+    known.forEach((id, agent) -> {
+      if (agent.equals(offer.getAgentId().getValue())) {
+        there.add(id);
+      }
+    });
+    if (there.isEmpty()) {
+      return owner.newTaskId();
+    }
+    String id = draw.pick(there);
+    usedTwice.add(id);
+    return id;
+  }
+
+  /** Whether this id was given to a second task while the first one was there. */
+  boolean hasUsedTwice(String id) {
+    return usedTwice.contains(id);
+  }
+
+  /** The offer; now and then with one that does not exist. */
+  List<OfferID> offersFor(Offer offer) {
+    return draw.chance(mistakes)
+        ? List.of(offer.getId(), OfferID.newBuilder().setValue("no-such-offer").build())
+        : List.of(offer.getId());
+  }
+}

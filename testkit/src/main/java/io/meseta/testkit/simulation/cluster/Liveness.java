@@ -1,0 +1,181 @@
+package io.meseta.testkit.simulation.cluster;
+
+import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.LinkState;
+import io.meseta.agent.core.TaskView;
+import io.meseta.api.v1.Task;
+import io.meseta.api.v1.TaskState;
+import io.meseta.master.view.FrameworkView;
+import io.meseta.master.view.MasterView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What is still pending, in words: who waits for whom. */
+final class Liveness {
+  private static final int MOST = 20;
+
+  private final World world;
+  private final Hosts hosts;
+
+  Liveness(World world, Hosts hosts) {
+    this.world = world;
+    this.hosts = hosts;
+  }
+
+  /** What keeps the cluster from being in order; empty when it is. */
+  List<String> unsettled() {
+    List<String> pending = new ArrayList<>();
+    Optional<MasterHost> leader = hosts.leader();
+    if (leader.isEmpty()) {
+      pending.add("no single master leads: " + world.coordination().describe());
+      return pending;
+    }
+    MasterView view = leader.get().view();
+    for (AgentHost agent : hosts.agents) {
+      if (!agent.isRetired()) {
+        checkAgent(agent, leader.get(), view, pending);
+      }
+    }
+    for (FrameworkOwner framework : hosts.frameworks) {
+      checkFramework(framework, view, pending);
+    }
+    if (leader.get().connections().parked() > 0) {
+      pending.add(leader.get() + " keeps callers waiting for its registry");
+    }
+    return pending.size() > MOST ? pending.subList(0, MOST) : pending;
+  }
+
+  private static void checkAgent(
+      AgentHost agent, MasterHost leader, MasterView view, List<String> pending) {
+    Optional<AgentView> own = agent.view();
+    if (own.isEmpty()) {
+      pending.add(agent + " does not run");
+      return;
+    }
+    if (own.get().link() != LinkState.REGISTERED) {
+      pending.add(agent + " is " + own.get().link() + " and waits for " + leader);
+      return;
+    }
+    if (agent.journal().underWay() > 0 || own.get().journalFailure().isPresent()) {
+      pending.add(agent + " waits for its journal");
+    }
+    TreeMap<String, TaskState> held = new TreeMap<>();
+    for (TaskView task : own.get().tasks()) {
+      if (task.unacknowledged() > 0) {
+        pending.add(
+            agent
+                + " waits for framework "
+                + task.framework()
+                + " to acknowledge "
+                + task.unacknowledged()
+                + " updates of task "
+                + task.info().getTaskId().getValue()
+                + ", which is "
+                + task.state());
+      }
+      held.put(task.framework() + "/" + task.info().getTaskId().getValue(), task.state());
+    }
+    comparePictures(agent, own.get(), view, held, pending);
+  }
+
+  private static void comparePictures(
+      AgentHost agent,
+      AgentView own,
+      MasterView view,
+      TreeMap<String, TaskState> held,
+      List<String> pending) {
+    TreeMap<String, TaskState> pictured = new TreeMap<>();
+    for (FrameworkView framework : view.frameworks().values()) {
+      for (Task task : framework.tasks()) {
+        if (task.getAgentId().equals(own.agent().getId())) {
+          pictured.put(
+              framework.info().getId().getValue() + "/" + task.getTaskId().getValue(),
+              task.getState());
+        }
+      }
+    }
+    TreeSet<String> all = new TreeSet<>(held.keySet());
+    all.addAll(pictured.keySet());
+    for (String task : all) {
+      TaskState here = held.get(task);
+      TaskState there = pictured.get(task);
+      if (here != there) {
+        pending.add(
+            "task "
+                + task
+                + " is "
+                + (here == null ? "not there" : here)
+                + " on "
+                + agent
+                + ", and for the master it is "
+                + (there == null ? "not there" : there));
+      }
+    }
+  }
+
+  private void checkFramework(FrameworkOwner framework, MasterView view, List<String> pending) {
+    Optional<FrameworkHost> host = framework.running();
+    if (host.isEmpty() || !host.get().isConnected()) {
+      pending.add(framework.plan().name() + " is not connected");
+      return;
+    }
+    TreeSet<String> known = new TreeSet<>();
+    view.frameworks()
+        .forEach((id, pictured) -> {
+          if (id.value().equals(framework.frameworkId().orElse(""))) {
+            pictured.tasks().forEach(task -> known.add(task.getTaskId().getValue()));
+            if (!pictured.connected()) {
+              pending.add("the master takes " + framework.plan().name() + " for disconnected");
+            }
+            pictured
+                .unreachableTasks()
+                .forEach(task ->
+                    pending.add(
+                        "task "
+                            + task.getTaskId().getValue()
+                            + " is unreachable for the master, with state "
+                            + task.getState()));
+          }
+        });
+    TreeSet<String> believed =
+        new TreeSet<>(host.get().author().map(Author::taskIds).orElse(List.of()));
+    if (!believed.equals(known)) {
+      pending.add(
+          framework.plan().name()
+              + " believes in the tasks "
+              + difference(believed, known)
+              + ", of which the master does not know, and does not know of "
+              + difference(known, believed));
+    }
+  }
+
+  private static TreeSet<String> difference(TreeSet<String> these, TreeSet<String> without) {
+    TreeSet<String> rest = new TreeSet<>(these);
+    rest.removeAll(without);
+    return rest;
+  }
+
+  /** What is left over when all tasks have been killed; empty when nothing is. */
+  List<String> leftovers() {
+    List<String> left = new ArrayList<>(unsettled());
+    left.addAll(world.ledger().unfinished());
+    left.addAll(world.ledger().untold());
+    for (AgentHost agent : hosts.agents) {
+      if (agent.checks().containers() > 0 || agent.engine().running() > 0) {
+        left.add(agent + " still runs " + agent.engine().running() + " containers");
+      }
+    }
+    for (FrameworkOwner framework : hosts.frameworks) {
+      framework
+          .running()
+          .flatMap(FrameworkHost::author)
+          .filter(author -> author.taskCount() > 0)
+          .ifPresent(author ->
+              left.add(framework.plan().name() + " still believes in " + author.taskIds()));
+    }
+    return left.size() > MOST ? left.subList(0, MOST) : left;
+  }
+}

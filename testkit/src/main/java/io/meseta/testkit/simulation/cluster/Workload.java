@@ -1,0 +1,85 @@
+package io.meseta.testkit.simulation.cluster;
+
+import io.meseta.agent.container.scripted.ContainerScript;
+import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.CommandInfo;
+import io.meseta.api.v1.DurationInfo;
+import io.meseta.api.v1.KillPolicy;
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TaskID;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.testkit.simulation.world.Draw;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Tasks as authors make them, and how their containers behave. */
+final class Workload {
+  private static final Duration START = Duration.ofMillis(800);
+
+  private Workload() {}
+
+  /** A task that sleeps for so long, and then ends with this code. */
+  static TaskInfo task(
+      String id, AgentID agent, List<Resource> resources, Duration sleeps, int exitCode) {
+    return TaskInfo.newBuilder()
+        .setName(id)
+        .setTaskId(TaskID.newBuilder().setValue(id))
+        .setAgentId(agent)
+        .addAllResources(resources)
+        .setCommand(
+            CommandInfo.newBuilder().setValue("sleep " + sleeps.toMillis() + " " + exitCode))
+        .build();
+  }
+
+  /** The same, with a grace period for its end. */
+  static TaskInfo withGrace(TaskInfo task, Duration grace) {
+    return task.toBuilder()
+        .setKillPolicy(
+            KillPolicy.newBuilder()
+                .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(grace.toNanos())))
+        .build();
+  }
+
+  /** The same, for a limited time. */
+  static TaskInfo withTimeLimit(TaskInfo task, Duration limit) {
+    return task.toBuilder()
+        .setMaxCompletionTime(DurationInfo.newBuilder().setNanoseconds(limit.toNanos()))
+        .build();
+  }
+
+  /**
+   * How the container of a task behaves.
+   *
+   * @param trouble how many of them make trouble, 1 is usual
+   */
+  static ContainerScript script(TaskInfo task, Draw draw, double trouble) {
+    String[] words = task.getCommand().getValue().split(" ", -1);
+    Duration sleeps = Duration.ofMillis(Long.parseLong(words[1]));
+    int code = Integer.parseInt(words[2]);
+    Duration start = Duration.ofNanos(draw.nanos(Duration.ofMillis(50), START));
+    ContainerScript.OnKill onKill =
+        draw.chance(0.1 * trouble) ? ContainerScript.OnKill.IGNORE : ContainerScript.OnKill.OBEY;
+    Optional<Duration> startAfter = Optional.of(start);
+    if (draw.chance(0.02 * trouble)) {
+      startAfter = Optional.empty();
+    } else if (draw.chance(0.1 * trouble)) {
+      startAfter =
+          Optional.of(Duration.ofNanos(draw.nanos(Duration.ofSeconds(5), Duration.ofMinutes(10))));
+    }
+    Optional<String> failure =
+        draw.chance(0.05 * trouble) ? Optional.of("the image is not there") : Optional.empty();
+    boolean outOfMemory = draw.chance(0.05 * trouble);
+    if (draw.chance(0.05 * trouble)) {
+      sleeps = Duration.ZERO;
+    }
+    return new ContainerScript(
+        startAfter,
+        failure,
+        Optional.of(sleeps),
+        OptionalInt.of(outOfMemory ? 137 : code),
+        outOfMemory,
+        onKill);
+  }
+}
