@@ -6,6 +6,7 @@ import io.meseta.cli.daemon.MasterCommand;
 import io.meseta.cli.demo.DemoCommand;
 import io.meseta.cli.dev.DevCommand;
 import io.meseta.cli.replay.ReplayCommand;
+import io.meseta.cli.simulate.SimulateCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       DevCommand.class,
       BenchCommand.class,
+      SimulateCommand.class,
       MasterCommand.class,
       AgentCommand.class,
       ReplayCommand.class,

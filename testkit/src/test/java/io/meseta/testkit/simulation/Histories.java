@@ -1,36 +1,25 @@
 package io.meseta.testkit.simulation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 
-/** Plays many histories at the same time, one per processor. */
+/** Plays many histories and keeps all reports. */
 final class Histories {
   private Histories() {}
 
+  /** In the order of the seeds. */
   static List<SimulationReport> play(
       long firstSeed, int number, LongFunction<SimulationOptions> options) {
-    ExecutorService players =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    List<SimulationReport> reports = new ArrayList<>();
     try {
-      List<Future<SimulationReport>> playing = new ArrayList<>();
-      for (long seed = firstSeed; seed < firstSeed + number; seed++) {
-        SimulationOptions one = options.apply(seed);
-        playing.add(players.submit(() -> Simulation.run(one)));
-      }
-      List<SimulationReport> reports = new ArrayList<>();
-      for (Future<SimulationReport> each : playing) {
-        reports.add(each.get());
-      }
-      return reports;
-    } catch (InterruptedException | ExecutionException e) {
+      SimulationRuns.play(
+          firstSeed, firstSeed + number - 1, options, SimulationRuns.OnFailure.GO_ON, reports::add);
+    } catch (InterruptedException e) {
       throw new IllegalStateException("a simulation did not come to its end", e);
-    } finally {
-      players.shutdownNow();
     }
+    reports.sort(Comparator.comparingLong(SimulationReport::seed));
+    return reports;
   }
 }

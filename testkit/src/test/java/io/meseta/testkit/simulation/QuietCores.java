@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** Silences the cores: thousands of simulated agents that go would fill the log. */
-final class QuietCores implements BeforeAllCallback, AfterAllCallback {
+/** Silences the cores: what happens in thousands of simulated clusters would fill the log. */
+public final class QuietCores implements BeforeAllCallback, AfterAllCallback {
   private @Nullable Level before;
 
   @Override

@@ -43,6 +43,7 @@ public final class MasterChecks {
   private final FrameworkAbsences absences;
   private boolean answersOpenOffers;
   private boolean accepting;
+  private boolean steppingDown;
 
   public MasterChecks(String name, Ledger ledger) {
     this.name = name;
@@ -71,6 +72,7 @@ public final class MasterChecks {
     streams.clear();
     frameworkOfStream.clear();
     termId = "";
+    steppingDown = false;
   }
 
   /** The master answers a SUBSCRIBE with a stream. */
@@ -124,7 +126,7 @@ public final class MasterChecks {
       answered(received.call());
     }
     effects.forEach(this::after);
-    if (parked > 0 && writesUnderWay == 0) {
+    if (parked > 0 && writesUnderWay == 0 && !steppingDown) {
       throw new Violation(
           name + " keeps " + parked + " callers waiting, but no registry write is under way", name);
     }
@@ -177,6 +179,9 @@ public final class MasterChecks {
       sends(send.message());
     } else if (effect instanceof MasterEffect.WriteRegistry write) {
       write.changes().forEach(this::writes);
+    } else if (effect instanceof MasterEffect.StepDown) {
+      // Who waits is told when the term has ended.
+      steppingDown = true;
     }
   }
 

@@ -234,7 +234,7 @@ public final class Coordination {
     agenda.at(
         arrives,
         () -> {
-          if (session.epoch != epoch) {
+          if (!isOfNewestTerm(session)) {
             answer(session, latency(), () -> listener.ended(Outcome.FENCED, "another term"));
           } else if (fails && !appliedAnyway) {
             answer(session, WRITE_LIMIT.toNanos(), () -> failed(listener, "connection lost"));
@@ -247,6 +247,10 @@ public final class Coordination {
             }
           }
         });
+  }
+
+  private boolean isOfNewestTerm(Session session) {
+    return session.epoch == epoch;
   }
 
   private static void failed(WriteListener listener, String reason) {

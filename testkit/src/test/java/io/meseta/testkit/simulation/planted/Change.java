@@ -1,0 +1,90 @@
+package io.meseta.testkit.simulation.planted;
+
+import io.meseta.api.v1.TaskState;
+import io.meseta.scheduler.internal.SchedulerEvent;
+import io.meseta.scheduler.internal.SchedulerTimer;
+import java.time.Instant;
+import java.util.Optional;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
+
+/**
+ * Ways to break a method. Byte Buddy copies the bodies of these into the method itself, where an
+ * assignment to a parameter changes what the method was given, or what it answers.
+ */
+@SuppressWarnings("UnusedVariable")
+final class Change {
+  private Change() {}
+
+  /** The method does nothing and answers nothing, zero or false. */
+  static final class Skipped {
+    private Skipped() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter() {
+      return true;
+    }
+  }
+
+  /** A check that lets everything pass. */
+  static final class AlwaysTrue {
+    private AlwaysTrue() {}
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false) boolean answer) {
+      answer = true;
+    }
+  }
+
+  /** A check that never holds. */
+  static final class AlwaysFalse {
+    private AlwaysFalse() {}
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false) boolean answer) {
+      answer = false;
+    }
+  }
+
+  /** A search that finds nothing. */
+  static final class AlwaysEmpty {
+    private AlwaysEmpty() {}
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object answer) {
+      answer = Optional.empty();
+    }
+  }
+
+  /** The last argument, a time, is long ago. */
+  static final class LongAgo {
+    private LongAgo() {}
+
+    @Advice.OnMethodEnter
+    static void enter(@Advice.Argument(value = 0, readOnly = false) Instant now) {
+      now = Instant.EPOCH;
+    }
+  }
+
+  /** Also says yes to a task that is being killed. */
+  static final class TrueWhenKilling {
+    private TrueWhenKilling() {}
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Argument(0) TaskState state, @Advice.Return(readOnly = false) boolean answer) {
+      answer = answer || state == TaskState.TASK_KILLING;
+    }
+  }
+
+  /** The driver does not care when heartbeats stop. */
+  static final class DeafToSilence {
+    private DeafToSilence() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(@Advice.Argument(0) SchedulerEvent.TimerFired fired) {
+      return fired.timer() == SchedulerTimer.HEARTBEAT;
+    }
+  }
+}

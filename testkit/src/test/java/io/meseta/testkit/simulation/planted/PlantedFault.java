@@ -1,0 +1,211 @@
+package io.meseta.testkit.simulation.planted;
+
+import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
+
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+
+/** What can be planted, and within how many seeds it has to be found. */
+enum PlantedFault {
+  AGENT_TAKES_ANY_ACKNOWLEDGEMENT(
+      "the agent does not check which update is acknowledged",
+      agent("UpdateStream", "headIs"),
+      Change.AlwaysTrue.class,
+      100),
+  MASTER_TAKES_ANY_ACKNOWLEDGEMENT(
+      "the master does not check which update is acknowledged",
+      master("Framework", "isOutstanding"),
+      Change.AlwaysTrue.class,
+      300),
+  JOURNAL_WRITE_SKIPPED(
+      "the agent does not write down what becomes of its tasks",
+      new Place("io.meseta.agent.core.JournalWriter", "save", "AgentTask"),
+      Change.Skipped.class,
+      20),
+  BROKEN_JOURNAL_IGNORED(
+      "the agent takes tasks although it cannot write them down",
+      agent("JournalWriter", "failing"),
+      Change.AlwaysFalse.class,
+      100),
+  UPDATES_NOT_REPEATED(
+      "an update that is not acknowledged is not sent again",
+      agent("StatusUpdateStreams", "resend"),
+      Change.Skipped.class,
+      50),
+  UPDATES_OVERTAKE(
+      "the next update is sent before the one at the head is acknowledged",
+      agent("UpdateStream", "inFlight"),
+      Change.AlwaysFalse.class,
+      50),
+  OLD_LINKS_OBEYED(
+      "the agent listens to links that it has given up",
+      agent("MasterLink", "isCurrent"),
+      Change.AlwaysTrue.class,
+      100),
+  SILENT_MASTER_TRUSTED(
+      "the agent waits for ever for a master that says nothing",
+      agent("MasterLink", "silent"),
+      Change.Skipped.class,
+      100),
+  CONTAINERS_NOT_ADOPTED(
+      "a restarted agent does not look at the containers of its tasks",
+      agent("Recovery", "reconcile"),
+      Change.Skipped.class,
+      50),
+  LEFTOVERS_KEPT(
+      "a restarted agent leaves containers that belong to no task",
+      agent("Recovery", "removeIfUseless"),
+      Change.Skipped.class,
+      200),
+  FREED_WHEN_KILLING(
+      "what a task holds is free as soon as it is being killed",
+      master("TaskLifecycle", "isTerminal"),
+      Change.TrueWhenKilling.class,
+      50),
+  NEVER_FREED(
+      "what a task held is not free after its end",
+      master("Tasks", "releaseIfTerminal"),
+      Change.Skipped.class,
+      20),
+  ENDS_DO_NOT_LAST(
+      "a task may leave a terminal state",
+      master("TaskLifecycle", "isLegal"),
+      Change.AlwaysTrue.class,
+      100),
+  KILLS_FORGOTTEN(
+      "a kill is not repeated to an agent that was away",
+      master("Registrations", "repeatKills"),
+      Change.Skipped.class,
+      100),
+  OFFERS_OUTLIVE_AGENTS(
+      "offers of an agent that has left stay open",
+      master("Offers", "rescindAllOf"),
+      Change.Skipped.class,
+      20),
+  OFFERS_OUTLIVE_STREAMS(
+      "offers of a framework that has left stay open",
+      master("Offers", "discardAllOf"),
+      Change.Skipped.class,
+      20),
+  OFFERS_NEVER_TIME_OUT(
+      "an offer that nobody answers stays open",
+      master("Offers", "handleTimeout"),
+      Change.Skipped.class,
+      100),
+  MISSING_TASKS_KEPT(
+      "tasks that a returning agent does not have are taken to run on",
+      master("Registrations", "dropWhatIsNotHeld"),
+      Change.Skipped.class,
+      100),
+  RETURNING_TASKS_OVERLOOKED(
+      "tasks that a returning agent has are not taken over",
+      master("Registrations", "takeOverTask"),
+      Change.Skipped.class,
+      20),
+  COMPLETED_FRAMEWORKS_RETURN(
+      "nobody is refused a subscription",
+      master("Subscriptions", "refusal"),
+      Change.AlwaysEmpty.class,
+      200),
+  FAILOVER_TIMEOUT_IGNORED(
+      "a framework that never comes back is waited for",
+      master("Frameworks", "handleFailoverTimeout"),
+      Change.Skipped.class,
+      200),
+  REMOVED_FRAMEWORKS_RUN_ON(
+      "agents are not told that a framework has ended",
+      master("Frameworks", "shutDownOn"),
+      Change.Skipped.class,
+      100),
+  TWO_STREAMS(
+      "the stream of a framework's older instance is left open",
+      master("Frameworks", "replaceStream"),
+      Change.Skipped.class,
+      100),
+  FILTERS_NEVER_EXPIRE(
+      "what was declined once is never offered again",
+      new Place("io.meseta.master.allocation.Filters", "expire", ""),
+      Change.LongAgo.class,
+      100),
+  OFFERED_TWICE(
+      "what is offered to one framework is free for the next",
+      new Place("io.meseta.master.allocation.AgentNode", "take", ""),
+      Change.Skipped.class,
+      20),
+  EPOCH_NOT_CHECKED(
+      "the registry takes writes of masters that were deposed",
+      new Place("io.meseta.testkit.simulation.world.Coordination", "isOfNewestTerm", ""),
+      Change.AlwaysTrue.class,
+      200),
+  DRIVER_TRUSTS_SILENCE(
+      "the driver waits for ever for a master that says nothing",
+      new Place("io.meseta.scheduler.internal.SchedulerCore", "handleTimerFired", ""),
+      Change.DeafToSilence.class,
+      100),
+  DRIVER_DOES_NOT_RECONCILE(
+      "the driver asks for no task after a subscription",
+      new Place("io.meseta.scheduler.internal.Reconciler", "startRun", ""),
+      Change.Skipped.class,
+      100);
+
+  private final String what;
+
+  @SuppressWarnings(
+      "ImmutableEnumChecker") // A record of strings, without the library's annotation.
+  private final Place place;
+
+  private final Class<?> change;
+  private final int seeds;
+
+  /**
+   * @param what is wrong then, in words
+   * @param seeds within which it has to be found
+   */
+  PlantedFault(String what, Place place, Class<?> change, int seeds) {
+    this.what = what;
+    this.place = place;
+    this.change = change;
+    this.seeds = seeds;
+  }
+
+  /**
+   * A method, by names: most of them are not visible here.
+   *
+   * @param firstArgument simple name of its type, where the name of the method is not enough
+   */
+  record Place(String type, String method, String firstArgument) {
+    ElementMatcher.Junction<MethodDescription> methods() {
+      ElementMatcher.Junction<MethodDescription> byName = named(method);
+      if (firstArgument.isEmpty()) {
+        return byName;
+      }
+      String inSamePackage = type.substring(0, type.lastIndexOf('.') + 1) + firstArgument;
+      return byName.and(takesArgument(0, named(inSamePackage)));
+    }
+  }
+
+  private static Place agent(String type, String method) {
+    return new Place("io.meseta.agent.core." + type, method, "");
+  }
+
+  private static Place master(String type, String method) {
+    return new Place("io.meseta.master.core." + type, method, "");
+  }
+
+  String what() {
+    return what;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  Class<?> change() {
+    return change;
+  }
+
+  int seeds() {
+    return seeds;
+  }
+}
