@@ -9,6 +9,7 @@ import io.meseta.testkit.simulation.SimulationOptions;
 import io.meseta.testkit.simulation.SimulationReport;
 import io.meseta.testkit.simulation.SimulationRuns;
 import io.meseta.testkit.simulation.world.Trace;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -87,16 +88,29 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--story", description = "Tell what happens, line by line (one seed only).")
   private boolean story;
 
-  @Mixin private CommonOptions common;
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // For --config and --help; nothing is logged.
+  private CommonOptions common;
 
   @Spec private CommandSpec spec;
+
+  private final PrintStream out;
+
+  /** Prints to standard output. */
+  public SimulateCommand() {
+    this(System.out);
+  }
+
+  SimulateCommand(PrintStream out) {
+    this.out = out;
+  }
 
   @Override
   public Integer call() throws InterruptedException {
     check();
     // The cores log as in production, to nobody: thousands of clusters would drown the result.
     Logging.off();
-    Display display = Display.of(System.out, System.getProperties(), System.getenv());
+    Display display = Display.of(out, System.getProperties(), System.getenv());
     SeedRange range = seeds == null ? single() : seeds;
     return range.count() == 1 ? playOne(display, range.first()) : playMany(display, range);
   }
@@ -177,6 +191,9 @@ public final class SimulateCommand implements Callable<Integer> {
             seconds,
             hoursOf(report) * SECONDS_PER_HOUR / Math.max(seconds, 1e-3),
             report.traceHash()));
+    if (!report.isClean()) {
+      display.line(report.describeFailure());
+    }
     return verdict(display, 1, report.isClean() ? List.of() : List.of(report));
   }
 

@@ -380,6 +380,16 @@ public final class DrfAllocator implements Allocator {
     return roles.allocated(role);
   }
 
+  /** What tasks hold on this agent, as it is charged here; nothing if the agent is not there. */
+  public Quantities inUse(AgentId id) {
+    var agent = agents.get(id);
+    return agent == null
+        ? Quantities.EMPTY
+        : agent.inUse().values().stream()
+            .map(Resources::quantities)
+            .reduce(Quantities.EMPTY, Quantities::plus);
+  }
+
   /** How many filters there are, for metrics. */
   public int filterCount() {
     return filters.size();

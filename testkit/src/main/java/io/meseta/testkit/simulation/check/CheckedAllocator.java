@@ -2,6 +2,7 @@ package io.meseta.testkit.simulation.check;
 
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.AgentFacts;
 import io.meseta.master.allocation.Allocator;
@@ -211,7 +212,17 @@ final class CheckedAllocator implements Allocator {
       open.computeIfAbsent(grant.agent(), ignored -> new ArrayList<>()).add(grant);
       touched.add(grant.agent());
     }
+    Optional<Instant> nextEnd = real.nextFilterExpiry();
+    if (nextEnd.isPresent() && !nextEnd.get().isAfter(now)) {
+      throw new Violation(
+          master + " keeps a filter that ended at " + nextEnd.get() + ", and it is " + now, master);
+    }
     return grants;
+  }
+
+  /** What is charged for tasks on this agent. */
+  Quantities charged(AgentId agent) {
+    return real.inUse(agent);
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.resources.Quantities;
 import io.meseta.master.allocation.Allocator;
 import io.meseta.master.allocation.DrfAllocator;
 import io.meseta.master.core.MasterEffect;
@@ -73,6 +75,12 @@ public final class MasterChecks {
     frameworkOfStream.clear();
     termId = "";
     steppingDown = false;
+  }
+
+  /** What the allocator charges for tasks on this agent; nothing without a term. */
+  public Quantities charged(AgentId agent) {
+    CheckedAllocator checked = allocator;
+    return checked == null ? Quantities.EMPTY : checked.charged(agent);
   }
 
   /** The master answers a SUBSCRIBE with a stream. */

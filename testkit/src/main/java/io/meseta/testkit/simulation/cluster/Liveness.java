@@ -5,6 +5,8 @@ import io.meseta.agent.core.LinkState;
 import io.meseta.agent.core.TaskView;
 import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskState;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.resources.Quantities;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
 import java.util.ArrayList;
@@ -79,6 +81,25 @@ final class Liveness {
       held.put(task.framework() + "/" + task.info().getTaskId().getValue(), task.state());
     }
     comparePictures(agent, own.get(), view, held, pending);
+    compareBooks(leader, own.get(), view, pending);
+  }
+
+  /** What is charged is what tasks hold that have not ended. */
+  private static void compareBooks(
+      MasterHost leader, AgentView own, MasterView view, List<String> pending) {
+    AgentId id = AgentId.of(own.agent().getId());
+    var pictured = view.agents().get(id);
+    Quantities charged = leader.charged(id);
+    if (pictured != null && !charged.equals(pictured.used().quantities())) {
+      pending.add(
+          leader
+              + " charges "
+              + charged
+              + " on agent "
+              + id
+              + ", where tasks hold "
+              + pictured.used().quantities());
+    }
   }
 
   private static void comparePictures(

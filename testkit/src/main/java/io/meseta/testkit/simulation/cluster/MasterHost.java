@@ -6,6 +6,8 @@ import io.meseta.api.v1.Address;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.resources.Quantities;
 import io.meseta.master.allocation.AllocationOptions;
 import io.meseta.master.allocation.DrfAllocator;
 import io.meseta.master.core.MasterCore;
@@ -70,7 +72,9 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
 
   void start() {
     AllocationOptions allocation =
-        AllocationOptions.defaults().withInterval(settings.allocationInterval());
+        AllocationOptions.defaults()
+            .withInterval(settings.allocationInterval())
+            .withMaxOpenOffers(settings.maxOpenOffers());
     MasterCore newCore =
         new MasterCore(
             settings,
@@ -108,6 +112,11 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     writesUnderWay = 0;
     connections.forget();
     checks.termEnded();
+  }
+
+  /** What its allocator charges for tasks on this agent. */
+  Quantities charged(AgentId agent) {
+    return checks.charged(agent);
   }
 
   boolean isLeading() {

@@ -13,11 +13,6 @@ enum PlantedFault {
       agent("UpdateStream", "headIs"),
       Change.AlwaysTrue.class,
       100),
-  MASTER_TAKES_ANY_ACKNOWLEDGEMENT(
-      "the master does not check which update is acknowledged",
-      master("Framework", "isOutstanding"),
-      Change.AlwaysTrue.class,
-      300),
   JOURNAL_WRITE_SKIPPED(
       "the agent does not write down what becomes of its tasks",
       new Place("io.meseta.agent.core.JournalWriter", "save", "AgentTask"),
@@ -33,31 +28,16 @@ enum PlantedFault {
       agent("StatusUpdateStreams", "resend"),
       Change.Skipped.class,
       50),
-  UPDATES_OVERTAKE(
-      "the next update is sent before the one at the head is acknowledged",
-      agent("UpdateStream", "inFlight"),
-      Change.AlwaysFalse.class,
-      50),
   OLD_LINKS_OBEYED(
       "the agent listens to links that it has given up",
       agent("MasterLink", "isCurrent"),
       Change.AlwaysTrue.class,
-      100),
-  SILENT_MASTER_TRUSTED(
-      "the agent waits for ever for a master that says nothing",
-      agent("MasterLink", "silent"),
-      Change.Skipped.class,
       100),
   CONTAINERS_NOT_ADOPTED(
       "a restarted agent does not look at the containers of its tasks",
       agent("Recovery", "reconcile"),
       Change.Skipped.class,
       50),
-  LEFTOVERS_KEPT(
-      "a restarted agent leaves containers that belong to no task",
-      agent("Recovery", "removeIfUseless"),
-      Change.Skipped.class,
-      200),
   FREED_WHEN_KILLING(
       "what a task holds is free as soon as it is being killed",
       master("TaskLifecycle", "isTerminal"),
@@ -68,16 +48,6 @@ enum PlantedFault {
       master("Tasks", "releaseIfTerminal"),
       Change.Skipped.class,
       20),
-  ENDS_DO_NOT_LAST(
-      "a task may leave a terminal state",
-      master("TaskLifecycle", "isLegal"),
-      Change.AlwaysTrue.class,
-      100),
-  KILLS_FORGOTTEN(
-      "a kill is not repeated to an agent that was away",
-      master("Registrations", "repeatKills"),
-      Change.Skipped.class,
-      100),
   OFFERS_OUTLIVE_AGENTS(
       "offers of an agent that has left stay open",
       master("Offers", "rescindAllOf"),
@@ -95,24 +65,14 @@ enum PlantedFault {
       100),
   MISSING_TASKS_KEPT(
       "tasks that a returning agent does not have are taken to run on",
-      master("Registrations", "dropWhatIsNotHeld"),
+      master("AgentHoldings", "dropWhatIsNotHeld"),
       Change.Skipped.class,
       100),
   RETURNING_TASKS_OVERLOOKED(
       "tasks that a returning agent has are not taken over",
-      master("Registrations", "takeOverTask"),
+      master("AgentHoldings", "takeOverTask"),
       Change.Skipped.class,
       20),
-  COMPLETED_FRAMEWORKS_RETURN(
-      "nobody is refused a subscription",
-      master("Subscriptions", "refusal"),
-      Change.AlwaysEmpty.class,
-      200),
-  FAILOVER_TIMEOUT_IGNORED(
-      "a framework that never comes back is waited for",
-      master("Frameworks", "handleFailoverTimeout"),
-      Change.Skipped.class,
-      200),
   REMOVED_FRAMEWORKS_RUN_ON(
       "agents are not told that a framework has ended",
       master("Frameworks", "shutDownOn"),
@@ -128,9 +88,9 @@ enum PlantedFault {
       new Place("io.meseta.master.allocation.Filters", "expire", ""),
       Change.LongAgo.class,
       100),
-  OFFERED_TWICE(
-      "what is offered to one framework is free for the next",
-      new Place("io.meseta.master.allocation.AgentNode", "take", ""),
+  LOST_WHEN_RETURNED(
+      "what comes back of an offer, or of a task, is not free",
+      new Place("io.meseta.master.allocation.AgentNode", "giveBack", ""),
       Change.Skipped.class,
       20),
   EPOCH_NOT_CHECKED(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meseta.cli.simulate;
+
+import org.jspecify.annotations.NullMarked;
