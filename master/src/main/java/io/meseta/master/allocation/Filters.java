@@ -50,8 +50,23 @@ final class Filters {
    */
   static final int MAX_PER_SCOPE = 16;
 
-  private final TreeMap<Scope, List<Filter>> byScope = new TreeMap<>();
-  private final TreeMap<AgentId, TreeSet<Scope>> scopesOfAgent = new TreeMap<>();
+  /** Whose filters they are. */
+  private record Owner(FrameworkId framework, String role) implements Comparable<Owner> {
+    static Owner of(Scope scope) {
+      return new Owner(scope.framework(), scope.role());
+    }
+
+    @Override
+    public int compareTo(Owner other) {
+      int byFramework = framework.compareTo(other.framework);
+      return byFramework != 0 ? byFramework : role.compareTo(other.role);
+    }
+  }
+
+  /** By agent first: an allocation asks for many owners on the same agent. */
+  private final TreeMap<AgentId, TreeMap<Owner, List<Filter>>> byAgent = new TreeMap<>();
+
+  private final TreeMap<Owner, TreeSet<AgentId>> agentsOf = new TreeMap<>();
   private final TreeSet<Filter> byEnd = new TreeSet<>();
   private long lastNumber;
 
@@ -67,16 +82,26 @@ final class Filters {
       remove(others.stream().min(Comparator.comparing(Filter::until)).orElseThrow());
     }
     var filter = new Filter(++lastNumber, scope, refused, until);
-    byScope.computeIfAbsent(scope, s -> new ArrayList<>()).add(filter);
-    scopesOfAgent.computeIfAbsent(scope.agent(), agent -> new TreeSet<>()).add(scope);
+    Owner owner = Owner.of(scope);
+    byAgent
+        .computeIfAbsent(scope.agent(), agent -> new TreeMap<>())
+        .computeIfAbsent(owner, o -> new ArrayList<>())
+        .add(filter);
+    agentsOf.computeIfAbsent(owner, o -> new TreeSet<>()).add(scope.agent());
     byEnd.add(filter);
   }
 
   /** The filter that hides these resources longest, if one does. */
   Optional<Filter> hiding(Scope scope, Resources offerable, Instant now) {
-    return byScope.getOrDefault(scope, List.of()).stream()
-        .filter(filter -> filter.until().isAfter(now) && filter.refused().contains(offerable))
-        .max(Comparator.comparing(Filter::until));
+    Filter longest = null;
+    for (Filter filter : in(scope)) {
+      if (filter.until().isAfter(now)
+          && (longest == null || filter.until().isAfter(longest.until()))
+          && filter.refused().contains(offerable)) {
+        longest = filter;
+      }
+    }
+    return Optional.ofNullable(longest);
   }
 
   /** Forgets what has ended, and says where: there may be something to offer again. */
@@ -95,31 +120,31 @@ final class Filters {
   }
 
   void clear(FrameworkId framework) {
-    var scopes = new ArrayList<Scope>();
-    for (Scope scope : byScope.tailMap(new Scope(framework, "", new AgentId(""))).keySet()) {
-      if (!scope.framework().equals(framework)) {
+    var owners = new ArrayList<Owner>();
+    for (Owner owner : agentsOf.tailMap(new Owner(framework, "")).keySet()) {
+      if (!owner.framework().equals(framework)) {
         break;
       }
-      scopes.add(scope);
+      owners.add(owner);
     }
-    scopes.forEach(this::clear);
+    owners.forEach(owner -> clear(owner.framework(), owner.role()));
   }
 
   void clear(FrameworkId framework, String role) {
-    var scopes = new ArrayList<Scope>();
-    for (Scope scope : byScope.tailMap(new Scope(framework, role, new AgentId(""))).keySet()) {
-      if (!scope.framework().equals(framework) || !scope.role().equals(role)) {
-        break;
+    var agents = agentsOf.get(new Owner(framework, role));
+    if (agents != null) {
+      for (AgentId agent : List.copyOf(agents)) {
+        clear(new Scope(framework, role, agent));
       }
-      scopes.add(scope);
     }
-    scopes.forEach(this::clear);
   }
 
   void clear(AgentId agent) {
-    var scopes = scopesOfAgent.get(agent);
-    if (scopes != null) {
-      List.copyOf(scopes).forEach(this::clear);
+    var owners = byAgent.get(agent);
+    if (owners != null) {
+      for (Owner owner : List.copyOf(owners.keySet())) {
+        clear(new Scope(owner.framework(), owner.role(), agent));
+      }
     }
   }
 
@@ -136,23 +161,35 @@ final class Filters {
     of(scope).forEach(this::remove);
   }
 
+  /** A copy, which stays as it is when filters are removed. */
   private List<Filter> of(Scope scope) {
-    return List.copyOf(byScope.getOrDefault(scope, List.of()));
+    return List.copyOf(in(scope));
+  }
+
+  private List<Filter> in(Scope scope) {
+    var ofAgent = byAgent.get(scope.agent());
+    var found = ofAgent == null ? null : ofAgent.get(Owner.of(scope));
+    return found == null ? List.of() : found;
   }
 
   private void remove(Filter filter) {
     byEnd.remove(filter);
     var scope = filter.scope();
-    byScope.computeIfPresent(scope, (s, filters) -> without(filters, filter));
-    if (!byScope.containsKey(scope)) {
-      scopesOfAgent.computeIfPresent(
-          scope.agent(),
-          (agent, scopes) -> scopes.remove(scope) && scopes.isEmpty() ? null : scopes);
+    in(scope).remove(filter);
+    if (in(scope).isEmpty()) {
+      forget(scope.agent(), Owner.of(scope));
     }
   }
 
-  private static @Nullable List<Filter> without(List<Filter> filters, Filter filter) {
-    filters.remove(filter);
-    return filters.isEmpty() ? null : filters;
+  private void forget(AgentId agent, Owner owner) {
+    byAgent.computeIfPresent(agent, (a, owners) -> without(owners, owner));
+    agentsOf.computeIfPresent(
+        owner, (o, agents) -> agents.remove(agent) && agents.isEmpty() ? null : agents);
+  }
+
+  private static @Nullable TreeMap<Owner, List<Filter>> without(
+      TreeMap<Owner, List<Filter>> owners, Owner owner) {
+    owners.remove(owner);
+    return owners.isEmpty() ? null : owners;
   }
 }

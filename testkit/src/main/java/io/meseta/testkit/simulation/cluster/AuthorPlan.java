@@ -53,6 +53,13 @@ record AuthorPlan(
   private static final List<Duration> TIMEOUTS =
       List.of(Duration.ZERO, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofDays(7));
 
+  /**
+   * Draws one.
+   *
+   * @param busy in a large cluster: many tasks, and long filters instead of SUPPRESS and REVIVE,
+   *     after which all agents would be offered for one task that ended. An agent with more than
+   *     was declined is offered anyway.
+   */
   static AuthorPlan draw(int index, Draw draw, boolean busy) {
     boolean multiRole = draw.chance(0.4);
     List<String> roles =
@@ -70,9 +77,9 @@ record AuthorPlan(
         draw.chance(0.15) ? MediaType.JSON : MediaType.PROTOBUF,
         busy ? draw.between(10, 40) : draw.between(0, 6),
         Duration.ofSeconds((long) StrictMath.exp(draw.between(busy ? 6.0 : 4.0, 8.5))),
-        busy ? 1200 : draw.pick(List.of(5.0, 60.0, 300.0, 600.0, 1200.0)),
+        busy ? 3600 : draw.pick(List.of(5.0, 60.0, 300.0, 600.0, 1200.0)),
         draw.chance(0.5) ? draw.between(0.0, 0.1) : 0,
-        busy || draw.chance(0.5),
+        !busy && draw.chance(0.5),
         draw.chance(0.5),
         draw.chance(0.3) ? 0.05 : 0);
   }
