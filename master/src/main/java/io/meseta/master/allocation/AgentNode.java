@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The account of one agent: its total is what is free, what is granted and what is in use, each at
@@ -170,24 +171,26 @@ final class AgentNode {
   void assertInvariants() {
     var sum = Resources.EMPTY;
     for (OpenGrant open : openGrants) {
-      check(!sum.overlaps(open.grant().resources()), "something is granted twice");
+      check(!sum.overlaps(open.grant().resources()), () -> "something is granted twice");
       sum = sum.plus(open.grant().resources());
     }
     for (Resources used : inUse.values()) {
-      check(!used.isEmpty(), "a holder holds nothing");
-      check(!sum.overlaps(used), "something in use is granted or used elsewhere");
+      check(!used.isEmpty(), () -> "a holder holds nothing");
+      check(!sum.overlaps(used), () -> "something in use is granted or used elsewhere");
       sum = sum.plus(used);
     }
-    check(sum.equals(taken), "granted and in use are [" + sum + "], not [" + taken + "]");
+    var held = sum;
+    check(held.equals(taken), () -> "granted and in use are [" + held + "], not [" + taken + "]");
     check(
         free.equals(total.without(taken))
             && (!total.contains(taken) || free.plus(taken).equals(total)),
-        "[" + free + "] free and [" + taken + "] taken are not the total [" + total + "]");
+        () -> "[" + free + "] free and [" + taken + "] taken are not the total [" + total + "]");
   }
 
-  private void check(boolean holds, String otherwise) {
+  /** The message is made only when it is needed: this is asked after each event of a simulation. */
+  private void check(boolean holds, Supplier<String> otherwise) {
     if (!holds) {
-      throw new IllegalStateException("Agent " + id + ": " + otherwise);
+      throw new IllegalStateException("Agent " + id + ": " + otherwise.get());
     }
   }
 }

@@ -5,6 +5,7 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Adds up from the single agents what the other classes keep up to date, and compares. */
 record Audit(
@@ -28,7 +29,7 @@ record Audit(
       }
       agent.inUse().forEach((who, what) -> add(held, who.role(), who.framework(), what));
     }
-    check(total.equals(totals.asQuantities()), "the totals are " + totals.asQuantities());
+    check(total.equals(totals.asQuantities()), () -> "the totals are " + totals.asQuantities());
     checkShares(held);
     checkFrameworks(open);
     checkFilters();
@@ -51,16 +52,17 @@ record Audit(
             roles
                 .allocated(role, framework)
                 .equals(ofRole.getOrDefault(framework, Quantities.EMPTY)),
-            framework + " is charged " + roles.allocated(role, framework) + " in role " + role);
+            () ->
+                framework + " is charged " + roles.allocated(role, framework) + " in role " + role);
       }
     }
     held.forEach((role, holders) -> {
       var sum = holders.values().stream().reduce(Quantities.EMPTY, Quantities::plus);
-      check(roles.allocated(role).equals(sum), "role " + role + " is not charged " + sum);
+      check(roles.allocated(role).equals(sum), () -> "role " + role + " is not charged " + sum);
       holders.forEach((framework, what) ->
           check(
               roles.allocated(role, framework).equals(what),
-              framework + " is not charged " + what + " in role " + role));
+              () -> framework + " is not charged " + what + " in role " + role));
     });
   }
 
@@ -68,28 +70,32 @@ record Audit(
     frameworks.forEach((id, framework) -> {
       check(
           framework.openGrants() == open.getOrDefault(id, 0),
-          id + " is said to hold " + framework.openGrants() + " grants, not " + open.get(id));
+          () -> id + " is said to hold " + framework.openGrants() + " grants, not " + open.get(id));
       for (String role : framework.facts().roles()) {
         check(
             framework.wantsOffers(role) == roles.isActive(role, id),
-            id + " is in the wrong place for role " + role);
+            () -> id + " is in the wrong place for role " + role);
       }
     });
-    check(frameworks.keySet().containsAll(open.keySet()), "an unknown framework has open grants");
+    check(
+        frameworks.keySet().containsAll(open.keySet()),
+        () -> "an unknown framework has open grants");
   }
 
   private void checkFilters() {
     for (var filter : filters.all()) {
-      check(agents.get(filter.scope().agent()) != null, "a filter outlives its agent: " + filter);
+      check(
+          agents.get(filter.scope().agent()) != null,
+          () -> "a filter outlives its agent: " + filter);
       check(
           frameworks.containsKey(filter.scope().framework()),
-          "a filter outlives its framework: " + filter);
+          () -> "a filter outlives its framework: " + filter);
     }
   }
 
-  private static void check(boolean holds, String otherwise) {
+  private static void check(boolean holds, Supplier<String> otherwise) {
     if (!holds) {
-      throw new IllegalStateException("The allocation's books are wrong: " + otherwise);
+      throw new IllegalStateException("The allocation's books are wrong: " + otherwise.get());
     }
   }
 }
