@@ -40,7 +40,7 @@ public final class DockerContainerizer implements Containerizer {
   private static final Logger log = LoggerFactory.getLogger(DockerContainerizer.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
-  /** For how many listings a container is looked out for that an engine may yet make. */
+  /** For how many listings without it a container is looked out for that an engine may yet make. */
   private static final int ABANDONED_LISTINGS = 40;
 
   private final Map<ContainerId, ContainerRun> runs = new ConcurrentHashMap<>();
@@ -265,7 +265,9 @@ public final class DockerContainerizer implements Containerizer {
         if (container.runs()) {
           running.add(container.container());
         }
-        if (abandoned.remove(container.container()) != null) {
+        // Looked out for further on: an engine lists a container before it can remove it, and may
+        // make it once more where a first try got no answer.
+        if (abandoned.replace(container.container(), ABANDONED_LISTINGS) != null) {
           remove(container.container());
         }
       }
