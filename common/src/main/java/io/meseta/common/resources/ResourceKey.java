@@ -1,8 +1,12 @@
 package io.meseta.common.resources;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +34,23 @@ public record ResourceKey(
     reservations = List.copyOf(reservations);
   }
 
+  /** What nearly all resources of all messages are: one object for each, compared at a glance. */
+  private static final Map<String, ResourceKey> PLAIN =
+      Stream.of(
+              plain("cpus", ResourceValue.Kind.SCALAR),
+              plain("mem", ResourceValue.Kind.SCALAR),
+              plain("disk", ResourceValue.Kind.SCALAR),
+              plain("gpus", ResourceValue.Kind.SCALAR),
+              plain("ports", ResourceValue.Kind.RANGES))
+          .collect(Collectors.toUnmodifiableMap(ResourceKey::name, Function.identity()));
+
   /** Unreserved, and nothing special about it. */
   public static ResourceKey of(String name, ResourceValue.Kind kind) {
+    var known = PLAIN.get(name);
+    return known != null && known.kind == kind ? known : plain(name, kind);
+  }
+
+  private static ResourceKey plain(String name, ResourceValue.Kind kind) {
     return new ResourceKey(name, kind, List.of(), null, false, false, null);
   }
 
@@ -87,7 +106,7 @@ public record ResourceKey(
 
   @Override
   public int compareTo(ResourceKey other) {
-    // Parts of one agent's resources share their keys.
+    // Most resources share their keys: see of().
     if (this == other) {
       return 0;
     }

@@ -127,10 +127,14 @@ final class ResourceProtos {
     require(
         !proto.hasShared() || (disk != null && disk.persistenceId().isPresent()),
         "is shared but not a persistent volume");
+    var reservations = readReservations(proto);
+    if (reservations.isEmpty() && disk == null && !proto.hasRevocable() && !proto.hasProviderId()) {
+      return ResourceKey.of(proto.getName(), kind);
+    }
     return new ResourceKey(
         proto.getName(),
         kind,
-        readReservations(proto),
+        reservations,
         disk,
         proto.hasRevocable(),
         proto.hasShared(),

@@ -26,7 +26,7 @@ public final class Resources {
   private final List<ResourceEntry> entries;
 
   /** Computed when first wanted, by whichever thread: always the same. */
-  private @Nullable Quantities quantities;
+  private transient @Nullable Quantities quantities;
 
   private Resources(List<ResourceEntry> sorted) {
     this.entries = sorted;

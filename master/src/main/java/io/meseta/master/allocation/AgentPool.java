@@ -4,8 +4,8 @@ import io.meseta.common.ids.AgentId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,7 +31,7 @@ final class AgentPool {
   private final TreeMap<AgentId, AgentNode> agents = new TreeMap<>();
 
   /** The same, as comparing ids takes longer than anything else that is done to find one. */
-  private final HashMap<AgentId, AgentNode> byId = new HashMap<>();
+  private final LinkedHashMap<AgentId, AgentNode> byId = new LinkedHashMap<>();
 
   private final TreeMap<AgentId, Visit> touched = new TreeMap<>();
   private @Nullable AgentId firstOfLastCycle;
@@ -106,7 +106,7 @@ final class AgentPool {
     if (!agent.isActive() || agent.free().isEmpty()) {
       return;
     }
-    var visit = touched.computeIfAbsent(agent.id(), id -> new Visit(agent, new HashSet<>()));
+    var visit = touched.computeIfAbsent(agent.id(), id -> new Visit(agent, new LinkedHashSet<>()));
     if (visit.wanting() != null) {
       visit.wanting().add(wanting);
     }

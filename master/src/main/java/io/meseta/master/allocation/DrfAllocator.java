@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -29,7 +29,7 @@ public final class DrfAllocator implements Allocator {
   private final ClaimNumbers claimNumbers = new ClaimNumbers();
   private final Filters filters = new Filters();
   private final AgentPool agents = new AgentPool();
-  private final HashMap<FrameworkId, FrameworkNode> frameworks = new HashMap<>();
+  private final LinkedHashMap<FrameworkId, FrameworkNode> frameworks = new LinkedHashMap<>();
   private final OfferRules rules;
   private int frameworksWantingOffers;
   private long lastGrant;

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +48,7 @@ final class Filters {
    * was free then and any part of it, until one of the claim's filters here is gone.
    */
   static final class OfAgent {
-    private final HashMap<Claim, List<Filter>> byClaim = new HashMap<>();
+    private final LinkedHashMap<Claim, List<Filter>> byClaim = new LinkedHashMap<>();
     private final BitSet hidden = new BitSet();
     private Resources hiddenFrom = Resources.EMPTY;
 
@@ -89,8 +89,8 @@ final class Filters {
     }
   }
 
-  private final HashMap<AgentId, OfAgent> byAgent = new HashMap<>();
-  private final HashMap<Claim, Set<AgentId>> agentsOf = new HashMap<>();
+  private final LinkedHashMap<AgentId, OfAgent> byAgent = new LinkedHashMap<>();
+  private final LinkedHashMap<Claim, Set<AgentId>> agentsOf = new LinkedHashMap<>();
   private final TreeSet<Filter> byEnd = new TreeSet<>();
   private long lastNumber;
 
@@ -107,7 +107,7 @@ final class Filters {
     }
     var filter = new Filter(++lastNumber, scope, refused, until);
     byAgent.computeIfAbsent(scope.agent(), agent -> new OfAgent()).add(filter);
-    agentsOf.computeIfAbsent(scope.claim(), o -> new HashSet<>()).add(scope.agent());
+    agentsOf.computeIfAbsent(scope.claim(), o -> new LinkedHashSet<>()).add(scope.agent());
     byEnd.add(filter);
   }
 

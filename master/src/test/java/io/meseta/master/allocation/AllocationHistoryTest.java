@@ -187,7 +187,8 @@ class AllocationHistoryTest {
       open.removeAll(together);
       var sum = together.stream().map(Grant::resources).reduce(Resources.EMPTY, Resources::plus);
       var taken = random.nextBoolean() ? part(sum) : Resources.EMPTY;
-      allocator.answer(together, taken, Refusal.ofSeconds(random.nextInt(random.nextBoolean() ? 10 : 600)), now);
+      allocator.answer(
+          together, taken, Refusal.ofSeconds(random.nextInt(random.nextBoolean() ? 10 : 600)), now);
       if (!taken.isEmpty()) {
         used.add(new Grant(0, first.framework(), first.role(), first.agent(), taken));
       }

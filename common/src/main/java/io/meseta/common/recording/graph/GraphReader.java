@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -125,6 +126,7 @@ public final class GraphReader {
       case TREE_MAP -> sortedMap();
       case ENUM_SET -> enumSet();
       case ENUM_MAP -> enumMap();
+      case BIT_SET -> number(BitSet.valueOf(in.readBytes()));
       default -> throw new IllegalStateException("not here: " + kind);
     };
   }

@@ -9,6 +9,7 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -96,7 +97,7 @@ public final class GraphWriter {
     return switch (kind) {
       case OBJECT, MESSAGE -> true;
       case ARRAY_LIST, ARRAY_DEQUE, TREE_SET, LINKED_SET, ENUM_SET -> true;
-      case TREE_MAP, LINKED_MAP, ENUM_MAP -> true;
+      case TREE_MAP, LINKED_MAP, ENUM_MAP, BIT_SET -> true;
       default -> false;
     };
   }
@@ -144,6 +145,7 @@ public final class GraphWriter {
       }
       case LINKED_MAP, FIXED_MAP -> entries(value);
       case ENUM_MAP -> enumMap((EnumMap<?, ?>) value);
+      case BIT_SET -> out.writeBytes(((BitSet) value).toByteArray());
       case TREE_MAP, FIXED_SORTED_MAP -> {
         value(((SortedMap<?, ?>) value).comparator());
         entries(value);

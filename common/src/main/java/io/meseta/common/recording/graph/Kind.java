@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -57,7 +58,8 @@ enum Kind {
   FIXED_SET,
   FIXED_SORTED_SET,
   FIXED_MAP,
-  FIXED_SORTED_MAP;
+  FIXED_SORTED_MAP,
+  BIT_SET;
 
   private static final Kind[] ALL = values();
 
@@ -80,7 +82,8 @@ enum Kind {
           Map.entry(LinkedHashSet.class, LINKED_SET),
           Map.entry(TreeMap.class, TREE_MAP),
           Map.entry(LinkedHashMap.class, LINKED_MAP),
-          Map.entry(EnumMap.class, ENUM_MAP));
+          Map.entry(EnumMap.class, ENUM_MAP),
+          Map.entry(BitSet.class, BIT_SET));
 
   private static final ClassValue<Kind> BY_CLASS =
       new ClassValue<>() {

@@ -16,10 +16,12 @@ import io.meseta.testkit.simulation.world.Violation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,8 @@ final class CheckedAllocator implements Allocator {
   private final DrfAllocator real;
   private final String master;
   private final Reality reality;
-  private final TreeMap<AgentId, List<Grant>> open = new TreeMap<>();
-  private final TreeSet<AgentId> touched = new TreeSet<>();
+  private final Map<AgentId, List<Grant>> open = new LinkedHashMap<>();
+  private final Set<AgentId> touched = new LinkedHashSet<>();
 
   CheckedAllocator(DrfAllocator real, String master, Reality reality) {
     this.real = real;
