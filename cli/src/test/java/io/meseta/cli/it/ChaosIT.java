@@ -135,7 +135,7 @@ class ChaosIT {
       within("a task has ended").until(() -> fates().anyMatch(fate -> !fate.ends().isEmpty()));
 
       try (LeaderWatch watch = LeaderWatch.of(cluster)) {
-        chaos.run(ChaosPlan.draw(SEED, LENGTH, ELECTION), LENGTH);
+        chaos.run(new ChaosPlan(SEED), LENGTH);
         withoutLeader = watch.longestWithout();
       }
       Instant quiet = Instant.now();

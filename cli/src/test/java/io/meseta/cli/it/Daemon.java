@@ -134,6 +134,11 @@ final class Daemon implements AutoCloseable {
     return redirect().filter(address()::equals).isPresent();
   }
 
+  /** Whether it serves pages. */
+  boolean answers() throws InterruptedException {
+    return get("/health").isPresent();
+  }
+
   /** A page, empty when there is none at the moment. */
   Optional<JsonNode> page(String path) throws IOException, InterruptedException {
     Optional<HttpResponse<String>> answer = get(path).filter(page -> page.statusCode() == 200);
