@@ -110,7 +110,7 @@ final class Chaos implements AutoCloseable {
   }
 
   /** A leader leads, and all that runs is registered or subscribed with it. */
-  private void awaitWork() {
+  void awaitWork() {
     within("the cluster is back at work").until(this::isAtWork);
   }
 
