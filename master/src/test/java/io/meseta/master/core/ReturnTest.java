@@ -21,8 +21,7 @@ class ReturnTest {
 
   private Client connect(boolean partitionAware) {
     return master.connect(
-        (partitionAware ? Messages.partitionAware("web") : Messages.framework("web"))
-            .build());
+        (partitionAware ? Messages.partitionAware("web") : Messages.framework("web")).build());
   }
 
   private Node agentWithTask(Client client, TaskState state) {
@@ -258,6 +257,29 @@ class ReturnTest {
     assertThat(master.view(agent).used()).isEqualTo(Resources.of("cpus:2;mem:256"));
     client.reconcile();
     assertThat(client.updates()).hasSize(1);
+  }
+
+  /** As docs/reliability.md says: kills are not in the registry. */
+  @Test
+  void aRememberedKillEndsWithItsLeaderAndIsAskedForAgain() {
+    Client client = connect(true);
+    Node agent = agentWithTask(client, TaskState.TASK_RUNNING);
+    agent.disconnect();
+    client.kill("t");
+    master.failover();
+    Client again = master.connect(Messages.partitionAware("web").setId(client.id).build());
+    again.kill("t");
+    assertThat(again.updates()).as("nobody knows yet what became of it").isEmpty();
+
+    agent.comeBack(again, agent.held(again, "t", TaskState.TASK_RUNNING));
+
+    assertThat(agent.messages()).noneMatch(MasterMessage::hasKillTask);
+    again.reconcile("t");
+    assertThat(again.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_RUNNING);
+    again.kill("t");
+    assertThat(agent.messages()).filteredOn(MasterMessage::hasKillTask).hasSize(1);
   }
 
   @Test
