@@ -7,6 +7,7 @@ import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.v1.DrainState;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.v1.AgentRecord;
@@ -291,15 +292,55 @@ class DrainTest {
   }
 
   @Test
-  void agentsThatAreNotThereAre404() {
+  void agentsThatAreNotThereAreRefused() {
     var nobody = agent.id.toBuilder().setValue("nobody").build();
 
-    assertThat(master.operate(Messages.drainCall(nobody))).isEqualTo(404);
-    assertThat(master.operate(Messages.deactivateCall(nobody))).isEqualTo(404);
-    assertThat(master.operate(Messages.reactivateCall(nobody))).isEqualTo(404);
+    assertThat(master.operate(Messages.drainCall(nobody))).isEqualTo(400);
+    assertThat(master.operate(Messages.deactivateCall(nobody))).isEqualTo(400);
+    assertThat(master.operate(Messages.reactivateCall(nobody))).isEqualTo(400);
     assertThat(master.operate(Messages.goneCall(nobody))).isEqualTo(404);
     master.operate(Messages.goneCall(agent.id));
-    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(404);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(400);
+    assertThat(master.operate(Messages.deactivateCall(agent.id))).isEqualTo(400);
+    assertThat(master.operate(Messages.reactivateCall(agent.id))).isEqualTo(400);
+    assertThat(master.operate(Messages.goneCall(agent.id))).as("it is so").isEqualTo(200);
+  }
+
+  @Test
+  void whatIsSoAlreadyCanBeAskedForAgain() {
+    assertThat(master.operate(Messages.reactivateCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.deactivateCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.deactivateCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(200);
+  }
+
+  @Test
+  void anAgentThatIsAwayCanBeDrainedAndMarkedAsGone() {
+    agent.disconnect();
+    master.pass(java.time.Duration.ofSeconds(95));
+
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.goneCall(agent.id))).isEqualTo(200);
+  }
+
+  @Test
+  void theAgentIsToldThatItIsGivenUpAndItsWordForTheEndsIsTaken() {
+    Call.Builder call = Messages.drainCall(agent.id);
+    call.getDrainAgentBuilder().setMarkGone(true);
+    master.operate(call);
+    assertThat(agent.messages())
+        .filteredOn(MasterMessage::hasDrain)
+        .singleElement()
+        .matches(message -> message.getDrain().getMarkGone());
+    client.events();
+
+    TaskStatus end = agent.update(client, "t", TaskState.TASK_GONE_BY_OPERATOR);
+
+    assertThat(client.updates()).containsExactly(end);
+    client.acknowledge(end);
+    assertThat(master.record(agent).getState()).isEqualTo(AgentRecord.State.GONE);
+    assertThat(client.updates()).as("the end is told once").isEmpty();
   }
 
   @Test

@@ -88,8 +88,11 @@ class GoneAgentTest {
     other.operate(Messages.goneCall(node.id));
 
     assertThat(plain.updates())
-        .extracting(TaskStatus::getState)
-        .containsExactly(TaskState.TASK_LOST);
+        .singleElement()
+        .satisfies(status -> {
+          assertThat(status.getState()).isEqualTo(TaskState.TASK_LOST);
+          assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED);
+        });
   }
 
   @Test

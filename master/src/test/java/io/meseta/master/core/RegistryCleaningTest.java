@@ -129,7 +129,7 @@ class RegistryCleaningTest {
     master.pass(Duration.ofMinutes(20));
 
     assertThat(master.operate(Messages.goneCall(agent.id))).isEqualTo(404);
-    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(404);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(400);
   }
 
   @Test

@@ -261,7 +261,7 @@ class RepeatedMessagesTest {
   @ParameterizedTest
   @EnumSource(
       value = TaskState.class,
-      names = {"TASK_UNREACHABLE", "TASK_GONE_BY_OPERATOR", "TASK_UNKNOWN"})
+      names = {"TASK_UNREACHABLE", "TASK_UNKNOWN"})
   void whatOnlyAMasterKnowsIsNotTakenFromAnAgent(TaskState state) {
     running();
 
