@@ -75,7 +75,12 @@ public final class Quantities {
 
   /** Whether there is at least as much here of everything that {@code other} has. */
   public boolean contains(Quantities other) {
-    return other.milli.entrySet().stream().allMatch(e -> get(e.getKey()) >= e.getValue());
+    for (Map.Entry<String, Long> wanted : other.milli.entrySet()) {
+      if (get(wanted.getKey()) < wanted.getValue()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -65,6 +65,9 @@ public record ResourceEntry(ResourceKey key, ResourceValue value, int copies)
   /** By key; two volumes of one key but different size are different resources. */
   @Override
   public int compareTo(ResourceEntry other) {
+    if (this == other) {
+      return 0;
+    }
     int order = key.compareTo(other.key);
     if (order != 0 || !key.isWhole()) {
       return order;

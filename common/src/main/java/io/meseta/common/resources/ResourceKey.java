@@ -87,6 +87,10 @@ public record ResourceKey(
 
   @Override
   public int compareTo(ResourceKey other) {
+    // Parts of one agent's resources share their keys.
+    if (this == other) {
+      return 0;
+    }
     int order = name.compareTo(other.name);
     if (order == 0) {
       order = kind.compareTo(other.kind);

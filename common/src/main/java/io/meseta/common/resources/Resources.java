@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable collection of resources, sorted, with at most one entry per {@link ResourceKey} (but
@@ -23,6 +24,9 @@ public final class Resources {
   public static final Resources EMPTY = new Resources(List.of());
 
   private final List<ResourceEntry> entries;
+
+  /** Computed when first wanted, by whichever thread: always the same. */
+  private @Nullable Quantities quantities;
 
   private Resources(List<ResourceEntry> sorted) {
     this.entries = sorted;
@@ -166,7 +170,12 @@ public final class Resources {
 
   /** The sums of all scalars, name by name. */
   public Quantities quantities() {
-    return Quantities.of(this);
+    var known = quantities;
+    if (known == null) {
+      known = Quantities.of(this);
+      quantities = known;
+    }
+    return known;
   }
 
   /**
@@ -233,7 +242,11 @@ public final class Resources {
     return rest.isEmpty() ? EMPTY : new Resources(List.copyOf(rest));
   }
 
+  @SuppressWarnings("ReferenceEquality") // A refused offer is often asked for as it was made.
   public boolean contains(Resources other) {
+    if (this == other) {
+      return true;
+    }
     int mine = 0;
     for (ResourceEntry wanted : other.entries) {
       while (mine < entries.size() && entries.get(mine).compareTo(wanted) < 0) {
@@ -307,7 +320,7 @@ public final class Resources {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Resources that && entries.equals(that.entries);
+    return this == other || (other instanceof Resources that && entries.equals(that.entries));
   }
 
   @Override

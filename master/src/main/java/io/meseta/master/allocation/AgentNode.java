@@ -1,6 +1,5 @@
 package io.meseta.master.allocation;
 
-import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Resources;
@@ -136,21 +135,6 @@ final class AgentNode {
           return rest.isEmpty() ? null : rest;
         });
     giveBack(holding.resources());
-  }
-
-  /**
-   * What of the free resources a framework can be given for a role. Allocatable to the role, and
-   * nothing that the framework could not understand.
-   */
-  Resources offerable(FrameworkFacts framework, String role) {
-    boolean revocable = framework.has(Capability.Type.REVOCABLE_RESOURCES);
-    boolean shared = framework.has(Capability.Type.SHARED_RESOURCES);
-    boolean refined = framework.has(Capability.Type.RESERVATION_REFINEMENT);
-    return free.filter(key ->
-        key.isAllocatableTo(role)
-            && (revocable || !key.revocable())
-            && (shared || !key.shared())
-            && (refined || !key.isRefined()));
   }
 
   private void take(Resources resources) {

@@ -3,6 +3,7 @@ package io.meseta.master.allocation;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
 /** Adds up from the single agents what the other classes keep up to date, and compares. */
 record Audit(
     AgentPool agents,
-    SortedMap<FrameworkId, FrameworkNode> frameworks,
+    Map<FrameworkId, FrameworkNode> frameworks,
     RoleTable roles,
     Filters filters,
     ClusterTotals totals) {
@@ -88,7 +89,7 @@ record Audit(
           agents.get(filter.scope().agent()) != null,
           () -> "a filter outlives its agent: " + filter);
       check(
-          frameworks.containsKey(filter.scope().framework()),
+          frameworks.containsKey(filter.scope().claim().framework()),
           () -> "a filter outlives its framework: " + filter);
     }
   }

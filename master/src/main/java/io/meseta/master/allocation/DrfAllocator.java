@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dominant-resource fairness: each agent goes, with everything that is free there, to the role with
@@ -25,9 +26,10 @@ public final class DrfAllocator implements Allocator {
   private final AllocationOptions options;
   private final ClusterTotals totals = new ClusterTotals();
   private final RoleTable roles = new RoleTable(totals);
+  private final ClaimNumbers claimNumbers = new ClaimNumbers();
   private final Filters filters = new Filters();
   private final AgentPool agents = new AgentPool();
-  private final TreeMap<FrameworkId, FrameworkNode> frameworks = new TreeMap<>();
+  private final HashMap<FrameworkId, FrameworkNode> frameworks = new HashMap<>();
   private final OfferRules rules;
   private int frameworksWantingOffers;
   private long lastGrant;
@@ -41,38 +43,63 @@ public final class DrfAllocator implements Allocator {
   public List<Grant> allocate(Instant now) {
     agents.touch(filters.expire(now));
     var grants = new ArrayList<Grant>();
-    for (AgentNode agent : agents.takeTouched()) {
+    for (AgentPool.Visit visit : agents.takeTouched()) {
       // The first taker gets all that is unreserved; what remains may be reserved for others.
-      for (var taker = taker(agent, now); taker.isPresent(); taker = taker(agent, now)) {
-        var grant = taker.get();
-        open(grant, agent, now);
+      for (var grant = grant(visit, now); grant != null; grant = grant(visit, now)) {
+        open(grant, visit.agent(), now);
         grants.add(grant);
       }
     }
     return grants;
   }
 
-  private Optional<Grant> taker(AgentNode agent, Instant now) {
+  private @Nullable Grant grant(AgentPool.Visit visit, Instant now) {
+    var agent = visit.agent();
     if (agent.free().isEmpty()) {
-      return Optional.empty();
+      return null;
+    }
+    var filtersThere = filters.of(agent.id());
+    if (filtersThere != null) {
+      filtersThere.beginVisit(agent.free());
     }
     for (String role : roles.roles()) {
-      if (agent.free().allocatableTo(role).isEmpty()) {
-        continue;
-      }
-      for (FrameworkId id : roles.frameworks(role)) {
-        var framework = frameworkOrThrow(id);
-        var candidate = OfferRules.Candidate.of(framework, role, agent, now);
-        var reason = rules.firstReason(candidate);
-        if (reason.isEmpty()) {
-          return Optional.of(candidate.toGrant(++lastGrant));
-        }
-        if (reason.get() instanceof RefusalReason.OfferLimitReached) {
-          framework.setHeldBack(true);
+      if (visit.mayBeWantedFor(role)) {
+        var free = agent.free().allocatableTo(role);
+        var grant = free.isEmpty() ? null : grant(visit, role, filtersThere, now);
+        if (grant != null) {
+          return grant;
         }
       }
     }
-    return Optional.empty();
+    return null;
+  }
+
+  private @Nullable Grant grant(
+      AgentPool.Visit visit, String role, Filters.@Nullable OfAgent filtersThere, Instant now) {
+    for (FrameworkId id : roles.frameworks(role)) {
+      var framework = frameworkOrThrow(id);
+      var claim = framework.claim(role);
+      if ((filtersThere != null && filtersThere.isHidden(claim)) || !visit.mayBeWantedBy(claim)) {
+        continue;
+      }
+      var candidate = candidate(framework, claim, visit.agent(), now);
+      var reason = rules.firstReason(candidate);
+      if (reason == null) {
+        return candidate.toGrant(++lastGrant);
+      }
+      if (reason instanceof RefusalReason.OfferLimitReached) {
+        framework.setHeldBack(true);
+      } else if (reason instanceof RefusalReason.Filtered && filtersThere != null) {
+        filtersThere.setHidden(claim);
+      }
+    }
+    return null;
+  }
+
+  private static OfferRules.Candidate candidate(
+      FrameworkNode framework, Claim claim, AgentNode agent, Instant now) {
+    var offerable = framework.understandable(agent.free().allocatableTo(claim.role()));
+    return new OfferRules.Candidate(framework, claim, agent, offerable, now);
   }
 
   private void open(Grant grant, AgentNode agent, Instant now) {
@@ -107,7 +134,7 @@ public final class DrfAllocator implements Allocator {
       roles.charge(first.role(), first.framework(), used.quantities());
     }
     var rest = granted.minusOrThrow(used);
-    if (refusal.isPresent() && frameworks.containsKey(first.framework()) && !rest.isEmpty()) {
+    if (refusal.isPresent() && !rest.isEmpty()) {
       addFilter(first, rest, refusal.get().duration(), now);
     }
     agents.touch(agent);
@@ -137,10 +164,11 @@ public final class DrfAllocator implements Allocator {
   private void addFilter(Grant grant, Resources rest, Duration duration, Instant now) {
     // A shorter one would have ended before the next cycle, as if nothing had been refused.
     var lifetime = duration.compareTo(options.interval()) > 0 ? duration : options.interval();
-    filters.add(
-        new Filters.Scope(grant.framework(), grant.role(), grant.agent()),
-        rest,
-        now.plus(lifetime));
+    var framework = frameworks.get(grant.framework());
+    if (framework != null && framework.facts().roles().contains(grant.role())) {
+      var scope = new Filters.Scope(framework.claim(grant.role()), grant.agent());
+      filters.add(scope, rest, now.plus(lifetime));
+    }
   }
 
   private void close(Grant grant, AgentNode agent) {
@@ -149,10 +177,15 @@ public final class DrfAllocator implements Allocator {
     var framework = frameworks.get(grant.framework());
     if (framework != null) {
       framework.grantsClosed(1);
-      if (framework.isHeldBack() && framework.openGrants() < offerLimit()) {
-        framework.setHeldBack(false);
-        agents.touchAll();
-      }
+      letGoOn(framework);
+    }
+  }
+
+  /** What it was not offered only because it held too many offers, it may be offered now. */
+  private void letGoOn(FrameworkNode framework) {
+    if (framework.isHeldBack() && framework.openGrants() < offerLimit()) {
+      framework.setHeldBack(false);
+      framework.claims().forEach(agents::touchAll);
     }
   }
 
@@ -161,7 +194,7 @@ public final class DrfAllocator implements Allocator {
     if (frameworks.containsKey(facts.id())) {
       throw new IllegalStateException("Framework " + facts.id() + " is there already");
     }
-    frameworks.put(facts.id(), new FrameworkNode(facts));
+    frameworks.put(facts.id(), new FrameworkNode(facts, claimNumbers));
     wishesChanged(facts.id(), facts.roles());
   }
 
@@ -170,13 +203,10 @@ public final class DrfAllocator implements Allocator {
     var framework = frameworkOrThrow(facts.id());
     var all = new TreeSet<>(framework.facts().roles());
     all.addAll(facts.roles());
-    for (String role : framework.facts().roles()) {
-      if (!facts.roles().contains(role)) {
-        filters.clear(facts.id(), role);
-      }
-    }
-    framework.setFacts(facts);
+    framework.claims().forEach(filters::askAgain);
+    var gone = framework.setFacts(facts, claimNumbers);
     wishesChanged(facts.id(), all);
+    gone.forEach(this::forget);
   }
 
   @Override
@@ -190,8 +220,14 @@ public final class DrfAllocator implements Allocator {
   public void deactivateFramework(FrameworkId id) {
     var framework = frameworkOrThrow(id);
     framework.setActive(false);
-    filters.clear(id);
+    framework.claims().forEach(filters::clear);
     wishesChanged(id, framework.facts().roles());
+  }
+
+  private void forget(Claim claim) {
+    filters.clear(claim);
+    agents.forget(claim);
+    claimNumbers.giveBack(claim);
   }
 
   @Override
@@ -199,7 +235,6 @@ public final class DrfAllocator implements Allocator {
     var framework = frameworkOrThrow(id);
     framework.setActive(false);
     wishesChanged(id, framework.facts().roles());
-    filters.clear(id);
     for (AgentNode agent : agents.all()) {
       for (AgentNode.OpenGrant open : List.copyOf(agent.openGrants())) {
         if (open.grant().framework().equals(id)) {
@@ -209,6 +244,7 @@ public final class DrfAllocator implements Allocator {
       }
     }
     frameworks.remove(id);
+    framework.claims().forEach(this::forget);
   }
 
   @Override
@@ -217,7 +253,7 @@ public final class DrfAllocator implements Allocator {
     var suppressed = new TreeSet<>(framework.facts().suppressedRoles());
     suppressed.addAll(which.isEmpty() ? framework.facts().roles() : which);
     suppressed.retainAll(framework.facts().roles());
-    framework.setFacts(framework.facts().withSuppressed(suppressed));
+    framework.setSuppressed(suppressed);
     wishesChanged(id, framework.facts().roles());
   }
 
@@ -227,8 +263,10 @@ public final class DrfAllocator implements Allocator {
     var revived = new TreeSet<>(which.isEmpty() ? framework.facts().roles() : which);
     var suppressed = new TreeSet<>(framework.facts().suppressedRoles());
     suppressed.removeAll(revived);
-    framework.setFacts(framework.facts().withSuppressed(suppressed));
-    revived.forEach(role -> filters.clear(id, role));
+    framework.setSuppressed(suppressed);
+    framework.claims().stream()
+        .filter(claim -> revived.contains(claim.role()))
+        .forEach(filters::clear);
     wishesChanged(id, framework.facts().roles());
   }
 
@@ -240,7 +278,7 @@ public final class DrfAllocator implements Allocator {
     roles.setWeight(role, weightMilli);
   }
 
-  /** Brings the order of roles and frameworks in line, and has all agents looked at. */
+  /** Brings the order of roles and frameworks in line, and has all agents looked at for it. */
   private void wishesChanged(FrameworkId id, Collection<String> which) {
     var framework = frameworkOrThrow(id);
     for (String role : which) {
@@ -250,10 +288,14 @@ public final class DrfAllocator implements Allocator {
       } else if (!wants && roles.isActive(role, id)) {
         roles.deactivate(role, id);
       }
+      if (wants) {
+        agents.touchAll(framework.claim(role));
+      }
     }
     frameworksWantingOffers =
         (int) frameworks.values().stream().filter(FrameworkNode::wantsOffers).count();
-    agents.touchAll();
+    // With fewer of them each may hold more offers.
+    frameworks.values().forEach(this::letGoOn);
   }
 
   @Override
@@ -366,7 +408,7 @@ public final class DrfAllocator implements Allocator {
     var verdicts = new ArrayList<Explanation.Verdict>();
     for (String role : framework.facts().roles()) {
       for (AgentNode agent : agents.all()) {
-        var candidate = OfferRules.Candidate.of(framework, role, agent, now);
+        var candidate = candidate(framework, framework.claim(role), agent, now);
         verdicts.add(
             new Explanation.Verdict(
                 agent.id(), role, candidate.offerable(), rules.allReasons(candidate)));

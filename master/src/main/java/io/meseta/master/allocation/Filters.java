@@ -1,36 +1,26 @@
 package io.meseta.master.allocation;
 
 import io.meseta.common.ids.AgentId;
-import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What frameworks have refused and do not want to see again yet: per framework, role and agent.
- * Found by scope, by agent, and by the time of their end, so that none is looked at before it has
- * ended.
+ * What frameworks have refused and do not want to see again yet: per claim and agent. Found by
+ * agent, by claim, and by the time of their end, so that none is looked at before it has ended.
  */
 final class Filters {
-  /** For whom, for which of its roles, and where. */
-  record Scope(FrameworkId framework, String role, AgentId agent) implements Comparable<Scope> {
-    private static final Comparator<Scope> ORDER =
-        Comparator.comparing(Scope::framework)
-            .thenComparing(Scope::role)
-            .thenComparing(Scope::agent);
-
-    @Override
-    public int compareTo(Scope other) {
-      return ORDER.compare(this, other);
-    }
-  }
+  /** Whose it is, and where. */
+  record Scope(Claim claim, AgentId agent) {}
 
   /** Hides whatever is contained in {@code refused}. */
   record Filter(long number, Scope scope, Resources refused, Instant until)
@@ -50,49 +40,84 @@ final class Filters {
    */
   static final int MAX_PER_SCOPE = 16;
 
-  /** Whose filters they are. */
-  private record Owner(FrameworkId framework, String role) implements Comparable<Owner> {
-    static Owner of(Scope scope) {
-      return new Owner(scope.framework(), scope.role());
+  /**
+   * All filters of one agent, and who is known to be hidden from what is free there.
+   *
+   * <p>An agent is looked at each time that an offer of it comes back, for every claim again, and
+   * mostly with nothing new to offer. So it is remembered for whom the answer was no: true for what
+   * was free then and any part of it, until one of the claim's filters here is gone.
+   */
+  static final class OfAgent {
+    private final HashMap<Claim, List<Filter>> byClaim = new HashMap<>();
+    private final BitSet hidden = new BitSet();
+    private Resources hiddenFrom = Resources.EMPTY;
+
+    /** What is free now: where that is not part of what answers were for, they are forgotten. */
+    void beginVisit(Resources free) {
+      if (!hiddenFrom.contains(free)) {
+        hidden.clear();
+      }
+      hiddenFrom = free;
     }
 
-    @Override
-    public int compareTo(Owner other) {
-      int byFramework = framework.compareTo(other.framework);
-      return byFramework != 0 ? byFramework : role.compareTo(other.role);
+    /** Whether all that is free is known to be hidden from this claim. */
+    boolean isHidden(Claim claim) {
+      return hidden.get(claim.number());
+    }
+
+    /** All that is free has been found to be hidden. */
+    void setHidden(Claim claim) {
+      hidden.set(claim.number());
+    }
+
+    private List<Filter> of(Claim claim) {
+      return byClaim.getOrDefault(claim, List.of());
+    }
+
+    private void add(Filter filter) {
+      byClaim.computeIfAbsent(filter.scope().claim(), c -> new ArrayList<>(1)).add(filter);
+    }
+
+    private void remove(Filter filter) {
+      var claim = filter.scope().claim();
+      var filters = of(claim);
+      filters.remove(filter);
+      if (filters.isEmpty()) {
+        byClaim.remove(claim);
+      }
+      hidden.clear(claim.number());
     }
   }
 
-  /** By agent first: an allocation asks for many owners on the same agent. */
-  private final TreeMap<AgentId, TreeMap<Owner, List<Filter>>> byAgent = new TreeMap<>();
-
-  private final TreeMap<Owner, TreeSet<AgentId>> agentsOf = new TreeMap<>();
+  private final HashMap<AgentId, OfAgent> byAgent = new HashMap<>();
+  private final HashMap<Claim, Set<AgentId>> agentsOf = new HashMap<>();
   private final TreeSet<Filter> byEnd = new TreeSet<>();
   private long lastNumber;
 
   /** Replaces those filters of the scope that would hide less and end earlier. */
   void add(Scope scope, Resources refused, Instant until) {
-    for (Filter old : of(scope)) {
+    for (Filter old : List.copyOf(in(scope))) {
       if (refused.contains(old.refused()) && !old.until().isAfter(until)) {
         remove(old);
       }
     }
-    var others = of(scope);
+    var others = in(scope);
     if (others.size() >= MAX_PER_SCOPE) {
       remove(others.stream().min(Comparator.comparing(Filter::until)).orElseThrow());
     }
     var filter = new Filter(++lastNumber, scope, refused, until);
-    Owner owner = Owner.of(scope);
-    byAgent
-        .computeIfAbsent(scope.agent(), agent -> new TreeMap<>())
-        .computeIfAbsent(owner, o -> new ArrayList<>())
-        .add(filter);
-    agentsOf.computeIfAbsent(owner, o -> new TreeSet<>()).add(scope.agent());
+    byAgent.computeIfAbsent(scope.agent(), agent -> new OfAgent()).add(filter);
+    agentsOf.computeIfAbsent(scope.claim(), o -> new HashSet<>()).add(scope.agent());
     byEnd.add(filter);
   }
 
+  /** Those of one agent, or nothing when there are none. */
+  @Nullable OfAgent of(AgentId agent) {
+    return byAgent.get(agent);
+  }
+
   /** The filter that hides these resources longest, if one does. */
-  Optional<Filter> hiding(Scope scope, Resources offerable, Instant now) {
+  @Nullable Filter hiding(Scope scope, Resources offerable, Instant now) {
     Filter longest = null;
     for (Filter filter : in(scope)) {
       if (filter.until().isAfter(now)
@@ -101,50 +126,41 @@ final class Filters {
         longest = filter;
       }
     }
-    return Optional.ofNullable(longest);
+    return longest;
   }
 
-  /** Forgets what has ended, and says where: there may be something to offer again. */
-  SortedSet<AgentId> expire(Instant now) {
-    var agents = new TreeSet<AgentId>();
+  /** Forgets what has ended, and says whose and where: there may be something to offer again. */
+  List<Scope> expire(Instant now) {
+    var ended = new ArrayList<Scope>();
     while (!byEnd.isEmpty() && !byEnd.first().until().isAfter(now)) {
       var filter = byEnd.first();
       remove(filter);
-      agents.add(filter.scope().agent());
+      ended.add(filter.scope());
     }
-    return agents;
+    return ended;
   }
 
   Optional<Instant> nextEnd() {
     return byEnd.isEmpty() ? Optional.empty() : Optional.of(byEnd.first().until());
   }
 
-  void clear(FrameworkId framework) {
-    var owners = new ArrayList<Owner>();
-    for (Owner owner : agentsOf.tailMap(new Owner(framework, "")).keySet()) {
-      if (!owner.framework().equals(framework)) {
-        break;
-      }
-      owners.add(owner);
+  /** What the claim can be offered may be more now: filters stay, answers are forgotten. */
+  void askAgain(Claim claim) {
+    for (AgentId agent : agentsOf.getOrDefault(claim, Set.of())) {
+      ofOrThrow(agent).hidden.clear(claim.number());
     }
-    owners.forEach(owner -> clear(owner.framework(), owner.role()));
   }
 
-  void clear(FrameworkId framework, String role) {
-    var agents = agentsOf.get(new Owner(framework, role));
-    if (agents != null) {
-      for (AgentId agent : List.copyOf(agents)) {
-        clear(new Scope(framework, role, agent));
-      }
+  void clear(Claim claim) {
+    for (AgentId agent : List.copyOf(agentsOf.getOrDefault(claim, Set.of()))) {
+      List.copyOf(in(new Scope(claim, agent))).forEach(this::remove);
     }
   }
 
   void clear(AgentId agent) {
-    var owners = byAgent.get(agent);
-    if (owners != null) {
-      for (Owner owner : List.copyOf(owners.keySet())) {
-        clear(new Scope(owner.framework(), owner.role(), agent));
-      }
+    var filters = byAgent.get(agent);
+    if (filters != null) {
+      filters.byClaim.values().stream().flatMap(List::stream).toList().forEach(this::remove);
     }
   }
 
@@ -157,39 +173,31 @@ final class Filters {
     return List.copyOf(byEnd);
   }
 
-  private void clear(Scope scope) {
-    of(scope).forEach(this::remove);
-  }
-
-  /** A copy, which stays as it is when filters are removed. */
-  private List<Filter> of(Scope scope) {
-    return List.copyOf(in(scope));
-  }
-
   private List<Filter> in(Scope scope) {
-    var ofAgent = byAgent.get(scope.agent());
-    var found = ofAgent == null ? null : ofAgent.get(Owner.of(scope));
-    return found == null ? List.of() : found;
+    var filters = byAgent.get(scope.agent());
+    return filters == null ? List.of() : filters.of(scope.claim());
   }
 
   private void remove(Filter filter) {
     byEnd.remove(filter);
-    var scope = filter.scope();
-    in(scope).remove(filter);
-    if (in(scope).isEmpty()) {
-      forget(scope.agent(), Owner.of(scope));
+    var agent = filter.scope().agent();
+    var claim = filter.scope().claim();
+    var ofAgent = ofOrThrow(agent);
+    ofAgent.remove(filter);
+    if (ofAgent.of(claim).isEmpty()) {
+      agentsOf.computeIfPresent(
+          claim, (c, agents) -> agents.remove(agent) && agents.isEmpty() ? null : agents);
+    }
+    if (ofAgent.byClaim.isEmpty()) {
+      byAgent.remove(agent);
     }
   }
 
-  private void forget(AgentId agent, Owner owner) {
-    byAgent.computeIfPresent(agent, (a, owners) -> without(owners, owner));
-    agentsOf.computeIfPresent(
-        owner, (o, agents) -> agents.remove(agent) && agents.isEmpty() ? null : agents);
-  }
-
-  private static @Nullable TreeMap<Owner, List<Filter>> without(
-      TreeMap<Owner, List<Filter>> owners, Owner owner) {
-    owners.remove(owner);
-    return owners.isEmpty() ? null : owners;
+  private OfAgent ofOrThrow(AgentId agent) {
+    var filters = byAgent.get(agent);
+    if (filters == null) {
+      throw new IllegalStateException("No filters on agent " + agent);
+    }
+    return filters;
   }
 }

@@ -1,6 +1,7 @@
 package io.meseta.master.allocation;
 
 import io.meseta.api.v1.FrameworkInfo.Capability;
+import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceKey;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.Recordable;
@@ -20,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class OfferRules {
   /** The question, with what could be offered. */
   record Candidate(
-      FrameworkNode framework, String role, AgentNode agent, Resources offerable, Instant now) {
+      FrameworkNode framework, Claim claim, AgentNode agent, Resources offerable, Instant now) {
 
-    static Candidate of(FrameworkNode framework, String role, AgentNode agent, Instant now) {
-      return new Candidate(framework, role, agent, agent.offerable(framework.facts(), role), now);
+    String role() {
+      return claim.role();
     }
 
     Grant toGrant(long number) {
-      return new Grant(number, framework.facts().id(), role, agent.id(), offerable);
+      return new Grant(number, claim.framework(), claim.role(), agent.id(), offerable);
     }
 
     private Filters.Scope scope() {
-      return new Filters.Scope(framework.facts().id(), role, agent.id());
+      return new Filters.Scope(claim, agent.id());
     }
   }
 
@@ -73,14 +74,14 @@ final class OfferRules {
   }
 
   /** The first reason against it, or nothing. */
-  Optional<RefusalReason> firstReason(Candidate candidate) {
+  @Nullable RefusalReason firstReason(Candidate candidate) {
     for (Rule rule : rules) {
       var reason = rule.check(candidate);
       if (reason != null) {
-        return Optional.of(reason);
+        return reason;
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   /** All reasons against it, and where too little is free, who has what is missing. */
@@ -139,17 +140,20 @@ final class OfferRules {
       return new RefusalReason.BelowMinimum(offerable, minimums);
     }
     var quantities = offerable.quantities();
-    return minimums.isEmpty() || minimums.stream().anyMatch(quantities::contains)
-        ? null
-        : new RefusalReason.BelowMinimum(offerable, minimums);
+    if (minimums.isEmpty()) {
+      return null;
+    }
+    for (Quantities minimum : minimums) {
+      if (quantities.contains(minimum)) {
+        return null;
+      }
+    }
+    return new RefusalReason.BelowMinimum(offerable, minimums);
   }
 
   private @Nullable RefusalReason notRefused(Candidate candidate) {
-    return filters
-        .hiding(candidate.scope(), candidate.offerable(), candidate.now())
-        .<@Nullable RefusalReason>map(
-            filter -> new RefusalReason.Filtered(filter.refused(), filter.until()))
-        .orElse(null);
+    var filter = filters.hiding(candidate.scope(), candidate.offerable(), candidate.now());
+    return filter == null ? null : new RefusalReason.Filtered(filter.refused(), filter.until());
   }
 
   private static List<RefusalReason> whereTheRestIs(Candidate candidate) {
