@@ -18,6 +18,7 @@ import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.net.HttpClient;
 import io.meseta.common.recording.Recorder;
+import io.meseta.common.recording.RecordingStats;
 import io.meseta.common.runtime.EffectRunner;
 import io.meseta.common.runtime.EventLoop;
 import io.meseta.common.runtime.StateMachine;
@@ -133,6 +134,11 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
 
   long handled() {
     return loop.handled();
+  }
+
+  /** How the recording fares; empty if nothing is recorded. */
+  Optional<RecordingStats> recording() {
+    return recorder.map(Recorder::stats);
   }
 
   AgentView view() {

@@ -16,6 +16,7 @@ final class AgentMetrics {
   static Metrics create(Supplier<AgentLoop> loop, Supplier<HttpServerStats> http) {
     Metrics metrics = new Metrics();
     metrics.httpServer(http);
+    metrics.recording(() -> loop.get().recording());
     metrics.gauge(
         "meseta.agent.registered",
         "1 while the master has registered this agent",

@@ -2,6 +2,7 @@ package io.meseta.master;
 
 import io.meseta.common.coordination.Term;
 import io.meseta.common.recording.Recorder;
+import io.meseta.common.recording.RecordingStats;
 import io.meseta.common.runtime.EffectRunner;
 import io.meseta.common.runtime.EventLoop;
 import io.meseta.common.runtime.StateMachine;
@@ -104,6 +105,11 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   /** To be called before the first event of leadership. */
   void leadBy(Leadership newLeadership) {
     leadership = newLeadership;
+  }
+
+  /** How the recording of the present core fares; empty if nothing is recorded. */
+  Optional<RecordingStats> recording() {
+    return running.recorder.map(Recorder::stats);
   }
 
   Connections connections() {

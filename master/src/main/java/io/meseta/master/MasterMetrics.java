@@ -19,6 +19,7 @@ final class MasterMetrics {
   static Metrics create(MasterLoop loop, BooleanSupplier leading, Supplier<HttpServerStats> http) {
     Metrics metrics = new Metrics();
     metrics.httpServer(http);
+    metrics.recording(loop::recording);
     metrics.gauge(
         "meseta.master.elected", "1 while this master leads", () -> leading.getAsBoolean() ? 1 : 0);
     metrics.gauge("meseta.master.inbox", "Events that wait for the core", loop::backlog);

@@ -40,8 +40,16 @@ final class AgentFramework {
 
   /** Whether the framework wants to be told that a kill is under way. */
   boolean wantsKillingState() {
-    return info.getCapabilitiesList().stream()
-        .anyMatch(c -> c.getType() == FrameworkInfo.Capability.Type.TASK_KILLING_STATE);
+    return can(FrameworkInfo.Capability.Type.TASK_KILLING_STATE);
+  }
+
+  /** Whether the framework knows the states of lost agents. */
+  boolean isPartitionAware() {
+    return can(FrameworkInfo.Capability.Type.PARTITION_AWARE);
+  }
+
+  private boolean can(FrameworkInfo.Capability.Type capability) {
+    return info.getCapabilitiesList().stream().anyMatch(c -> c.getType() == capability);
   }
 
   /** The master ended it: nobody is left to hear of its tasks. */

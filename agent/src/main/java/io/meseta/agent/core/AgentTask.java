@@ -41,6 +41,7 @@ final class AgentTask {
   private Optional<Instant> started = Optional.empty();
   private Optional<Instant> killDeadline = Optional.empty();
   private boolean drained;
+  private TaskState killedState = TaskState.TASK_KILLED;
   private boolean completionTimeReached;
   private ContainerStatus containerStatus;
   private Optional<Progress> progress = Optional.empty();
@@ -84,6 +85,9 @@ final class AgentTask {
       this.killDeadline = Optional.of(Nanos.toInstant(record.getKillDeadlineNs()));
     }
     this.drained = record.getDrained();
+    if (record.getDrainedForGood()) {
+      this.killedState = TaskState.TASK_GONE_BY_OPERATOR;
+    }
     this.completionTimeReached = record.getCompletionTimeReached();
     this.containerStatus =
         record.getLatest().hasContainerStatus()
@@ -101,6 +105,7 @@ final class AgentTask {
             .addAllPending(stream.pending())
             .setKillRequested(killDeadline.isPresent())
             .setDrained(drained)
+            .setDrainedForGood(killedState == TaskState.TASK_GONE_BY_OPERATOR)
             .setContainerEnded(stage == ContainerStage.ENDED)
             .setCompletionTimeReached(completionTimeReached);
     latest.ifPresent(record::setLatest);
@@ -168,9 +173,22 @@ final class AgentTask {
     return true;
   }
 
-  /** Its kill was ordered because the agent is drained. */
-  void drained() {
+  /**
+   * Its kill is ordered because the agent is drained.
+   *
+   * @param end in which state that kill ends; TASK_GONE_BY_OPERATOR if the agent is given up
+   * @return whether that is new
+   */
+  boolean drained(TaskState end) {
+    boolean changed = !drained || killedState != end;
     drained = true;
+    killedState = end;
+    return changed;
+  }
+
+  /** The state in which a kill of this task ends. */
+  TaskState killedState() {
+    return killedState;
   }
 
   boolean wasDrained() {

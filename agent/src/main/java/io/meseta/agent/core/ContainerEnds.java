@@ -87,10 +87,14 @@ final class ContainerEnds {
     return asDrained(task, statuses.ofTask(task, TASK_KILLED).setMessage(with(how, exit.detail())));
   }
 
-  /** The end of a killed task, and that the draining of the agent was why, if it was. */
+  /**
+   * The end of a killed task, and that the draining of the agent was why, if it was. With the agent
+   * to be given up, that end is told as what it means to the framework.
+   */
   private static TaskStatus asDrained(AgentTask task, TaskStatus.Builder killed) {
     if (task.wasDrained()) {
       killed
+          .setState(task.killedState())
           .setReason(REASON_AGENT_DRAINING)
           .setMessage("Agent is drained: " + killed.getMessage());
     }

@@ -28,18 +28,21 @@ final class Draining {
 
   /** Begins, or goes on with other settings. */
   void begin(Drain order) {
-    Optional<Duration> longest =
-        order.hasMaxGracePeriod()
-            ? Optional.of(Nanos.toDuration(order.getMaxGracePeriod()))
-            : Optional.empty();
     log.info(
         "The agent is drained: {} tasks are ended, {}",
         tasks.all().stream().filter(task -> !task.ended()).count(),
-        longest
+        longestGrace(order)
             .map(grace -> "within " + grace.toSeconds() + " s")
             .orElse("each in its own grace period"));
     draining = true;
-    tasks.all().forEach(task -> kills.drain(task, longest));
+    tasks.all().forEach(task -> kills.drain(task, order));
+  }
+
+  /** What no task gets more than; empty if each gets its own. */
+  static Optional<Duration> longestGrace(Drain order) {
+    return order.hasMaxGracePeriod()
+        ? Optional.of(Nanos.toDuration(order.getMaxGracePeriod()))
+        : Optional.empty();
   }
 
   /** New tasks are welcome again; those that are being ended still end. */
@@ -48,6 +51,8 @@ final class Draining {
       log.info("The agent is drained no more");
       draining = false;
     }
+    // Also what an earlier run of the agent was told to drain.
+    tasks.all().forEach(kills::stopDraining);
   }
 
   boolean isUnderWay() {

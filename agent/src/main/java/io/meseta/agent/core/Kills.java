@@ -1,6 +1,7 @@
 package io.meseta.agent.core;
 
 import io.meseta.agent.core.AgentEffect.KillContainer;
+import io.meseta.api.link.v1.Drain;
 import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.v1.KillPolicy;
 import io.meseta.api.v1.TaskState;
@@ -70,17 +71,32 @@ final class Kills {
 
   /**
    * Kills a task as its own policy says, but within the time that the draining leaves, and says
-   * that this is why. One that is being killed already stays what it is, with less time perhaps.
+   * that this is why. One that its framework is killing already stays that, with less time perhaps.
    */
-  void drain(AgentTask task, Optional<Duration> longest) {
+  void drain(AgentTask task, Drain order) {
     if (task.ended()) {
       return;
     }
     if (!task.killOrdered()) {
-      task.drained();
+      task.drained(endOfDrained(task, order));
+    } else if (task.wasDrained() && task.drained(endOfDrained(task, order))) {
+      journal.save(task);
     }
     Duration own = grace(task, KillPolicy.getDefaultInstance());
-    end(task, longest.filter(limit -> limit.compareTo(own) < 0).orElse(own));
+    end(task, Draining.longestGrace(order).filter(limit -> limit.compareTo(own) < 0).orElse(own));
+  }
+
+  private TaskState endOfDrained(AgentTask task, Drain order) {
+    return order.getMarkGone() && frameworks.of(task).isPartitionAware()
+        ? TaskState.TASK_GONE_BY_OPERATOR
+        : TaskState.TASK_KILLED;
+  }
+
+  /** The agent is used again: a kill that is under way ends as any other. */
+  void stopDraining(AgentTask task) {
+    if (!task.ended() && task.wasDrained() && task.drained(TaskState.TASK_KILLED)) {
+      journal.save(task);
+    }
   }
 
   private Duration grace(AgentTask task, KillPolicy policy) {

@@ -5,6 +5,7 @@ import static io.meseta.api.v1.TaskState.TASK_ERROR;
 import static io.meseta.api.v1.TaskState.TASK_FAILED;
 import static io.meseta.api.v1.TaskState.TASK_FINISHED;
 import static io.meseta.api.v1.TaskState.TASK_GONE;
+import static io.meseta.api.v1.TaskState.TASK_GONE_BY_OPERATOR;
 import static io.meseta.api.v1.TaskState.TASK_KILLED;
 import static io.meseta.api.v1.TaskState.TASK_KILLING;
 import static io.meseta.api.v1.TaskState.TASK_RUNNING;
@@ -23,15 +24,18 @@ import io.meseta.common.runtime.LifecycleTable;
  * STARTING ─► RUNNING    the container runs
  *          ─► DROPPED    a restarted agent finds that its container never came to be
  *          ─► FINISHED | FAILED | KILLED | GONE   ended before anybody saw it run
+ *          ─► GONE_BY_OPERATOR   killed before, as of RUNNING
  * RUNNING  ─► KILLING    a kill was ordered, and the framework wants to know
  *          ─► FINISHED | FAILED | KILLED
  *          ─► GONE       the container vanished, nobody knows how it ended
- * KILLING  ─► KILLED     whatever the exit code: this end was ordered
+ *          ─► GONE_BY_OPERATOR   killed, because the agent is drained to be given up
+ * KILLING  ─► KILLED | GONE_BY_OPERATOR   whatever the exit code: this end was ordered
  * </pre>
  *
  * <p>The agent always speaks the partition-aware states (DROPPED, GONE); the master translates for
- * frameworks that do not know them. The other states of the protocol (LOST, UNREACHABLE,
- * GONE_BY_OPERATOR, UNKNOWN) are the master's to say.
+ * frameworks that do not know them. GONE_BY_OPERATOR is the exception: a framework that does not
+ * know it is told KILLED. The other states of the protocol (LOST, UNREACHABLE, UNKNOWN) are the
+ * master's to say.
  */
 final class TaskTransitions {
 
@@ -45,9 +49,17 @@ final class TaskTransitions {
               TASK_FAILED,
               TASK_KILLED,
               TASK_DROPPED,
-              TASK_GONE)
-          .allow(TASK_RUNNING, TASK_KILLING, TASK_FINISHED, TASK_FAILED, TASK_KILLED, TASK_GONE)
-          .allow(TASK_KILLING, TASK_KILLED)
+              TASK_GONE,
+              TASK_GONE_BY_OPERATOR)
+          .allow(
+              TASK_RUNNING,
+              TASK_KILLING,
+              TASK_FINISHED,
+              TASK_FAILED,
+              TASK_KILLED,
+              TASK_GONE,
+              TASK_GONE_BY_OPERATOR)
+          .allow(TASK_KILLING, TASK_KILLED, TASK_GONE_BY_OPERATOR)
           .build();
 
   private TaskTransitions() {}

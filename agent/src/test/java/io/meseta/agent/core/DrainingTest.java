@@ -19,6 +19,9 @@ class DrainingTest {
   private static final FrameworkInfo WANTS_KILLING =
       Messages.framework("f1", Capability.Type.TASK_KILLING_STATE);
 
+  private static final FrameworkInfo PARTITION_AWARE =
+      Messages.framework("f1", Capability.Type.PARTITION_AWARE);
+
   private final AgentCoreTestContext agent = AgentCoreTestContext.registered();
 
   private static TaskInfo withGrace(String task, Duration grace) {
@@ -74,6 +77,73 @@ class DrainingTest {
     agent.exited("t1", 0).settle();
 
     assertThat(agent.lastSent("t1").getReason()).isEqualTo(Reason.REASON_AGENT_DRAINING);
+  }
+
+  @Test
+  void withAnAgentThatIsGivenUpItsTasksAreGone() {
+    agent.running(PARTITION_AWARE, Messages.task("t1")).says(Messages.drainForGood()).settle();
+    agent.exited("t1", 143).settle();
+
+    assertThat(agent.lastSent("t1").getState()).isEqualTo(TaskState.TASK_GONE_BY_OPERATOR);
+    assertThat(agent.lastSent("t1").getReason()).isEqualTo(Reason.REASON_AGENT_DRAINING);
+  }
+
+  /** Unlike in Mesos: the container still runs, and holds what it was given. */
+  @Test
+  void whileItIsBeingKilledItIsNotGone() {
+    agent
+        .running(
+            Messages.framework(
+                "f1", Capability.Type.PARTITION_AWARE, Capability.Type.TASK_KILLING_STATE),
+            Messages.task("t1"))
+        .says(Messages.drainForGood())
+        .settle();
+
+    assertThat(agent.lastSent("t1").getState()).isEqualTo(TaskState.TASK_KILLING);
+  }
+
+  @Test
+  void whoDoesNotKnowPartitionsIsToldOfAKill() {
+    agent.running("t1").says(Messages.drainForGood()).settle().exited("t1", 143).settle();
+
+    assertThat(agent.lastSent("t1").getState()).isEqualTo(TaskState.TASK_KILLED);
+    assertThat(agent.lastSent("t1").getReason()).isEqualTo(Reason.REASON_AGENT_DRAINING);
+  }
+
+  @Test
+  void whatEndedByItselfIsToldAsItEnded() {
+    agent
+        .running(PARTITION_AWARE, Messages.task("t1"))
+        .exited("t1", 0)
+        .says(Messages.drainForGood())
+        .settle();
+
+    assertThat(agent.lastSent("t1").getState()).isEqualTo(TaskState.TASK_FINISHED);
+  }
+
+  @Test
+  void theNewerOrderDecidesWhetherTasksAreGone() {
+    agent.running(PARTITION_AWARE, Messages.task("t1")).says(Messages.drain()).settle();
+    agent.says(Messages.drainForGood()).settle();
+    AgentCoreTestContext again = agent.restarted();
+    again.observed(AgentCoreTestContext.running(again.container("t1"))).settle();
+    again.leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
+    again.says(Messages.registered("A0")).settle();
+
+    again.exited("t1", 143).settle();
+
+    assertThat(again.lastSent("t1").getState()).as("stopped").isEqualTo(TaskState.TASK_KILLED);
+  }
+
+  @Test
+  void aRestartedAgentKnowsThatItsTasksAreGone() {
+    agent.running(PARTITION_AWARE, Messages.task("t1")).says(Messages.drainForGood()).settle();
+    AgentCoreTestContext again = agent.restarted();
+    again.observed().settle();
+    again.leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
+    again.says(Messages.registered("A0")).settle();
+
+    assertThat(again.lastSent("t1").getState()).isEqualTo(TaskState.TASK_GONE_BY_OPERATOR);
   }
 
   @Test

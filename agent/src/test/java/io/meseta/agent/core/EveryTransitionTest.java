@@ -22,6 +22,12 @@ class EveryTransitionTest {
   private static final FrameworkInfo WANTS_KILLING =
       Messages.framework("f1", Capability.Type.TASK_KILLING_STATE);
 
+  private static final FrameworkInfo PARTITION_AWARE =
+      Messages.framework("f1", Capability.Type.PARTITION_AWARE);
+
+  private static final FrameworkInfo AWARE_OF_BOTH =
+      Messages.framework("f1", Capability.Type.PARTITION_AWARE, Capability.Type.TASK_KILLING_STATE);
+
   private static final TaskInfo INVALID =
       Messages.task("t1").toBuilder().setAgentId(AgentID.newBuilder().setValue("another")).build();
 
@@ -46,6 +52,21 @@ class EveryTransitionTest {
                   .says(Messages.runTask(FRAMEWORK, Messages.task("t1")))
                   .says(Messages.kill("t1"))
                   .settle(),
+          agent ->
+              agent
+                  .says(Messages.runTask(PARTITION_AWARE, Messages.task("t1")))
+                  .says(Messages.drainForGood())
+                  .settle(),
+          agent ->
+              agent
+                  .running(PARTITION_AWARE, Messages.task("t1"))
+                  .says(Messages.drainForGood())
+                  .exited("t1", exit(143)),
+          agent ->
+              agent
+                  .running(AWARE_OF_BOTH, Messages.task("t1"))
+                  .says(Messages.drainForGood())
+                  .exited("t1", exit(143)),
           agent -> {
             agent.launched(Messages.task("t1"));
             agent.restarted().observed();

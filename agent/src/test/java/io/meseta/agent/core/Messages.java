@@ -92,6 +92,11 @@ final class Messages {
         .build();
   }
 
+  /** The agent is given up when it is empty. */
+  static MasterMessage drainForGood() {
+    return MasterMessage.newBuilder().setDrain(Drain.newBuilder().setMarkGone(true)).build();
+  }
+
   static MasterMessage stopDraining() {
     return MasterMessage.newBuilder().setStopDraining(StopDraining.getDefaultInstance()).build();
   }

@@ -111,6 +111,7 @@ final class RandomMaster {
       case 0 -> Messages.drain();
       case 1 -> Messages.drain(Duration.ofSeconds(random.nextInt(10)));
       case 2, 3 -> Messages.stopDraining();
+      case 4, 5 -> Messages.drainForGood();
       default -> Messages.ping();
     };
   }
@@ -120,9 +121,14 @@ final class RandomMaster {
   }
 
   private FrameworkInfo framework(String id) {
-    return random.nextBoolean()
-        ? Messages.framework(id)
-        : Messages.framework(id, Capability.Type.TASK_KILLING_STATE);
+    return switch (random.nextInt(4)) {
+      case 0 -> Messages.framework(id, Capability.Type.PARTITION_AWARE);
+      case 1 ->
+          Messages.framework(
+              id, Capability.Type.PARTITION_AWARE, Capability.Type.TASK_KILLING_STATE);
+      case 2 -> Messages.framework(id, Capability.Type.TASK_KILLING_STATE);
+      default -> Messages.framework(id);
+    };
   }
 
   private MasterMessage runTask() {

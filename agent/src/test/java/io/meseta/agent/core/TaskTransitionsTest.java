@@ -5,6 +5,7 @@ import static io.meseta.api.v1.TaskState.TASK_ERROR;
 import static io.meseta.api.v1.TaskState.TASK_FAILED;
 import static io.meseta.api.v1.TaskState.TASK_FINISHED;
 import static io.meseta.api.v1.TaskState.TASK_GONE;
+import static io.meseta.api.v1.TaskState.TASK_GONE_BY_OPERATOR;
 import static io.meseta.api.v1.TaskState.TASK_KILLED;
 import static io.meseta.api.v1.TaskState.TASK_KILLING;
 import static io.meseta.api.v1.TaskState.TASK_RUNNING;
@@ -41,12 +42,15 @@ class TaskTransitionsTest {
           new Step(TASK_STARTING, TASK_KILLED),
           new Step(TASK_STARTING, TASK_DROPPED),
           new Step(TASK_STARTING, TASK_GONE),
+          new Step(TASK_STARTING, TASK_GONE_BY_OPERATOR),
           new Step(TASK_RUNNING, TASK_KILLING),
           new Step(TASK_RUNNING, TASK_FINISHED),
           new Step(TASK_RUNNING, TASK_FAILED),
           new Step(TASK_RUNNING, TASK_KILLED),
           new Step(TASK_RUNNING, TASK_GONE),
-          new Step(TASK_KILLING, TASK_KILLED));
+          new Step(TASK_RUNNING, TASK_GONE_BY_OPERATOR),
+          new Step(TASK_KILLING, TASK_KILLED),
+          new Step(TASK_KILLING, TASK_GONE_BY_OPERATOR));
 
   static List<Step> everyStep() {
     List<Step> steps = new ArrayList<>();

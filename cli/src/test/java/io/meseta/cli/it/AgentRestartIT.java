@@ -13,9 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,23 +26,16 @@ class AgentRestartIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration LAUNCHES = Duration.ofSeconds(60);
 
-  private final String run = UUID.randomUUID().toString().substring(0, 8) + "-";
+  private final String run = Scene.newPrefix();
 
   @TempDir Path data;
   @TempDir Path gate;
 
-  @BeforeAll
-  static void engine() throws Exception {
-    Docker.ensure();
-  }
-
   @Test
   void itAdoptsItsContainersAndTellsWhatEndedMeanwhile() throws Exception {
-    try (ContainerStarts starts = ContainerStarts.follow("agent-restart");
-        Cluster cluster = Cluster.start("agent-restart", data, 1, 1);
-        Recorder framework = Recorder.connect(cluster.zk())) {
-      new Adoption(cluster, framework, starts).run();
-      framework.teardown();
+    try (Scene scene = Scene.open("agent-restart", data, 1, 1)) {
+      new Adoption(scene).run();
+      scene.framework().teardown();
     }
   }
 
@@ -58,10 +49,10 @@ class AgentRestartIT {
     private final String sleeper = run + "sleeper";
     private final String gated = run + "gated";
 
-    Adoption(Cluster cluster, Recorder framework, ContainerStarts starts) {
-      this.cluster = cluster;
-      this.framework = framework;
-      this.starts = starts;
+    Adoption(Scene scene) {
+      this.cluster = scene.cluster();
+      this.framework = scene.framework();
+      this.starts = scene.starts();
       this.agentId = cluster.agentIds().iterator().next();
     }
 
@@ -168,10 +159,10 @@ class AgentRestartIT {
   @ParameterizedTest(name = "after {0} starts")
   @ValueSource(ints = {0, 5})
   void whatItWasLaunchingEndsOnce(int startsBefore) throws Exception {
-    String name = "agent-restart-" + startsBefore;
-    try (ContainerStarts starts = ContainerStarts.follow(name);
-        Cluster cluster = Cluster.start(name, data, 1, 1);
-        Recorder framework = Recorder.connect(cluster.zk())) {
+    try (Scene scene = Scene.open("agent-restart-" + startsBefore, data, 1, 1)) {
+      Cluster cluster = scene.cluster();
+      Recorder framework = scene.framework();
+      ContainerStarts starts = scene.starts();
       String agentId = cluster.agentIds().iterator().next();
       List<String> tasks = Stream.iterate(0, i -> i + 1).limit(20).map(i -> run + i).toList();
       framework.submit(tasks.stream().map(id -> Recorder.shell(id, "sleep 0.5; exit 3")).toList());

@@ -1,10 +1,11 @@
 package io.meseta.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.meseta.cli.it.ChaosPlan.Pause;
 import io.meseta.cli.it.ChaosPlan.Step;
 import io.meseta.cli.it.ChaosPlan.Victim;
+import io.meseta.cli.it.FrameworkFile.Kind;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -15,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Carries out a {@link ChaosPlan} on a cluster and its framework. */
 final class Chaos implements AutoCloseable {
@@ -23,7 +25,7 @@ final class Chaos implements AutoCloseable {
   private static final Set<Victim> AGENTS = EnumSet.of(Victim.FIRST_AGENT, Victim.SECOND_AGENT);
 
   /** Generous: the machine may be busy with other things. */
-  private static final Duration AT_WORK = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final Cluster cluster;
   private final Path directory;
@@ -66,18 +68,15 @@ final class Chaos implements AutoCloseable {
   /**
    * Returns when everything that was killed has been started again.
    *
-   * @param length after which nothing more is killed: waiting for work makes the plan longer
+   * @param length after which nothing more is killed
    */
-  void run(List<Step> plan, Duration length) throws Exception {
+  void run(ChaosPlan plan, Duration length) throws Exception {
     long beginNs = System.nanoTime();
-    long waitedNs = 0;
-    for (Step step : plan) {
-      // The pace of the plan; a late step is done at once.
-      TimeUnit.NANOSECONDS.sleep(beginNs + waitedNs + step.after().toNanos() - System.nanoTime());
+    for (Step step = plan.next(); ; step = plan.next()) {
+      await(step.pause());
       if (System.nanoTime() - beginNs > length.toNanos()) {
         break;
       }
-      long stepNs = System.nanoTime();
       switch (step.what()) {
         case KILL_AT_WORK -> {
           awaitWork();
@@ -86,20 +85,40 @@ final class Chaos implements AutoCloseable {
         case KILL_AT_ONCE -> kill(step.victim());
         case REVIVE -> revive(step.victim());
       }
-      waitedNs += System.nanoTime() - stepNs;
     }
     for (Victim victim : List.copyOf(dead.keySet())) {
       revive(victim);
     }
   }
 
+  /** Time that passes without progress ends a pause, too. */
+  private void await(Pause pause) throws IOException {
+    long enough = updates() + pause.updates();
+    long endNs = System.nanoTime() + pause.atMost().toNanos();
+    within("the framework makes progress, or a pause is over")
+        .until(() -> System.nanoTime() - endNs >= 0 || updates() >= enough);
+  }
+
+  private long updates() throws IOException {
+    return count(Kind.UPDATE);
+  }
+
+  private long count(Kind kind) throws IOException {
+    return FrameworkFile.read(directory.resolve(ChaosFramework.FILE)).stream()
+        .filter(line -> line.kind() == kind)
+        .count();
+  }
+
   /** A leader leads, and all that runs is registered or subscribed with it. */
-  private void awaitWork() {
-    await("the cluster is back at work")
-        .atMost(AT_WORK)
+  void awaitWork() {
+    within("the cluster is back at work").until(this::isAtWork);
+  }
+
+  private static ConditionFactory within(String what) {
+    return Awaitility.await(what)
+        .atMost(LIMIT)
         .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(100))
-        .until(this::isAtWork);
+        .pollInterval(Duration.ofMillis(100));
   }
 
   private boolean isAtWork() throws Exception {
@@ -114,12 +133,19 @@ final class Chaos implements AutoCloseable {
 
   private void kill(Victim victim) throws Exception {
     Daemon daemon = find(victim);
+    within(daemon.name() + " has reported, or has ended")
+        .until(() -> !daemon.isAlive() || hasReported(victim, daemon));
     assertThat(daemon.isAlive())
         .as("%s has not ended by itself, see %s", daemon.name(), daemon.log())
         .isTrue();
     daemon.kill();
     dead.put(victim, daemon);
     kills.merge(victim, 1, Integer::sum);
+  }
+
+  /** Before that there is nothing but a JVM that starts. */
+  private boolean hasReported(Victim victim, Daemon daemon) throws Exception {
+    return victim == Victim.FRAMEWORK ? count(Kind.BEGUN) == frameworks : daemon.answers();
   }
 
   private Daemon find(Victim victim) throws Exception {

@@ -135,7 +135,7 @@ class ChaosIT {
       within("a task has ended").until(() -> fates().anyMatch(fate -> !fate.ends().isEmpty()));
 
       try (LeaderWatch watch = LeaderWatch.of(cluster)) {
-        chaos.run(ChaosPlan.draw(SEED, LENGTH, ELECTION), LENGTH);
+        chaos.run(new ChaosPlan(SEED), LENGTH);
         withoutLeader = watch.longestWithout();
       }
       Instant quiet = Instant.now();
@@ -154,10 +154,8 @@ class ChaosIT {
     }
 
     private void awaitEverythingIsUp() throws Exception {
-      Daemon leader = cluster.awaitLeader(LIMIT);
-      within("the framework is subscribed").until(() -> cluster.hasActiveFramework(leader));
-      within("all agents are registered")
-          .until(() -> cluster.activeAgents(leader).equals(cluster.agentIds()));
+      chaos.awaitWork();
+      assertThat(cluster.activeAgents(cluster.awaitLeader(LIMIT))).isEqualTo(cluster.agentIds());
       assertThat(cluster.masters()).as("no master has ended by itself").allMatch(Daemon::isAlive);
       for (Map.Entry<String, String> agent : agentIds.entrySet()) {
         within(agent.getKey() + " has its id")

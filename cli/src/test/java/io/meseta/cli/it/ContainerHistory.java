@@ -3,15 +3,11 @@ package io.meseta.cli.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** What has happened to the containers of one cluster's agents, as the engine's events tell it. */
 final class ContainerHistory implements AutoCloseable {
@@ -37,49 +33,25 @@ final class ContainerHistory implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path file;
-  private final Process process;
+  private final EngineEvents events;
 
-  private ContainerHistory(Path file, Process process) {
-    this.file = file;
-    this.process = process;
+  private ContainerHistory(EngineEvents events) {
+    this.events = events;
   }
 
   /** Follows from this moment on, all agents of the engine. */
   static ContainerHistory follow(Path directory) throws IOException {
-    Path file = directory.resolve("engine-events.jsonl");
-    Process process =
-        new ProcessBuilder(
-                "docker",
-                "events",
-                "--since",
-                Long.toString(Instant.now().getEpochSecond()),
-                "--filter",
-                "type=container",
-                "--filter",
-                "event=start",
-                "--filter",
-                "event=die",
-                "--filter",
-                "event=oom",
-                "--filter",
-                "label=io.meseta.agent",
-                "--format",
-                "{{json .}}")
-            .redirectError(directory.resolve("engine-events.err").toFile())
-            .redirectOutput(file.toFile())
-            .start();
-    return new ContainerHistory(file, process);
+    return new ContainerHistory(
+        EngineEvents.follow(
+            directory.resolve("engine-events.jsonl"),
+            List.of("start", "die", "oom"),
+            "{{json .}}"));
   }
 
   /** By task id, those of one framework. */
   Map<String, Of> of(String framework) throws IOException {
-    if (!process.isAlive()) {
-      throw new IllegalStateException("docker events has ended with " + process.exitValue());
-    }
     Map<String, Of> histories = new LinkedHashMap<>();
-    String text = Files.readString(file, StandardCharsets.UTF_8);
-    for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+    for (String line : events.lines()) {
       JsonNode event = JSON.readTree(line);
       JsonNode labels = event.path("Actor").path("Attributes");
       if (labels.path("io.meseta.framework").asText().equals(framework)) {
@@ -104,6 +76,6 @@ final class ContainerHistory implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    events.close();
   }
 }

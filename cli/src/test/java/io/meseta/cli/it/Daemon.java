@@ -121,17 +121,18 @@ final class Daemon implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  /** Where {@code /redirect} leads; empty when it leads nowhere or nobody answers. */
-  Optional<String> redirect() throws InterruptedException {
-    return get("/redirect")
-        .filter(answer -> answer.statusCode() == 307)
-        .flatMap(answer -> answer.headers().firstValue("Location"))
-        .map(location -> location.substring("//".length()));
+  /**
+   * Whether it says of itself that it leads. Where {@code /redirect} leads does not tell: what a
+   * process that was killed has published stays for a session timeout, and is the address of the
+   * process that follows it.
+   */
+  boolean leads() throws InterruptedException {
+    return get("/state").filter(answer -> answer.statusCode() == 200).isPresent();
   }
 
-  /** Whether it says of itself that it leads. */
-  boolean leads() throws InterruptedException {
-    return redirect().filter(address()::equals).isPresent();
+  /** Whether it serves pages. */
+  boolean answers() throws InterruptedException {
+    return get("/health").isPresent();
   }
 
   /** A page, empty when there is none at the moment. */

@@ -13,8 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,23 +25,16 @@ class LeaderFailoverIT {
   private static final Duration PROMISED = Duration.ofSeconds(12);
   private static final Duration SOON = Duration.ofSeconds(40);
 
-  private final String run = UUID.randomUUID().toString().substring(0, 8) + "-";
+  private final String run = Scene.newPrefix();
 
   @TempDir Path data;
   @TempDir Path gate;
 
-  @BeforeAll
-  static void engine() throws Exception {
-    Docker.ensure();
-  }
-
   @Test
   void aStandbyLeadsAndNothingIsLost() throws Exception {
-    try (ContainerStarts starts = ContainerStarts.follow("leader-failover");
-        Cluster cluster = Cluster.start("leader-failover", data, 3, 2);
-        Recorder framework = Recorder.connect(cluster.zk())) {
-      new Failover(cluster, framework, starts).run();
-      framework.teardown();
+    try (Scene scene = Scene.open("leader-failover", data, 3, 2)) {
+      new Failover(scene).run();
+      scene.framework().teardown();
     }
   }
 
@@ -65,10 +56,10 @@ class LeaderFailoverIT {
 
     private final String gated = run + "gated";
 
-    Failover(Cluster cluster, Recorder framework, ContainerStarts starts) {
-      this.cluster = cluster;
-      this.framework = framework;
-      this.starts = starts;
+    Failover(Scene scene) {
+      this.cluster = scene.cluster();
+      this.framework = scene.framework();
+      this.starts = scene.starts();
     }
 
     void run() throws Exception {

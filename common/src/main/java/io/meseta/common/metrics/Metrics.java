@@ -3,6 +3,7 @@ package io.meseta.common.metrics;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.HttpServerStats;
+import io.meseta.common.recording.RecordingStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -14,6 +15,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -86,6 +88,37 @@ public final class Metrics implements AutoCloseable {
         "Streams dropped because their client did not read",
         stats,
         source -> source.get().slowReadersDropped());
+  }
+
+  /**
+   * How the recording of the core fares, under {@code meseta.recording}.
+   *
+   * @param stats empty if nothing is to be recorded
+   */
+  public void recording(Supplier<Optional<RecordingStats>> stats) {
+    gauge(
+        "meseta.recording.enabled",
+        "1 if the daemon was started with --record",
+        () -> stats.get().isPresent() ? 1 : 0);
+    gauge(
+        "meseta.recording.running",
+        "1 while events are recorded",
+        () -> stats.get().filter(RecordingStats::running).isPresent() ? 1 : 0);
+    counter(
+        "meseta.recording.events",
+        "Events recorded",
+        stats,
+        source -> source.get().map(RecordingStats::events).orElse(0L));
+    counter(
+        "meseta.recording.bytes",
+        "Bytes written to recordings",
+        stats,
+        source -> source.get().map(RecordingStats::bytes).orElse(0L));
+    counter(
+        "meseta.recording.stops",
+        "Times that the recording had to stop",
+        stats,
+        source -> source.get().map(RecordingStats::stops).orElse(0L));
   }
 
   /** Answers with all meters, as Prometheus reads them. */

@@ -5,6 +5,7 @@ import io.meseta.common.recording.graph.GraphWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class FileWriter implements AutoCloseable {
 
   private final String name;
   private final RecordingStore.OpenFile file;
+  private final LongAdder allBytes;
   private final Deflater deflater = new Deflater(Deflater.BEST_SPEED);
   private final Effects hashes = new Effects();
   private final int frameBytes;
@@ -28,9 +30,13 @@ final class FileWriter implements AutoCloseable {
   private long written;
   private long stateBytes;
 
-  FileWriter(String name, RecordingStore.OpenFile file, long fileSize) {
+  /**
+   * @param allBytes counts what is written to any file
+   */
+  FileWriter(String name, RecordingStore.OpenFile file, long fileSize, LongAdder allBytes) {
     this.name = name;
     this.file = file;
+    this.allBytes = allBytes;
     this.frameBytes = (int) Math.max(1, Math.min(MAX_FRAME_BYTES, fileSize / 8));
     this.bytes = new ByteSink(frameBytes + 1024);
     this.events = GraphWriter.to(bytes);
@@ -84,8 +90,10 @@ final class FileWriter implements AutoCloseable {
   }
 
   private void write(ByteBuffer frame) throws IOException {
-    written += frame.remaining();
+    int length = frame.remaining();
+    written += length;
     file.write(frame);
+    allBytes.add(length);
   }
 
   boolean isEmpty() {

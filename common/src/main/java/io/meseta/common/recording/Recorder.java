@@ -105,11 +105,16 @@ public final class Recorder<E, F> implements StateMachine<E, F>, AutoCloseable {
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       // Whatever it is: the loop, which calls this, must not end of it.
       impossible = true;
-      thread.end();
+      thread.giveUp();
       log.error(
           "Nothing more is recorded, because the state cannot be written down; all else goes on",
           e);
     }
+  }
+
+  /** How it fares; by any thread. */
+  public RecordingStats stats() {
+    return thread.stats();
   }
 
   /** How many events wait to be written. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,10 @@ final class RecordingThread {
   private final InstantSource clock;
   private final ArrayBlockingQueue<Item> queue;
   private final Thread thread;
+  private final LongAdder events = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
+  private final LongAdder stops = new LongAdder();
+  private volatile boolean running;
   private volatile boolean wantsState;
   private volatile boolean complete;
   private volatile boolean ending;
@@ -103,6 +108,10 @@ final class RecordingThread {
     return queue.size();
   }
 
+  RecordingStats stats() {
+    return new RecordingStats(running, events.sum(), bytes.sum(), stops.sum());
+  }
+
   private void run() {
     try {
       while (!ending || !queue.isEmpty()) {
@@ -117,7 +126,10 @@ final class RecordingThread {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Error e) {
+      stops.increment();
       log.error("The recording ends; the {} goes on without it", header.role(), e);
+    } finally {
+      running = false;
     }
   }
 
@@ -170,6 +182,7 @@ final class RecordingThread {
       oldestNs = System.nanoTime();
     }
     current.add(handled);
+    events.increment();
   }
 
   private void beginFile(State state) throws IOException {
@@ -188,6 +201,7 @@ final class RecordingThread {
     FileWriter next = create(state.nextEvent());
     file = next;
     next.begin(header, state);
+    running = true;
     deleteOldest();
     if (told) {
       told = false;
@@ -206,7 +220,7 @@ final class RecordingThread {
               firstEvent,
               DirectoryStore.SUFFIX);
       try {
-        return new FileWriter(name, store.create(name), options.fileSize());
+        return new FileWriter(name, store.create(name), options.fileSize(), bytes);
       } catch (FileAlreadyExistsException e) {
         log.debug("{} is there already, another name is taken", name, e);
       }
@@ -234,6 +248,8 @@ final class RecordingThread {
     }
     FileWriter broken = file;
     file = null;
+    running = false;
+    stops.increment();
     wantsState = false;
     asked = false;
     retryAtNs = System.nanoTime() + options.retry().toNanos();
@@ -256,6 +272,12 @@ final class RecordingThread {
         log.warn("The end of the recording in {} could not be written", options.directory(), e);
       }
     }
+  }
+
+  /** As {@link #end}, because the core cannot be written down. */
+  void giveUp() {
+    stops.increment();
+    end();
   }
 
   /** Writes what waits and ends; returns at once. */

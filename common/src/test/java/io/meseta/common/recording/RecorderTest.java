@@ -238,6 +238,18 @@ class RecorderTest {
   }
 
   @Test
+  void itTellsHowItFares() throws IOException {
+    Recorder<Heard, Print> recorder = start(RecordingOptions.in(recordings()));
+    try (recorder) {
+      await().until(() -> recorder.stats().running());
+      say(recorder, "a");
+      say(recorder, "b");
+    }
+
+    assertThat(recorder.stats()).isEqualTo(new RecordingStats(false, 2, Files.size(onlyFile()), 0));
+  }
+
+  @Test
   void withAFullDiskTheRecordingStopsAndGoesOnLater() throws IOException {
     MemoryStore store = new MemoryStore();
     RecordingOptions options = RecordingOptions.in(recordings()).withRetry(Duration.ZERO);
@@ -251,6 +263,7 @@ class RecorderTest {
       }
       // What is collected is written a moment later, so the disk is full until that was tried.
       await().until(() -> store.refusals() > 0);
+      await().until(() -> recorder.stats().stops() > 0);
       // Before there is room: with it, a new file may be there at once.
       int before = store.names().size();
       store.full(false);
@@ -259,6 +272,7 @@ class RecorderTest {
             say(recorder, "b");
             return store.names().size() > before;
           });
+      await().until(() -> recorder.stats().running());
       say(recorder, "last");
     }
 

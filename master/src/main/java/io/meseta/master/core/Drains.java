@@ -73,7 +73,7 @@ final class Drains {
 
   /** What the agent is told. */
   static Drain order(DrainConfig config) {
-    Drain.Builder order = Drain.newBuilder();
+    Drain.Builder order = Drain.newBuilder().setMarkGone(config.getMarkGone());
     if (config.hasMaxGracePeriod()) {
       order.setMaxGracePeriod(config.getMaxGracePeriod());
     }

@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls of the operator API that change something, after the edge has checked their form.
  *
- * <p>Each is answered when the registry holds what it asks for: 200. Otherwise 404 for an agent
- * that the cluster does not have, 409 for one that is being declared gone, 400 for a framework that
- * is not there. To ask for what is so already is answered with 200, so that a caller who lost the
- * answer may repeat the call.
+ * <p>Each is answered when the registry holds what it asks for: 200. Otherwise as in Mesos: for an
+ * agent that the cluster does not have 404 to MARK_AGENT_GONE and 400 to the others, which take a
+ * gone one for unknown, too; 409 for one that is being declared gone; 400 for a framework that is
+ * not there. Unlike Mesos, to ask for what is so already is always answered with 200, so that a
+ * caller who lost the answer may repeat the call.
  */
 final class OperatorCalls {
 
@@ -55,7 +56,7 @@ final class OperatorCalls {
   private void markGone(MasterEvent.OperatorCallReceived event, AgentID id) {
     Agent agent = agent(id);
     if (agent == null) {
-      refuseUnknown(event, id);
+      refuseUnknown(event, 404, id);
     } else if (isGone(agent)) {
       // Already so, or about to be: then the answer waits for it.
       cluster.records.whenDurable(unused -> cluster.outbox.done(event.exchange()));
@@ -111,7 +112,7 @@ final class OperatorCalls {
   private Optional<Agent> serviceable(MasterEvent.OperatorCallReceived event, AgentID id) {
     Agent agent = agent(id);
     if (agent == null || agent.state() == AgentState.GONE) {
-      refuseUnknown(event, id);
+      refuseUnknown(event, 400, id);
       return Optional.empty();
     }
     if (isGone(agent)) {
@@ -126,9 +127,9 @@ final class OperatorCalls {
     return cluster.records.agentOrThrow(agent).getState() == AgentRecord.State.GONE;
   }
 
-  private void refuseUnknown(MasterEvent.OperatorCallReceived event, AgentID id) {
+  private void refuseUnknown(MasterEvent.OperatorCallReceived event, int status, AgentID id) {
     cluster.outbox.refused(
-        event.exchange(), 404, "Agent " + id.getValue() + " is not part of this cluster");
+        event.exchange(), status, "Agent " + id.getValue() + " is not part of this cluster");
   }
 
   private void tearDown(MasterEvent.OperatorCallReceived event, FrameworkId id) {

@@ -55,11 +55,19 @@ final class Statuses {
     };
   }
 
+  /** As in Mesos, who does not know partitions hears of one reason for the loss of an agent. */
+  private static TaskStatus inOldWords(TaskStatus status, TaskState state) {
+    TaskStatus.Builder told = status.toBuilder().setState(state);
+    if (status.getReason() == TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR) {
+      told.setReason(TaskStatus.Reason.REASON_AGENT_REMOVED);
+    }
+    return told.build();
+  }
+
   /** The event that carries this status to this framework. */
   static Event update(Framework framework, TaskStatus status) {
     TaskState state = inWordsOf(framework, status.getState());
-    TaskStatus told =
-        state == status.getState() ? status : status.toBuilder().setState(state).build();
+    TaskStatus told = state == status.getState() ? status : inOldWords(status, state);
     return Event.newBuilder()
         .setType(Event.Type.UPDATE)
         .setUpdate(Event.Update.newBuilder().setStatus(told))

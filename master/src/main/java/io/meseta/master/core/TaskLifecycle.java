@@ -25,7 +25,8 @@ import java.util.Set;
  *
  * <p>Who says what: an agent the live states and all ends but the following; the master DROPPED
  * (launched, and the agent came back without ever having had it), GONE (the agent came back without
- * it any more), UNREACHABLE and GONE_BY_OPERATOR.
+ * it any more), UNREACHABLE, and GONE_BY_OPERATOR, which an agent says of what it has killed
+ * because it is drained to be given up.
  */
 final class TaskLifecycle {
 
@@ -74,9 +75,10 @@ final class TaskLifecycle {
           TASK_LOST,
           TASK_ERROR,
           TASK_DROPPED,
-          TASK_GONE ->
+          TASK_GONE,
+          TASK_GONE_BY_OPERATOR ->
           true;
-      case TASK_UNREACHABLE, TASK_GONE_BY_OPERATOR, TASK_UNKNOWN -> false;
+      case TASK_UNREACHABLE, TASK_UNKNOWN -> false;
     };
   }
 

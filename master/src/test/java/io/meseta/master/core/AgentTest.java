@@ -12,8 +12,6 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.AgentId;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.registry.v1.AgentRecord;
@@ -28,7 +26,7 @@ class AgentTest {
   @Test
   void anAgentIsWelcomedOnlyWhenTheRegistryHasIt() {
     master.holdRegistry();
-    long link = master.openLink(master.register("a"));
+    long link = master.openLink(Messages.register("a"));
     assertThat(master.messages(link)).isEmpty();
 
     master.releaseRegistry();
@@ -42,9 +40,9 @@ class AgentTest {
   @Test
   void anAgentWhoseLinkBrokeBeforeTheWelcomeKeepsTheIdItWasGiven() {
     master.holdRegistry();
-    long first = master.openLink(master.register("a"));
+    long first = master.openLink(Messages.register("a"));
     master.handle(new MasterEvent.LinkClosed(master.now, first, "broke"));
-    long second = master.openLink(master.register("a"));
+    long second = master.openLink(Messages.register("a"));
     master.releaseRegistry();
 
     assertThat(master.messages(second).get(0).getRegistered().getAgentId().getValue())
@@ -53,8 +51,8 @@ class AgentTest {
 
   @Test
   void offersNameTheAddressThatTheAgentTold() {
-    Client framework = master.connect(CoreContext.framework("f").build());
-    master.openLink(master.register("a").setIp("192.0.2.7"));
+    Client framework = master.connect(Messages.framework("f").build());
+    master.openLink(Messages.register("a").setIp("192.0.2.7"));
 
     Address address = framework.offers().get(0).getUrl().getAddress();
 
@@ -65,15 +63,15 @@ class AgentTest {
 
   @Test
   void theHostnameStandsInForAnAddressThatTheAgentDidNotTell() {
-    Client framework = master.connect(CoreContext.framework("f").build());
-    master.openLink(master.register("a"));
+    Client framework = master.connect(Messages.framework("f").build());
+    master.openLink(Messages.register("a"));
 
     assertThat(framework.offers().get(0).getUrl().getAddress().getIp()).isEqualTo("a");
   }
 
   @Test
   void anAgentWithNonsenseForResourcesIsRefusedWithTheReason() {
-    Register.Builder register = master.register("a");
+    Register.Builder register = Messages.register("a");
     register.getAgentBuilder().getResourcesBuilder(0).getScalarBuilder().setValue(-1);
     long link = master.openLink(register);
 
@@ -100,7 +98,7 @@ class AgentTest {
 
   @Test
   void theResourcesOfANewAgentAreOffered() {
-    Client client = master.connect(CoreContext.framework("web").build());
+    Client client = master.connect(Messages.framework("web").build());
     client.events();
     Node agent = master.addAgent("a");
 
@@ -111,10 +109,10 @@ class AgentTest {
 
   @Test
   void aBrokenLinkRescindsOffersAndKeepsTasks() {
-    Client client = master.connect(CoreContext.framework("web").build());
+    Client client = master.connect(Messages.framework("web").build());
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     master.pass(Duration.ofSeconds(10));
     Offer rest = client.offers().get(0);
 
@@ -142,10 +140,10 @@ class AgentTest {
 
   @Test
   void silenceMakesAnAgentUnreachableAfterTheRegistrySaysSo() {
-    Client aware = master.connect(CoreContext.partitionAware("aware").build());
+    Client aware = master.connect(Messages.partitionAware("aware").build());
     Node agent = master.addAgent("a");
     Offer offer = aware.offers().get(0);
-    aware.launch(offer, CoreContext.task("t", offer));
+    aware.launch(offer, Messages.task("t", offer));
     agent.update(aware, "t", TaskState.TASK_RUNNING);
     aware.events();
     master.holdRegistry();
@@ -168,10 +166,10 @@ class AgentTest {
 
   @Test
   void aTaskThatWasUnreachableIsReportedRunningWhenItsAgentIsBack() {
-    Client aware = master.connect(CoreContext.partitionAware("aware").build());
+    Client aware = master.connect(Messages.partitionAware("aware").build());
     Node agent = master.addAgent("a");
     Offer offer = aware.offers().get(0);
-    aware.launch(offer, CoreContext.task("t", offer));
+    aware.launch(offer, Messages.task("t", offer));
     agent.update(aware, "t", TaskState.TASK_RUNNING);
     agent.disconnect();
     master.pass(Duration.ofSeconds(95));
@@ -187,10 +185,10 @@ class AgentTest {
 
   @Test
   void aTaskThatWasUnreachableAndDidNotSurviveEndsWhenItsAgentIsBack() {
-    Client aware = master.connect(CoreContext.partitionAware("aware").build());
+    Client aware = master.connect(Messages.partitionAware("aware").build());
     Node agent = master.addAgent("a");
     Offer offer = aware.offers().get(0);
-    aware.launch(offer, CoreContext.task("t", offer));
+    aware.launch(offer, Messages.task("t", offer));
     agent.disconnect();
     master.pass(Duration.ofSeconds(95));
     aware.events();
@@ -206,10 +204,10 @@ class AgentTest {
 
   @Test
   void frameworksThatAreNotPartitionAwareHearTaskLost() {
-    Client plain = master.connect(CoreContext.framework("plain").build());
+    Client plain = master.connect(Messages.framework("plain").build());
     Node agent = master.addAgent("a");
     Offer offer = plain.offers().get(0);
-    plain.launch(offer, CoreContext.task("t", offer));
+    plain.launch(offer, Messages.task("t", offer));
     agent.disconnect();
     plain.events();
 
@@ -222,10 +220,10 @@ class AgentTest {
 
   @Test
   void aReturningAgentWithoutATaskThatTheMasterKnowsDropsIt() {
-    Client aware = master.connect(CoreContext.partitionAware("aware").build());
+    Client aware = master.connect(Messages.partitionAware("aware").build());
     Node agent = master.addAgent("a");
     Offer offer = aware.offers().get(0);
-    aware.launch(offer, CoreContext.task("t", offer));
+    aware.launch(offer, Messages.task("t", offer));
     agent.disconnect();
     aware.events();
 
@@ -245,16 +243,16 @@ class AgentTest {
         .as("all is free again")
         .singleElement()
         .satisfies(
-            event -> assertThat(CoreContext.cpusOf(event.getOffers().getOffers(0))).isEqualTo(4));
+            event -> assertThat(Messages.cpusOf(event.getOffers().getOffers(0))).isEqualTo(4));
   }
 
   @Test
   void aNewLeaderTakesInWhatAgentsHold() {
-    Client client = master.connect(CoreContext.framework("web").build());
+    Client client = master.connect(Messages.framework("web").build());
     Node agent = master.addAgent("a");
     AgentRecord record =
         AgentRecord.newBuilder()
-            .setInfo(CoreContext.agentInfo("a").toBuilder().setId(agent.id))
+            .setInfo(Messages.agentInfo("a").toBuilder().setId(agent.id))
             .setState(AgentRecord.State.ADMITTED)
             .setSince(Times.info(master.now))
             .build();
@@ -263,7 +261,7 @@ class AgentTest {
     master.effects();
 
     agent.comeBack(client, agent.held(client, "t", TaskState.TASK_RUNNING));
-    Client again = master.connect(CoreContext.framework("web").setId(client.id).build());
+    Client again = master.connect(Messages.framework("web").setId(client.id).build());
     again.reconcile("t");
 
     List<Event> events = again.events();
@@ -285,12 +283,12 @@ class AgentTest {
     CoreContext fresh = new CoreContext();
     AgentRecord record =
         AgentRecord.newBuilder()
-            .setInfo(CoreContext.agentInfo("a").toBuilder().setId(new AgentId("old-S1").toProto()))
+            .setInfo(Messages.agentInfo("a").toBuilder().setId(new AgentId("old-S1").toProto()))
             .setState(AgentRecord.State.ADMITTED)
             .setSince(Times.info(fresh.now))
             .build();
     fresh.lead(new RegistrySnapshot(List.of(record), List.of()));
-    Client client = fresh.connect(CoreContext.partitionAware("web").build());
+    Client client = fresh.connect(Messages.partitionAware("web").build());
     client.events();
 
     client.reconcile("unknown");

@@ -8,8 +8,6 @@ import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import java.time.Duration;
@@ -21,10 +19,10 @@ import org.junit.jupiter.api.Test;
 class CompletedFrameworkTest {
 
   private final CoreContext master = CoreContext.leading();
-  private final Client client = master.connect(CoreContext.framework("web").build());
+  private final Client client = master.connect(Messages.framework("web").build());
 
   private FrameworkInfo info() {
-    return CoreContext.framework("web").setId(client.id).build();
+    return Messages.framework("web").setId(client.id).build();
   }
 
   private List<Event.Type> subscribeAgain() {
@@ -35,7 +33,7 @@ class CompletedFrameworkTest {
   void nothingIsKilledBeforeTheRegistrySaysSo() {
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.messages();
     master.holdRegistry();
 
@@ -54,7 +52,7 @@ class CompletedFrameworkTest {
   void aDeposedMasterKillsNobody() {
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     client.disconnect();
     agent.messages();
     master.holdRegistry();
@@ -68,8 +66,8 @@ class CompletedFrameworkTest {
 
   @Test
   void anOperatorCanEndItAsWell() {
-    assertThat(master.operate(CoreContext.teardownCall(client.id))).isEqualTo(200);
-    assertThat(master.operate(CoreContext.teardownCall(client.id))).isEqualTo(400);
+    assertThat(master.operate(Messages.teardownCall(client.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.teardownCall(client.id))).isEqualTo(400);
     assertThat(subscribeAgain()).containsExactly(Event.Type.ERROR);
   }
 
@@ -77,7 +75,7 @@ class CompletedFrameworkTest {
   void anOperatorCanEndOneThatHasNotComeBack() {
     master.failover();
 
-    assertThat(master.operate(CoreContext.teardownCall(client.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.teardownCall(client.id))).isEqualTo(200);
 
     assertThat(subscribeAgain()).containsExactly(Event.Type.ERROR);
   }
@@ -86,7 +84,7 @@ class CompletedFrameworkTest {
   void whoeverSubscribesWhileTheEndIsWrittenIsRefusedWhenItIs() {
     client.disconnect();
     master.holdRegistry();
-    master.ask(CoreContext.teardownCall(client.id));
+    master.ask(Messages.teardownCall(client.id));
     String stream = master.subscribe(info());
     assertThat(master.events(stream)).isEmpty();
 
@@ -102,7 +100,7 @@ class CompletedFrameworkTest {
     client.disconnect();
     master.holdRegistry();
     String stream = master.subscribe(info().toBuilder().setName("changed").build());
-    master.ask(CoreContext.teardownCall(client.id));
+    master.ask(Messages.teardownCall(client.id));
 
     master.releaseRegistry();
 
@@ -139,7 +137,7 @@ class CompletedFrameworkTest {
 
   @Test
   void ofACompletedFrameworkOnlyTheNameIsKept() {
-    master.operate(CoreContext.teardownCall(client.id));
+    master.operate(Messages.teardownCall(client.id));
 
     FrameworkInfo kept = master.snapshot().frameworks().get(0).getInfo();
 
@@ -150,10 +148,10 @@ class CompletedFrameworkTest {
 
   @Test
   void itIsRefusedByEveryLaterLeaderLongAfterItsDetailsAreForgotten() {
-    master.operate(CoreContext.teardownCall(client.id));
+    master.operate(Messages.teardownCall(client.id));
     for (int i = 0; i < 60; i++) {
-      Client next = master.connect(CoreContext.framework("f" + i).build());
-      master.operate(CoreContext.teardownCall(next.id));
+      Client next = master.connect(Messages.framework("f" + i).build());
+      master.operate(Messages.teardownCall(next.id));
     }
     assertThat(subscribeAgain()).containsExactly(Event.Type.ERROR);
 
@@ -171,9 +169,9 @@ class CompletedFrameworkTest {
     small.lead(io.meseta.master.registry.RegistrySnapshot.empty());
     small.effects();
     for (String name : List.of("a", "b", "c")) {
-      Client next = small.connect(CoreContext.framework(name).build());
+      Client next = small.connect(Messages.framework(name).build());
       small.pass(Duration.ofSeconds(1));
-      small.operate(CoreContext.teardownCall(next.id));
+      small.operate(Messages.teardownCall(next.id));
     }
 
     assertThat(small.snapshot().frameworks())

@@ -2,31 +2,16 @@ package io.meseta.master.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.MasterMessage;
-import io.meseta.api.link.v1.Pong;
 import io.meseta.api.link.v1.Register;
-import io.meseta.api.link.v1.StatusUpdate;
-import io.meseta.api.v1.AgentID;
-import io.meseta.api.v1.AgentInfo;
-import io.meseta.api.v1.CommandInfo;
-import io.meseta.api.v1.ContainerInfo;
-import io.meseta.api.v1.Filters;
-import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.Offer;
-import io.meseta.api.v1.Task;
-import io.meseta.api.v1.TaskID;
-import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
-import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.AgentId;
-import io.meseta.common.resources.ReservationFormat;
-import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.StateMachine;
 import io.meseta.common.runtime.Transition;
 import io.meseta.master.allocation.AllocationOptions;
@@ -59,8 +44,6 @@ import java.util.function.UnaryOperator;
  * #pass}, and registry writes come back at once unless {@link #holdRegistry} was called.
  */
 final class CoreContext {
-
-  static final String AGENT_RESOURCES = "cpus:4;mem:4096;disk:10000;ports:[31000-32000]";
 
   final MasterCore core;
 
@@ -156,6 +139,11 @@ final class CoreContext {
     return Objects.requireNonNull(view.agents().get(AgentId.of(agent.id)));
   }
 
+  /** Another number that nothing else has: for streams, exchanges and links. */
+  long nextId() {
+    return nextId++;
+  }
+
   // ---- driving ----
 
   void handle(MasterEvent event) {
@@ -243,7 +231,7 @@ final class CoreContext {
 
   /** Makes a call of the operator API; returns the exchange that waits for the answer. */
   long ask(io.meseta.api.v1.master.Call.Builder call) {
-    long exchange = nextId++;
+    long exchange = nextId();
     handle(new MasterEvent.OperatorCallReceived(now, exchange, call.build()));
     return exchange;
   }
@@ -267,51 +255,7 @@ final class CoreContext {
     return answer(ask(call)).orElseThrow();
   }
 
-  static io.meseta.api.v1.master.Call.Builder drainCall(AgentID agent) {
-    return io.meseta.api.v1.master.Call.newBuilder()
-        .setType(io.meseta.api.v1.master.Call.Type.DRAIN_AGENT)
-        .setDrainAgent(io.meseta.api.v1.master.Call.DrainAgent.newBuilder().setAgentId(agent));
-  }
-
-  static io.meseta.api.v1.master.Call.Builder deactivateCall(AgentID agent) {
-    return io.meseta.api.v1.master.Call.newBuilder()
-        .setType(io.meseta.api.v1.master.Call.Type.DEACTIVATE_AGENT)
-        .setDeactivateAgent(
-            io.meseta.api.v1.master.Call.DeactivateAgent.newBuilder().setAgentId(agent));
-  }
-
-  static io.meseta.api.v1.master.Call.Builder reactivateCall(AgentID agent) {
-    return io.meseta.api.v1.master.Call.newBuilder()
-        .setType(io.meseta.api.v1.master.Call.Type.REACTIVATE_AGENT)
-        .setReactivateAgent(
-            io.meseta.api.v1.master.Call.ReactivateAgent.newBuilder().setAgentId(agent));
-  }
-
-  static io.meseta.api.v1.master.Call.Builder goneCall(AgentID agent) {
-    return io.meseta.api.v1.master.Call.newBuilder()
-        .setType(io.meseta.api.v1.master.Call.Type.MARK_AGENT_GONE)
-        .setMarkAgentGone(
-            io.meseta.api.v1.master.Call.MarkAgentGone.newBuilder().setAgentId(agent));
-  }
-
-  static io.meseta.api.v1.master.Call.Builder teardownCall(FrameworkID framework) {
-    return io.meseta.api.v1.master.Call.newBuilder()
-        .setType(io.meseta.api.v1.master.Call.Type.TEARDOWN)
-        .setTeardown(io.meseta.api.v1.master.Call.Teardown.newBuilder().setFrameworkId(framework));
-  }
-
   // ---- frameworks ----
-
-  static FrameworkInfo.Builder framework(String name) {
-    return FrameworkInfo.newBuilder().setUser("nobody").setName(name).setFailoverTimeout(3600);
-  }
-
-  static FrameworkInfo.Builder partitionAware(String name) {
-    return framework(name)
-        .addCapabilities(
-            FrameworkInfo.Capability.newBuilder()
-                .setType(FrameworkInfo.Capability.Type.PARTITION_AWARE));
-  }
 
   /** Subscribes and returns the stream's id, whether or not it has been opened. */
   String subscribe(FrameworkInfo info) {
@@ -329,7 +273,7 @@ final class CoreContext {
     }
     handle(
         new MasterEvent.CallReceived(
-            now, nextId++, streamId, Optional.empty(), Optional.empty(), call.build()));
+            now, nextId(), streamId, Optional.empty(), Optional.empty(), call.build()));
     return streamId;
   }
 
@@ -343,7 +287,7 @@ final class CoreContext {
     for (Event later : events.subList(2, events.size())) {
       effects.add(new MasterEffect.SendToFramework(streamId, later));
     }
-    return new Client(subscribed.getSubscribed().getFrameworkId(), streamId);
+    return new Client(this, subscribed.getSubscribed().getFrameworkId(), streamId);
   }
 
   /** All events ordered on this stream since effects were last taken; leaves the others. */
@@ -371,127 +315,11 @@ final class CoreContext {
     return found;
   }
 
-  /** One subscribed framework. */
-  final class Client {
-    final FrameworkID id;
-    final String streamId;
-
-    Client(FrameworkID id, String streamId) {
-      this.id = id;
-      this.streamId = streamId;
-    }
-
-    /** Makes a call with this client's id and stream; returns the status of the answer. */
-    int call(Call.Builder call) {
-      return callOn(Optional.of(streamId), call);
-    }
-
-    int callOn(Optional<String> stream, Call.Builder call) {
-      return answer(ask(stream, call)).orElseThrow();
-    }
-
-    /** Makes a call; returns the exchange that waits for the answer. */
-    long ask(Optional<String> stream, Call.Builder call) {
-      long exchange = nextId++;
-      Call built = call.setFrameworkId(id).build();
-      handle(
-          new MasterEvent.CallReceived(now, exchange, "unused", stream, Optional.empty(), built));
-      return exchange;
-    }
-
-    List<Event> events() {
-      return CoreContext.this.events(streamId);
-    }
-
-    List<Offer> offers() {
-      return events().stream()
-          .flatMap(event -> event.getOffers().getOffersList().stream())
-          .toList();
-    }
-
-    List<TaskStatus> updates() {
-      return events().stream()
-          .filter(Event::hasUpdate)
-          .map(event -> event.getUpdate().getStatus())
-          .toList();
-    }
-
-    int launch(Offer offer, TaskInfo... tasks) {
-      return call(
-          Call.newBuilder()
-              .setType(Call.Type.ACCEPT)
-              .setAccept(
-                  Call.Accept.newBuilder()
-                      .addOfferIds(offer.getId())
-                      .addOperations(
-                          Offer.Operation.newBuilder()
-                              .setType(Offer.Operation.Type.LAUNCH)
-                              .setLaunch(
-                                  Offer.Operation.Launch.newBuilder()
-                                      .addAllTaskInfos(List.of(tasks))))));
-    }
-
-    int decline(Offer offer, double refuseSeconds) {
-      return call(
-          Call.newBuilder()
-              .setType(Call.Type.DECLINE)
-              .setDecline(
-                  Call.Decline.newBuilder()
-                      .addOfferIds(offer.getId())
-                      .setFilters(Filters.newBuilder().setRefuseSeconds(refuseSeconds))));
-    }
-
-    int kill(String task) {
-      return call(
-          Call.newBuilder()
-              .setType(Call.Type.KILL)
-              .setKill(Call.Kill.newBuilder().setTaskId(taskId(task))));
-    }
-
-    int acknowledge(TaskStatus status) {
-      return call(
-          Call.newBuilder()
-              .setType(Call.Type.ACKNOWLEDGE)
-              .setAcknowledge(
-                  Call.Acknowledge.newBuilder()
-                      .setAgentId(status.getAgentId())
-                      .setTaskId(status.getTaskId())
-                      .setUuid(status.getUuid())));
-    }
-
-    int reconcile(String... tasks) {
-      Call.Reconcile.Builder reconcile = Call.Reconcile.newBuilder();
-      for (String task : tasks) {
-        reconcile.addTasks(Call.Reconcile.Task.newBuilder().setTaskId(taskId(task)));
-      }
-      return call(Call.newBuilder().setType(Call.Type.RECONCILE).setReconcile(reconcile));
-    }
-
-    void disconnect() {
-      handle(new MasterEvent.StreamClosed(now, streamId, "the test closed it"));
-    }
-  }
-
   // ---- agents ----
-
-  static AgentInfo agentInfo(String hostname) {
-    return AgentInfo.newBuilder()
-        .setHostname(hostname)
-        .setPort(5051)
-        .addAllResources(Resources.of(AGENT_RESOURCES).toProto(ReservationFormat.REFINED))
-        .build();
-  }
-
-  Register.Builder register(String hostname) {
-    return Register.newBuilder()
-        .setAgent(agentInfo(hostname))
-        .setVersion("test")
-        .setProcessId("process-of-" + hostname);
-  }
 
   /** Opens a link with this registration; returns the link. */
   long openLink(Register.Builder register) {
-    long link = nextId++;
+    long link = nextId();
     handle(
         new MasterEvent.AgentMessageReceived(
             now, link, AgentMessage.newBuilder().setRegister(register).build()));
@@ -499,112 +327,21 @@ final class CoreContext {
   }
 
   Node addAgent(String hostname) {
-    long link = openLink(register(hostname));
+    long link = openLink(Messages.register(hostname));
     List<MasterMessage> messages = messages(link);
     assertThat(messages).isNotEmpty();
     assertThat(messages.get(0).hasRegistered()).isTrue();
-    return new Node(hostname, messages.get(0).getRegistered().getAgentId(), link);
+    return new Node(this, hostname, messages.get(0).getRegistered().getAgentId(), link);
   }
 
-  /** One registered agent. */
-  final class Node {
-    final String hostname;
-    final AgentID id;
-    long link;
-
-    Node(String hostname, AgentID id, long link) {
-      this.hostname = hostname;
-      this.id = id;
-      this.link = link;
-    }
-
-    List<MasterMessage> messages() {
-      return CoreContext.this.messages(link);
-    }
-
-    void send(AgentMessage.Builder message) {
-      handle(new MasterEvent.AgentMessageReceived(now, link, message.build()));
-    }
-
-    void pong() {
-      send(AgentMessage.newBuilder().setPong(Pong.getDefaultInstance()));
-    }
-
-    /** Sends an update as an agent does; returns its status. */
-    TaskStatus update(Client owner, String task, TaskState state) {
-      TaskStatus status =
-          TaskStatus.newBuilder()
-              .setTaskId(taskId(task))
-              .setState(state)
-              .setAgentId(id)
-              .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
-              .setUuid(ByteString.copyFromUtf8(task + state))
-              .build();
-      send(
-          AgentMessage.newBuilder()
-              .setStatusUpdate(
-                  StatusUpdate.newBuilder()
-                      .setFrameworkId(owner.id)
-                      .setStatus(status)
-                      .setLatestState(state)));
-      return status;
-    }
-
-    void disconnect() {
-      handle(new MasterEvent.LinkClosed(now, link, "the test closed it"));
-    }
-
-    /** Comes back with its id, holding these tasks. */
-    void comeBack(Client owner, Task... tasks) {
-      Register.Builder register = register(hostname);
-      register.getAgentBuilder().setId(id);
-      if (tasks.length > 0) {
-        register.addFrameworks(framework("reported").setId(owner.id));
-        register.addAllTasks(List.of(tasks));
-      }
-      link = openLink(register);
-    }
-
-    Task held(Client owner, String name, TaskState state) {
-      return Task.newBuilder()
-          .setName(name)
-          .setTaskId(taskId(name))
-          .setFrameworkId(owner.id)
-          .setAgentId(id)
-          .setState(state)
-          .addAllResources(Resources.of("cpus:1;mem:128").toProto(ReservationFormat.REFINED))
-          .build();
-    }
-  }
-
-  // ---- tasks ----
-
-  static double cpusOf(Offer offer) {
-    return offer.getResourcesList().stream()
-        .filter(resource -> resource.getName().equals("cpus"))
-        .mapToDouble(resource -> resource.getScalar().getValue())
-        .sum();
-  }
-
-  static TaskID taskId(String id) {
-    return TaskID.newBuilder().setValue(id).build();
-  }
-
-  static TaskInfo task(String id, Offer offer) {
-    return task(id, offer, "cpus:1;mem:128");
-  }
-
-  static TaskInfo task(String id, Offer offer, String resources) {
-    return TaskInfo.newBuilder()
-        .setName(id)
-        .setTaskId(taskId(id))
-        .setAgentId(offer.getAgentId())
-        .addAllResources(Resources.of(resources).toProto(ReservationFormat.REFINED))
-        .setCommand(CommandInfo.newBuilder().setValue("true"))
-        .setContainer(
-            ContainerInfo.newBuilder()
-                .setType(ContainerInfo.Type.DOCKER)
-                .setDocker(ContainerInfo.DockerInfo.newBuilder().setImage("test")))
-        .build();
+  /** An agent on which a framework runs a task, and nothing that was told meanwhile is left. */
+  Node addAgentRunning(Client owner, String task) {
+    Node agent = addAgent("a");
+    Offer offer = owner.offers().get(0);
+    owner.launch(offer, Messages.task(task, offer));
+    agent.update(owner, task, TaskState.TASK_RUNNING);
+    owner.events();
+    agent.messages();
+    return agent;
   }
 }

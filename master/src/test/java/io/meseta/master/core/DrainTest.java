@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Duration;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.v1.DrainState;
-import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.scheduler.Event;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.v1.AgentRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,17 +18,12 @@ import org.junit.jupiter.api.Test;
 class DrainTest {
 
   private final CoreContext master = CoreContext.leading();
-  private final Client client = master.connect(CoreContext.partitionAware("web").build());
+  private final Client client = master.connect(Messages.partitionAware("web").build());
   private Node agent;
 
   @BeforeEach
   void anAgentWithATask() {
-    agent = master.addAgent("a");
-    Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
-    agent.update(client, "t", TaskState.TASK_RUNNING);
-    client.events();
-    agent.messages();
+    agent = master.addAgentRunning(client, "t");
   }
 
   private TaskStatus taskEnds() {
@@ -43,7 +36,7 @@ class DrainTest {
     assertThat(client.offers()).hasSize(1);
     master.holdRegistry();
 
-    long exchange = master.ask(CoreContext.drainCall(agent.id));
+    long exchange = master.ask(Messages.drainCall(agent.id));
 
     assertThat(master.answer(exchange)).isEmpty();
     assertThat(agent.messages()).noneMatch(MasterMessage::hasDrain);
@@ -57,7 +50,7 @@ class DrainTest {
   @Test
   void aFailedWriteAnswersNothingAndEndsTheTerm() {
     master.holdRegistry();
-    long exchange = master.ask(CoreContext.drainCall(agent.id));
+    long exchange = master.ask(Messages.drainCall(agent.id));
     master.effects();
 
     master.endWrite(new RegistryOutcome.Fenced());
@@ -68,7 +61,7 @@ class DrainTest {
 
   @Test
   void theAgentIsToldTheLongestGracePeriod() {
-    var call = CoreContext.drainCall(agent.id);
+    var call = Messages.drainCall(agent.id);
     call.getDrainAgentBuilder()
         .setMaxGracePeriod(Duration.newBuilder().setSeconds(7).setNanos(500_000_000));
 
@@ -84,7 +77,7 @@ class DrainTest {
 
   @Test
   void aDrainingAgentIsNotOffered() {
-    master.operate(CoreContext.drainCall(agent.id));
+    master.operate(Messages.drainCall(agent.id));
     client.events();
 
     master.pass(java.time.Duration.ofMinutes(1));
@@ -97,7 +90,7 @@ class DrainTest {
 
   @Test
   void itIsDrainedWhenTheLastEndIsAcknowledged() {
-    master.operate(CoreContext.drainCall(agent.id));
+    master.operate(Messages.drainCall(agent.id));
     TaskStatus end = taskEnds();
     assertThat(master.record(agent).getDrainInfo().getState()).isEqualTo(DrainState.DRAINING);
 
@@ -116,14 +109,14 @@ class DrainTest {
   void anEmptyAgentIsDrainedAtOnce() {
     Node empty = master.addAgent("empty");
 
-    master.operate(CoreContext.drainCall(empty.id));
+    master.operate(Messages.drainCall(empty.id));
 
     assertThat(master.record(empty).getDrainInfo().getState()).isEqualTo(DrainState.DRAINED);
   }
 
   @Test
   void aDrainedAgentThatWasToBeMarkedGoneIsGone() {
-    var call = CoreContext.drainCall(agent.id);
+    var call = Messages.drainCall(agent.id);
     call.getDrainAgentBuilder().setMarkGone(true);
     master.operate(call);
     agent.messages();
@@ -138,20 +131,20 @@ class DrainTest {
   @Test
   void tasksOfAFrameworkThatIsRemovedMeanwhileDoNotHoldItUp() {
     taskEnds();
-    master.operate(CoreContext.drainCall(agent.id));
+    master.operate(Messages.drainCall(agent.id));
 
-    master.operate(CoreContext.teardownCall(client.id));
+    master.operate(Messages.teardownCall(client.id));
 
     assertThat(master.record(agent).getDrainInfo().getState()).isEqualTo(DrainState.DRAINED);
   }
 
   @Test
   void drainingCanBeGivenUp() {
-    master.operate(CoreContext.drainCall(agent.id));
+    master.operate(Messages.drainCall(agent.id));
     client.events();
     agent.messages();
 
-    assertThat(master.operate(CoreContext.reactivateCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.reactivateCall(agent.id))).isEqualTo(200);
 
     assertThat(agent.messages()).singleElement().matches(MasterMessage::hasStopDraining);
     assertThat(master.record(agent).hasDrainInfo()).isFalse();
@@ -164,12 +157,12 @@ class DrainTest {
 
   @Test
   void aDrainingThatIsGivenUpWhileItsEndIsBeingWrittenIsGivenUp() {
-    var call = CoreContext.drainCall(agent.id);
+    var call = Messages.drainCall(agent.id);
     master.operate(call);
     TaskStatus end = taskEnds();
     master.holdRegistry();
     client.acknowledge(end);
-    long exchange = master.ask(CoreContext.reactivateCall(agent.id));
+    long exchange = master.ask(Messages.reactivateCall(agent.id));
 
     master.releaseRegistry();
 
@@ -181,22 +174,22 @@ class DrainTest {
 
   @Test
   void aDrainedAgentIsUsedAgain() {
-    master.operate(CoreContext.drainCall(agent.id));
+    master.operate(Messages.drainCall(agent.id));
     client.acknowledge(taskEnds());
     client.events();
 
-    master.operate(CoreContext.reactivateCall(agent.id));
+    master.operate(Messages.reactivateCall(agent.id));
 
     assertThat(client.offers())
         .singleElement()
-        .satisfies(offer -> assertThat(CoreContext.cpusOf(offer)).isEqualTo(4));
+        .satisfies(offer -> assertThat(Messages.cpusOf(offer)).isEqualTo(4));
   }
 
   @Test
   void aDrainedAgentMayBeDrainedOnceMore() {
-    master.operate(CoreContext.drainCall(agent.id));
+    master.operate(Messages.drainCall(agent.id));
     client.acknowledge(taskEnds());
-    var call = CoreContext.drainCall(agent.id);
+    var call = Messages.drainCall(agent.id);
     call.getDrainAgentBuilder().setMarkGone(true);
 
     master.operate(call);
@@ -207,7 +200,7 @@ class DrainTest {
   @Test
   void anAgentThatIsAwayIsToldWhenItComesBack() {
     agent.disconnect();
-    assertThat(master.operate(CoreContext.drainCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(200);
 
     agent.comeBack(client, agent.held(client, "t", TaskState.TASK_RUNNING));
 
@@ -221,7 +214,7 @@ class DrainTest {
   void anUnreachableAgentIsToldWhenItComesBack() {
     agent.disconnect();
     master.pass(java.time.Duration.ofSeconds(95));
-    assertThat(master.operate(CoreContext.drainCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(200);
     assertThat(master.record(agent).getState()).isEqualTo(AgentRecord.State.UNREACHABLE);
 
     agent.comeBack(client);
@@ -233,9 +226,9 @@ class DrainTest {
 
   @Test
   void drainingOutlivesTheLeader() {
-    master.operate(CoreContext.drainCall(agent.id));
+    master.operate(Messages.drainCall(agent.id));
     master.failover();
-    Client again = master.connect(CoreContext.partitionAware("web").setId(client.id).build());
+    Client again = master.connect(Messages.partitionAware("web").setId(client.id).build());
 
     agent.comeBack(again, agent.held(again, "t", TaskState.TASK_RUNNING));
 
@@ -254,7 +247,7 @@ class DrainTest {
     master.pass(java.time.Duration.ofSeconds(10));
     client.events();
 
-    assertThat(master.operate(CoreContext.deactivateCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.deactivateCall(agent.id))).isEqualTo(200);
 
     assertThat(client.events()).singleElement().matches(Event::hasRescind);
     assertThat(agent.messages()).noneMatch(MasterMessage::hasDrain);
@@ -263,20 +256,20 @@ class DrainTest {
     assertThat(client.offers()).isEmpty();
     master.failover();
     agent.comeBack(client, agent.held(client, "t", TaskState.TASK_RUNNING));
-    Client again = master.connect(CoreContext.partitionAware("web").setId(client.id).build());
+    Client again = master.connect(Messages.partitionAware("web").setId(client.id).build());
     master.pass(java.time.Duration.ofSeconds(10));
     assertThat(again.offers()).as("not by a new leader either").isEmpty();
-    master.operate(CoreContext.reactivateCall(agent.id));
+    master.operate(Messages.reactivateCall(agent.id));
     assertThat(again.offers()).hasSize(1);
   }
 
   @Test
   void anAgentThatIsReactivatedWhileItIsAwayIsOfferedWhenItIsBack() {
-    master.operate(CoreContext.deactivateCall(agent.id));
+    master.operate(Messages.deactivateCall(agent.id));
     agent.disconnect();
     client.events();
 
-    master.operate(CoreContext.reactivateCall(agent.id));
+    master.operate(Messages.reactivateCall(agent.id));
     assertThat(client.offers()).isEmpty();
     agent.comeBack(client, agent.held(client, "t", TaskState.TASK_RUNNING));
 
@@ -286,9 +279,9 @@ class DrainTest {
   @Test
   void twoCallsAtTheSameMomentDoNotUndoEachOther() {
     master.holdRegistry();
-    master.ask(CoreContext.deactivateCall(agent.id));
+    master.ask(Messages.deactivateCall(agent.id));
     agent.disconnect();
-    var register = master.register("a");
+    var register = Messages.register("a");
     register.getAgentBuilder().setId(agent.id).setPort(6000);
     master.openLink(register);
 
@@ -299,22 +292,62 @@ class DrainTest {
   }
 
   @Test
-  void agentsThatAreNotThereAre404() {
+  void agentsThatAreNotThereAreRefused() {
     var nobody = agent.id.toBuilder().setValue("nobody").build();
 
-    assertThat(master.operate(CoreContext.drainCall(nobody))).isEqualTo(404);
-    assertThat(master.operate(CoreContext.deactivateCall(nobody))).isEqualTo(404);
-    assertThat(master.operate(CoreContext.reactivateCall(nobody))).isEqualTo(404);
-    assertThat(master.operate(CoreContext.goneCall(nobody))).isEqualTo(404);
-    master.operate(CoreContext.goneCall(agent.id));
-    assertThat(master.operate(CoreContext.drainCall(agent.id))).isEqualTo(404);
+    assertThat(master.operate(Messages.drainCall(nobody))).isEqualTo(400);
+    assertThat(master.operate(Messages.deactivateCall(nobody))).isEqualTo(400);
+    assertThat(master.operate(Messages.reactivateCall(nobody))).isEqualTo(400);
+    assertThat(master.operate(Messages.goneCall(nobody))).isEqualTo(404);
+    master.operate(Messages.goneCall(agent.id));
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(400);
+    assertThat(master.operate(Messages.deactivateCall(agent.id))).isEqualTo(400);
+    assertThat(master.operate(Messages.reactivateCall(agent.id))).isEqualTo(400);
+    assertThat(master.operate(Messages.goneCall(agent.id))).as("it is so").isEqualTo(200);
+  }
+
+  @Test
+  void whatIsSoAlreadyCanBeAskedForAgain() {
+    assertThat(master.operate(Messages.reactivateCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.deactivateCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.deactivateCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(200);
+  }
+
+  @Test
+  void anAgentThatIsAwayCanBeDrainedAndMarkedAsGone() {
+    agent.disconnect();
+    master.pass(java.time.Duration.ofSeconds(95));
+
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.goneCall(agent.id))).isEqualTo(200);
+  }
+
+  @Test
+  void theAgentIsToldThatItIsGivenUpAndItsWordForTheEndsIsTaken() {
+    Call.Builder call = Messages.drainCall(agent.id);
+    call.getDrainAgentBuilder().setMarkGone(true);
+    master.operate(call);
+    assertThat(agent.messages())
+        .filteredOn(MasterMessage::hasDrain)
+        .singleElement()
+        .matches(message -> message.getDrain().getMarkGone());
+    client.events();
+
+    TaskStatus end = agent.update(client, "t", TaskState.TASK_GONE_BY_OPERATOR);
+
+    assertThat(client.updates()).containsExactly(end);
+    client.acknowledge(end);
+    assertThat(master.record(agent).getState()).isEqualTo(AgentRecord.State.GONE);
+    assertThat(client.updates()).as("the end is told once").isEmpty();
   }
 
   @Test
   void whoeverDoesNotLeadSaysSo() {
     master.handle(new MasterEvent.LeadershipLost(master.now, "cut off"));
 
-    assertThat(master.operate(CoreContext.drainCall(agent.id))).isEqualTo(503);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(503);
   }
 
   @Test

@@ -6,8 +6,6 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.runtime.Transition;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EveryTransitionTest {
 
-  private static final FrameworkInfo FRAMEWORK = CoreContext.partitionAware("web").build();
+  private static final FrameworkInfo FRAMEWORK = Messages.partitionAware("web").build();
 
   private final CoreContext master = CoreContext.leading();
   private final Client client = master.connect(FRAMEWORK);
@@ -44,7 +42,7 @@ class EveryTransitionTest {
 
   private void launch() {
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
   }
 
   private void becomeUnreachable() {
@@ -61,7 +59,7 @@ class EveryTransitionTest {
     }
     switch (to) {
       case TASK_UNREACHABLE -> becomeUnreachable();
-      case TASK_GONE_BY_OPERATOR -> master.operate(CoreContext.goneCall(agent.id));
+      case TASK_GONE_BY_OPERATOR -> master.operate(Messages.goneCall(agent.id));
       default -> {
         if (from == TaskState.TASK_UNREACHABLE) {
           agent.comeBack(client, agent.held(client, "t", to));
@@ -84,7 +82,7 @@ class EveryTransitionTest {
       case CONNECTED -> agent.comeBack(client);
       case DISCONNECTED -> agent.disconnect();
       case UNREACHABLE -> master.pass(Duration.ofMinutes(11));
-      case GONE -> master.operate(CoreContext.goneCall(agent.id));
+      case GONE -> master.operate(Messages.goneCall(agent.id));
       case RECOVERED -> throw new AssertionError("only a new leader has such agents");
     }
   }
@@ -94,11 +92,11 @@ class EveryTransitionTest {
       launch();
     }
     if (from != DrainStage.NONE) {
-      master.operate(CoreContext.drainCall(agent.id));
+      master.operate(Messages.drainCall(agent.id));
     }
     switch (to) {
-      case NONE -> master.operate(CoreContext.reactivateCall(agent.id));
-      case DRAINING -> master.operate(CoreContext.drainCall(agent.id));
+      case NONE -> master.operate(Messages.reactivateCall(agent.id));
+      case DRAINING -> master.operate(Messages.drainCall(agent.id));
       case DRAINED -> client.acknowledge(agent.update(client, "t", TaskState.TASK_KILLED));
     }
   }
@@ -116,7 +114,7 @@ class EveryTransitionTest {
         master.connect(FRAMEWORK.toBuilder().setId(client.id).build());
       }
       case DISCONNECTED -> client.disconnect();
-      case COMPLETED -> master.operate(CoreContext.teardownCall(client.id));
+      case COMPLETED -> master.operate(Messages.teardownCall(client.id));
       case RECOVERED -> throw new AssertionError("only a new leader has such frameworks");
     }
   }

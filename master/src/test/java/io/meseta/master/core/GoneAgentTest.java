@@ -7,8 +7,6 @@ import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Event;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import io.meseta.master.registry.v1.AgentRecord;
 import java.time.Duration;
 import java.util.List;
@@ -19,24 +17,19 @@ import org.junit.jupiter.api.Test;
 class GoneAgentTest {
 
   private final CoreContext master = CoreContext.leading();
-  private final Client client = master.connect(CoreContext.partitionAware("web").build());
+  private final Client client = master.connect(Messages.partitionAware("web").build());
   private Node agent;
 
   @BeforeEach
   void anAgentWithATask() {
-    agent = master.addAgent("a");
-    Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
-    agent.update(client, "t", TaskState.TASK_RUNNING);
-    client.events();
-    agent.messages();
+    agent = master.addAgentRunning(client, "t");
   }
 
   @Test
   void nothingIsToldBeforeTheRegistrySaysSo() {
     master.holdRegistry();
 
-    long exchange = master.ask(CoreContext.goneCall(agent.id));
+    long exchange = master.ask(Messages.goneCall(agent.id));
 
     assertThat(master.answer(exchange)).isEmpty();
     assertThat(client.events()).isEmpty();
@@ -50,7 +43,7 @@ class GoneAgentTest {
   }
 
   private long rejoin() {
-    var register = master.register("a");
+    var register = Messages.register("a");
     register.getAgentBuilder().setId(agent.id);
     return master.openLink(register);
   }
@@ -61,7 +54,7 @@ class GoneAgentTest {
     client.events();
     agent.messages();
 
-    assertThat(master.operate(CoreContext.goneCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.goneCall(agent.id))).isEqualTo(200);
 
     List<Event> events = client.events();
     assertThat(events)
@@ -87,16 +80,19 @@ class GoneAgentTest {
   @Test
   void frameworksThatAreNotPartitionAwareHearTaskLost() {
     CoreContext other = CoreContext.leading();
-    Client plain = other.connect(CoreContext.framework("plain").build());
+    Client plain = other.connect(Messages.framework("plain").build());
     Node node = other.addAgent("b");
     Offer offer = plain.offers().get(0);
-    plain.launch(offer, CoreContext.task("p", offer));
+    plain.launch(offer, Messages.task("p", offer));
 
-    other.operate(CoreContext.goneCall(node.id));
+    other.operate(Messages.goneCall(node.id));
 
     assertThat(plain.updates())
-        .extracting(TaskStatus::getState)
-        .containsExactly(TaskState.TASK_LOST);
+        .singleElement()
+        .satisfies(status -> {
+          assertThat(status.getState()).isEqualTo(TaskState.TASK_LOST);
+          assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED);
+        });
   }
 
   @Test
@@ -105,7 +101,7 @@ class GoneAgentTest {
     master.pass(Duration.ofSeconds(95));
     client.events();
 
-    assertThat(master.operate(CoreContext.goneCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.goneCall(agent.id))).isEqualTo(200);
 
     assertThat(client.updates())
         .extracting(TaskStatus::getState)
@@ -119,7 +115,7 @@ class GoneAgentTest {
     agent.update(client, "t", TaskState.TASK_FINISHED);
     client.events();
 
-    master.operate(CoreContext.goneCall(agent.id));
+    master.operate(Messages.goneCall(agent.id));
 
     assertThat(client.updates()).isEmpty();
   }
@@ -127,10 +123,10 @@ class GoneAgentTest {
   @Test
   void anAgentThatHasNotComeBackToANewLeaderCanBeGone() {
     master.failover();
-    Client again = master.connect(CoreContext.partitionAware("web").setId(client.id).build());
+    Client again = master.connect(Messages.partitionAware("web").setId(client.id).build());
     again.events();
 
-    assertThat(master.operate(CoreContext.goneCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.goneCall(agent.id))).isEqualTo(200);
 
     master.pass(Duration.ofMinutes(11));
     assertThat(master.record(agent).getState()).isEqualTo(AgentRecord.State.GONE);
@@ -141,7 +137,7 @@ class GoneAgentTest {
                 io.meseta.api.v1.scheduler.Call.Reconcile.newBuilder()
                     .addTasks(
                         io.meseta.api.v1.scheduler.Call.Reconcile.Task.newBuilder()
-                            .setTaskId(CoreContext.taskId("t"))
+                            .setTaskId(Messages.taskId("t"))
                             .setAgentId(agent.id))));
     assertThat(again.updates())
         .extracting(TaskStatus::getState)
@@ -150,7 +146,7 @@ class GoneAgentTest {
 
   @Test
   void itStaysGoneForTheNextLeader() {
-    master.operate(CoreContext.goneCall(agent.id));
+    master.operate(Messages.goneCall(agent.id));
     master.failover();
 
     assertThat(master.messages(rejoin()))
@@ -161,17 +157,17 @@ class GoneAgentTest {
   @Test
   void askedTwiceItIsAnsweredTwiceAndDoneOnce() {
     master.holdRegistry();
-    long first = master.ask(CoreContext.goneCall(agent.id));
-    long second = master.ask(CoreContext.goneCall(agent.id));
+    long first = master.ask(Messages.goneCall(agent.id));
+    long second = master.ask(Messages.goneCall(agent.id));
     assertThat(master.answer(second)).isEmpty();
-    assertThat(master.operate(CoreContext.drainCall(agent.id))).as("being gone").isEqualTo(409);
+    assertThat(master.operate(Messages.drainCall(agent.id))).as("being gone").isEqualTo(409);
 
     master.releaseRegistry();
 
     assertThat(master.answer(first)).hasValue(200);
     assertThat(master.answer(second)).hasValue(200);
     assertThat(client.updates()).hasSize(1);
-    assertThat(master.operate(CoreContext.goneCall(agent.id))).isEqualTo(200);
+    assertThat(master.operate(Messages.goneCall(agent.id))).isEqualTo(200);
   }
 
   @Test
@@ -179,7 +175,7 @@ class GoneAgentTest {
     agent.disconnect();
     master.pass(Duration.ofSeconds(85));
     master.holdRegistry();
-    master.ask(CoreContext.goneCall(agent.id));
+    master.ask(Messages.goneCall(agent.id));
     master.pass(Duration.ofSeconds(30));
 
     master.releaseRegistry();

@@ -100,8 +100,8 @@ class MasterRecordingTest {
   void whatIsParkedWhenAFileBeginsIsReleasedInItsReplay() throws IOException {
     CoreContext context = CoreContext.leading();
     context.holdRegistry();
-    long link = context.openLink(context.register("h1"));
-    String stream = context.subscribe(CoreContext.framework("f").build());
+    long link = context.openLink(Messages.register("h1"));
+    String stream = context.subscribe(Messages.framework("f").build());
     Path recordings = directory.resolve("recordings");
     try (Recorder<MasterEvent, MasterEffect> recorder =
         Recorder.start(context.core, MasterEvent::at, HEADER, RecordingOptions.in(recordings))) {
@@ -129,7 +129,7 @@ class MasterRecordingTest {
     CoreContext context = recorded(RecordingOptions.in(directory.resolve("recordings")));
     context.lead(RegistrySnapshot.empty());
     context.addAgent("h1");
-    context.connect(CoreContext.framework("f").build());
+    context.connect(Messages.framework("f").build());
     // Not by an event: the replay cannot know of it, as it would not of a change of the program.
     context.core.handle(
         new MasterEvent.LeadershipLost(context.now, "somebody meddled with the core"));

@@ -6,8 +6,6 @@ import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Event;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class OfferTest {
 
   private final CoreContext master = CoreContext.leading();
-  private final Client client = master.connect(CoreContext.framework("web").build());
+  private final Client client = master.connect(Messages.framework("web").build());
   private final Node agent = master.addAgent("a");
   private final Offer offer = client.offers().get(0);
 
@@ -50,7 +48,7 @@ class OfferTest {
   void anAnswerThatComesTooLateRunsNothing() {
     rescindedAfter(Duration.ofSeconds(61));
 
-    assertThat(client.launch(offer, CoreContext.task("x", offer))).isEqualTo(202);
+    assertThat(client.launch(offer, Messages.task("x", offer))).isEqualTo(202);
 
     assertThat(client.updates())
         .extracting(TaskStatus::getState, TaskStatus::getReason)

@@ -23,8 +23,8 @@ final class RandomCluster {
 
   private final Random random;
   private final CoreContext context;
-  private final List<CoreContext.Client> clients = new ArrayList<>();
-  private final List<CoreContext.Node> nodes = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
   private final List<String> tasks = new ArrayList<>();
   private final List<TaskStatus> updates = new ArrayList<>();
   private int made;
@@ -38,7 +38,7 @@ final class RandomCluster {
   void step() {
     int choice = random.nextInt(100);
     if (choice < 2 && clients.size() < 8) {
-      clients.add(context.connect(CoreContext.partitionAware("framework-" + made++).build()));
+      clients.add(context.connect(Messages.partitionAware("framework-" + made++).build()));
     } else if (choice < 5 && nodes.size() < 30) {
       nodes.add(context.addAgent("host-" + made++));
     } else if (choice < 35) {
@@ -55,7 +55,7 @@ final class RandomCluster {
     context.effects();
   }
 
-  private void talk(CoreContext.Client client, CoreContext.Node node) {
+  private void talk(Client client, Node node) {
     switch (random.nextInt(9)) {
       case 0, 1, 2 -> answerOffers(client);
       case 3, 4 -> report(client, node);
@@ -70,7 +70,7 @@ final class RandomCluster {
     }
   }
 
-  private void answerOffers(CoreContext.Client client) {
+  private void answerOffers(Client client) {
     context.pass(Duration.ofSeconds(1));
     for (Offer offer : client.offers()) {
       int choice = random.nextInt(3);
@@ -79,20 +79,20 @@ final class RandomCluster {
       } else if (choice == 1) {
         String task = "task-" + made++;
         tasks.add(task);
-        client.launch(offer, CoreContext.task(task, offer));
+        client.launch(offer, Messages.task(task, offer));
       }
     }
   }
 
-  private void report(CoreContext.Client client, CoreContext.Node node) {
+  private void report(Client client, Node node) {
     updates.add(node.update(client, anyTask(), REPORTED[random.nextInt(REPORTED.length)]));
   }
 
-  private void comeAndGo(CoreContext.Node node) {
+  private void comeAndGo(Node node) {
     if (random.nextInt(3) == 0) {
       node.disconnect();
     } else {
-      Register.Builder register = context.register(node.hostname);
+      Register.Builder register = Messages.register(node.hostname);
       register.getAgentBuilder().setId(AgentID.newBuilder().setValue(node.id.getValue()));
       node.link = context.openLink(register);
     }
@@ -105,8 +105,8 @@ final class RandomCluster {
   /** Things are parked, and something else happens before they go on. */
   private void whileTheRegistryIsSlow() {
     context.holdRegistry();
-    context.subscribe(CoreContext.framework("late-" + made++).build());
-    context.openLink(context.register("late-host-" + made++));
+    context.subscribe(Messages.framework("late-" + made++).build());
+    context.openLink(Messages.register("late-host-" + made++));
     context.pass(Duration.ofSeconds(random.nextInt(200)));
     context.releaseRegistry();
   }

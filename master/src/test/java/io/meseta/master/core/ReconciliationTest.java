@@ -7,8 +7,6 @@ import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,12 +38,12 @@ class ReconciliationTest {
   }
 
   private final CoreContext master = CoreContext.leading();
-  private Client client = master.connect(CoreContext.partitionAware("web").build());
+  private Client client = master.connect(Messages.partitionAware("web").build());
 
   /** Brings an agent there; returns what is named in the question. */
   private Optional<AgentID> given(Row row, boolean partitionAware) {
     var info =
-        (partitionAware ? CoreContext.partitionAware("web") : CoreContext.framework("web")).build();
+        (partitionAware ? Messages.partitionAware("web") : Messages.framework("web")).build();
     if (!partitionAware) {
       client = master.connect(info);
     }
@@ -53,8 +51,8 @@ class ReconciliationTest {
     switch (row) {
       case CONNECTED -> {}
       case DISCONNECTED -> agent.disconnect();
-      case DEACTIVATED -> master.operate(CoreContext.deactivateCall(agent.id));
-      case DRAINED -> master.operate(CoreContext.drainCall(agent.id));
+      case DEACTIVATED -> master.operate(Messages.deactivateCall(agent.id));
+      case DRAINED -> master.operate(Messages.drainCall(agent.id));
       case RECOVERED, NOT_NAMED_WHILE_ONE_IS_RECOVERED -> {
         master.failover();
         master.effects();
@@ -64,7 +62,7 @@ class ReconciliationTest {
         agent.disconnect();
         master.pass(Duration.ofSeconds(95));
       }
-      case GONE -> master.operate(CoreContext.goneCall(agent.id));
+      case GONE -> master.operate(Messages.goneCall(agent.id));
       case UNKNOWN, NOT_NAMED -> {}
     }
     client.events();
@@ -77,7 +75,7 @@ class ReconciliationTest {
 
   private static Call.Builder reconcile(Optional<AgentID> agent) {
     Call.Reconcile.Task.Builder task =
-        Call.Reconcile.Task.newBuilder().setTaskId(CoreContext.taskId("x"));
+        Call.Reconcile.Task.newBuilder().setTaskId(Messages.taskId("x"));
     agent.ifPresent(task::setAgentId);
     return Call.newBuilder()
         .setType(Call.Type.RECONCILE)
@@ -85,7 +83,7 @@ class ReconciliationTest {
   }
 
   private static Call.Builder kill(Optional<AgentID> agent) {
-    Call.Kill.Builder kill = Call.Kill.newBuilder().setTaskId(CoreContext.taskId("x"));
+    Call.Kill.Builder kill = Call.Kill.newBuilder().setTaskId(Messages.taskId("x"));
     agent.ifPresent(kill::setAgentId);
     return Call.newBuilder().setType(Call.Type.KILL).setKill(kill);
   }
@@ -127,9 +125,9 @@ class ReconciliationTest {
   void aKnownTaskHasItsStateWhereverItsAgentStands() {
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("x", offer));
+    client.launch(offer, Messages.task("x", offer));
     agent.update(client, "x", TaskState.TASK_RUNNING);
-    master.operate(CoreContext.deactivateCall(agent.id));
+    master.operate(Messages.deactivateCall(agent.id));
     agent.disconnect();
     client.events();
 
@@ -155,7 +153,7 @@ class ReconciliationTest {
   void aTaskWhoseEndIsAcknowledgedIsStillAnsweredWithThatEnd() {
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("x", offer));
+    client.launch(offer, Messages.task("x", offer));
     TaskStatus end = agent.update(client, "x", TaskState.TASK_FINISHED);
     client.events();
     client.call(reconcile(Optional.of(agent.id)));
@@ -175,7 +173,7 @@ class ReconciliationTest {
   void aKillThatNamesTheWrongAgentIsIgnored() {
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("x", offer));
+    client.launch(offer, Messages.task("x", offer));
     client.events();
     agent.messages();
 

@@ -8,8 +8,6 @@ import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import io.meseta.master.registry.RegistrySnapshot;
 import java.time.Duration;
 import java.util.List;
@@ -36,10 +34,10 @@ class RegistryCleaningTest {
   @Test
   void unreachableAgentsAreForgottenInTheEndWithTheirTasks() {
     CoreContext master = leading(Duration.ofHours(1), 10);
-    Client client = master.connect(CoreContext.partitionAware("web").build());
+    Client client = master.connect(Messages.partitionAware("web").build());
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.disconnect();
     master.pass(Duration.ofMinutes(45));
     assertThat(stored(master)).containsExactly("a");
@@ -55,7 +53,7 @@ class RegistryCleaningTest {
                 Call.Reconcile.newBuilder()
                     .addTasks(
                         Call.Reconcile.Task.newBuilder()
-                            .setTaskId(CoreContext.taskId("t"))
+                            .setTaskId(Messages.taskId("t"))
                             .setAgentId(agent.id))));
     assertThat(client.updates())
         .extracting(TaskStatus::getState)
@@ -66,7 +64,7 @@ class RegistryCleaningTest {
   void goneAgentsAreForgottenInTheEnd() {
     CoreContext master = leading(Duration.ofHours(1), 10);
     Node agent = master.addAgent("a");
-    master.operate(CoreContext.goneCall(agent.id));
+    master.operate(Messages.goneCall(agent.id));
 
     master.pass(Duration.ofMinutes(90));
 
@@ -91,7 +89,7 @@ class RegistryCleaningTest {
     for (String name : List.of("a", "b", "c")) {
       Node agent = master.addAgent(name);
       master.pass(Duration.ofSeconds(1));
-      master.operate(CoreContext.goneCall(agent.id));
+      master.operate(Messages.goneCall(agent.id));
     }
 
     master.pass(Duration.ofMinutes(16));
@@ -103,13 +101,13 @@ class RegistryCleaningTest {
   void anAgentThatComesBackWhileItIsBeingForgottenStays() {
     CoreContext master = leading(Duration.ofHours(1), 10);
     Node agent = master.addAgent("a");
-    Client client = master.connect(CoreContext.framework("web").build());
+    Client client = master.connect(Messages.framework("web").build());
     agent.disconnect();
     master.pass(Duration.ofMinutes(59));
     master.holdRegistry();
     master.pass(Duration.ofMinutes(20));
     agent.comeBack(client);
-    assertThat(master.operate(CoreContext.goneCall(nobody()))).isEqualTo(404);
+    assertThat(master.operate(Messages.goneCall(nobody()))).isEqualTo(404);
 
     master.releaseRegistry();
 
@@ -130,15 +128,15 @@ class RegistryCleaningTest {
     master.holdRegistry();
     master.pass(Duration.ofMinutes(20));
 
-    assertThat(master.operate(CoreContext.goneCall(agent.id))).isEqualTo(404);
-    assertThat(master.operate(CoreContext.drainCall(agent.id))).isEqualTo(404);
+    assertThat(master.operate(Messages.goneCall(agent.id))).isEqualTo(404);
+    assertThat(master.operate(Messages.drainCall(agent.id))).isEqualTo(400);
   }
 
   @Test
   void ageOutlivesTheLeader() {
     CoreContext master = leading(Duration.ofHours(1), 10);
     Node agent = master.addAgent("a");
-    master.operate(CoreContext.goneCall(agent.id));
+    master.operate(Messages.goneCall(agent.id));
     master.pass(Duration.ofMinutes(50));
     master.failover();
 

@@ -3,7 +3,6 @@ package io.meseta.master.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meseta.master.core.CoreContext.Node;
 import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.registry.v1.AgentRecord;
 import java.time.Duration;
@@ -78,7 +77,7 @@ class RemovalRateTest {
     master.pass(Duration.ofSeconds(95));
     Node back = agents.get(1);
 
-    back.comeBack(master.connect(CoreContext.framework("web").build()));
+    back.comeBack(master.connect(Messages.framework("web").build()));
 
     assertThat(counted(MasterCounter.UNREACHABLE_CANCELED)).isEqualTo(1);
     assertThat(unreachable()).isEqualTo(1);

@@ -15,8 +15,6 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +37,7 @@ class RepeatedMessagesTest {
   }
 
   private final CoreContext master = CoreContext.leading();
-  private final Client client = master.connect(CoreContext.partitionAware("web").build());
+  private final Client client = master.connect(Messages.partitionAware("web").build());
   private final Node agent = master.addAgent("a");
   private final Offer offer = client.offers().get(0);
 
@@ -48,7 +46,7 @@ class RepeatedMessagesTest {
     AgentMessage.Builder message = AgentMessage.newBuilder();
     switch (kind) {
       case REGISTER -> {
-        var register = master.register("a");
+        var register = Messages.register("a");
         register.getAgentBuilder().setId(agent.id);
         register.addTasks(agent.held(client, "t", TaskState.TASK_RUNNING));
         message.setRegister(register);
@@ -76,7 +74,7 @@ class RepeatedMessagesTest {
         .setFrameworkId(client.id)
         .setStatus(
             TaskStatus.newBuilder()
-                .setTaskId(CoreContext.taskId("t"))
+                .setTaskId(Messages.taskId("t"))
                 .setState(state)
                 .setAgentId(agent.id)
                 .setUuid(ByteString.copyFromUtf8("t" + state)))
@@ -88,7 +86,7 @@ class RepeatedMessagesTest {
   }
 
   private void running() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.update(client, "t", TaskState.TASK_RUNNING);
     client.events();
     agent.messages();
@@ -183,7 +181,7 @@ class RepeatedMessagesTest {
     Node other = master.addAgent("b");
     other.disconnect();
     master.effects();
-    var register = master.register("b");
+    var register = Messages.register("b");
     register.getAgentBuilder().setId(other.id);
 
     master.handle(
@@ -214,7 +212,7 @@ class RepeatedMessagesTest {
   @Test
   void theEndOfAReplacedStreamChangesNothing() {
     String old = client.streamId;
-    Client newest = master.connect(CoreContext.partitionAware("web").setId(client.id).build());
+    Client newest = master.connect(Messages.partitionAware("web").setId(client.id).build());
     master.effects();
 
     master.handle(new MasterEvent.StreamClosed(master.now, old, "closed"));
@@ -263,7 +261,7 @@ class RepeatedMessagesTest {
   @ParameterizedTest
   @EnumSource(
       value = TaskState.class,
-      names = {"TASK_UNREACHABLE", "TASK_GONE_BY_OPERATOR", "TASK_UNKNOWN"})
+      names = {"TASK_UNREACHABLE", "TASK_UNKNOWN"})
   void whatOnlyAMasterKnowsIsNotTakenFromAnAgent(TaskState state) {
     running();
 
@@ -277,16 +275,16 @@ class RepeatedMessagesTest {
 
   @Test
   void theSecondAcceptOfAnOfferRunsNothing() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.messages();
 
-    client.launch(offer, CoreContext.task("u", offer));
+    client.launch(offer, Messages.task("u", offer));
 
     assertThat(agent.messages()).noneMatch(MasterMessage::hasRunTask);
     assertThat(client.updates())
         .singleElement()
         .satisfies(status -> {
-          assertThat(status.getTaskId()).isEqualTo(CoreContext.taskId("u"));
+          assertThat(status.getTaskId()).isEqualTo(Messages.taskId("u"));
           assertThat(status.getState()).isEqualTo(TaskState.TASK_DROPPED);
           assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_INVALID_OFFERS);
         });

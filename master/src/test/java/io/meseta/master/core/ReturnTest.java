@@ -10,8 +10,6 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,14 +21,13 @@ class ReturnTest {
 
   private Client connect(boolean partitionAware) {
     return master.connect(
-        (partitionAware ? CoreContext.partitionAware("web") : CoreContext.framework("web"))
-            .build());
+        (partitionAware ? Messages.partitionAware("web") : Messages.framework("web")).build());
   }
 
   private Node agentWithTask(Client client, TaskState state) {
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.update(client, "t", state);
     client.events();
     agent.messages();
@@ -93,7 +90,7 @@ class ReturnTest {
     Client client = connect(true);
     Node agent = master.addAgent("a");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     unreachable(agent, client);
 
     agent.comeBack(client);
@@ -133,7 +130,7 @@ class ReturnTest {
     Client client = connect(true);
     Node agent = agentWithTask(client, TaskState.TASK_RUNNING);
     agent.disconnect();
-    master.operate(CoreContext.teardownCall(client.id));
+    master.operate(Messages.teardownCall(client.id));
 
     agent.comeBack(client, agent.held(client, "t", TaskState.TASK_RUNNING));
 
@@ -170,12 +167,12 @@ class ReturnTest {
     assertThat(agent.messages().get(0).getRegistered().getAgentId()).isEqualTo(agent.id);
     assertThat(client.offers())
         .singleElement()
-        .satisfies(offer -> assertThat(CoreContext.cpusOf(offer)).isEqualTo(1));
+        .satisfies(offer -> assertThat(Messages.cpusOf(offer)).isEqualTo(1));
     assertThat(master.record(agent).getInfo().getResourcesCount()).isEqualTo(2);
   }
 
   private Register.Builder registerAgain(Node agent, String resources) {
-    Register.Builder register = master.register("a");
+    Register.Builder register = Messages.register("a");
     register
         .getAgentBuilder()
         .setId(agent.id)
@@ -260,6 +257,29 @@ class ReturnTest {
     assertThat(master.view(agent).used()).isEqualTo(Resources.of("cpus:2;mem:256"));
     client.reconcile();
     assertThat(client.updates()).hasSize(1);
+  }
+
+  /** As docs/reliability.md says: kills are not in the registry. */
+  @Test
+  void aRememberedKillEndsWithItsLeaderAndIsAskedForAgain() {
+    Client client = connect(true);
+    Node agent = agentWithTask(client, TaskState.TASK_RUNNING);
+    agent.disconnect();
+    client.kill("t");
+    master.failover();
+    Client again = master.connect(Messages.partitionAware("web").setId(client.id).build());
+    again.kill("t");
+    assertThat(again.updates()).as("nobody knows yet what became of it").isEmpty();
+
+    agent.comeBack(again, agent.held(again, "t", TaskState.TASK_RUNNING));
+
+    assertThat(agent.messages()).noneMatch(MasterMessage::hasKillTask);
+    again.reconcile("t");
+    assertThat(again.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_RUNNING);
+    again.kill("t");
+    assertThat(agent.messages()).filteredOn(MasterMessage::hasKillTask).hasSize(1);
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.FrameworkId;
-import io.meseta.master.core.CoreContext.Client;
 import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
@@ -25,7 +24,7 @@ class SubscribeTest {
 
   @Test
   void aNewFrameworkIsWelcomedWithAnIdAndAHeartbeat() {
-    String stream = master.subscribe(CoreContext.framework("web").build());
+    String stream = master.subscribe(Messages.framework("web").build());
 
     List<Event> events = master.events(stream);
     assertThat(events)
@@ -38,7 +37,7 @@ class SubscribeTest {
   @Test
   void nobodyIsWelcomedBeforeTheRegistryHasTheFramework() {
     master.holdRegistry();
-    String stream = master.subscribe(CoreContext.framework("web").build());
+    String stream = master.subscribe(Messages.framework("web").build());
     assertThat(master.effects(MasterEffect.OpenStream.class)).isEmpty();
 
     master.releaseRegistry();
@@ -50,7 +49,7 @@ class SubscribeTest {
   @Test
   void aRegistryThatCannotBeWrittenEndsTheTerm() {
     master.holdRegistry();
-    master.subscribe(CoreContext.framework("web").build());
+    master.subscribe(Messages.framework("web").build());
     master.effects();
 
     master.endWrite(new RegistryOutcome.Failed("disk full"));
@@ -60,7 +59,7 @@ class SubscribeTest {
 
   @Test
   void heartbeatsGoOnWhileTheStreamIsOpen() {
-    Client client = master.connect(CoreContext.framework("web").build());
+    Client client = master.connect(Messages.framework("web").build());
     client.events();
 
     master.pass(Duration.ofSeconds(31));
@@ -75,7 +74,7 @@ class SubscribeTest {
 
   @Test
   void aSecondSubscriptionTakesThePlaceOfTheFirst() {
-    FrameworkInfo info = CoreContext.framework("web").build();
+    FrameworkInfo info = Messages.framework("web").build();
     Client first = master.connect(info);
     first.events();
 
@@ -108,14 +107,14 @@ class SubscribeTest {
   @Test
   void aFrameworkMayChooseItsOwnId() {
     FrameworkInfo info =
-        CoreContext.framework("web").setId(FrameworkID.newBuilder().setValue("mine")).build();
+        Messages.framework("web").setId(FrameworkID.newBuilder().setValue("mine")).build();
     Client client = master.connect(info);
     assertThat(client.id.getValue()).isEqualTo("mine");
   }
 
   @Test
   void aTornDownFrameworkIsRefusedForGood() {
-    FrameworkInfo info = CoreContext.framework("web").build();
+    FrameworkInfo info = Messages.framework("web").build();
     Client client = master.connect(info);
     client.events();
 
@@ -135,7 +134,7 @@ class SubscribeTest {
 
   @Test
   void aFrameworkThatDoesNotComeBackInTimeIsRemoved() {
-    FrameworkInfo info = CoreContext.framework("web").setFailoverTimeout(60).build();
+    FrameworkInfo info = Messages.framework("web").setFailoverTimeout(60).build();
     Client client = master.connect(info);
     client.disconnect();
 
@@ -149,7 +148,7 @@ class SubscribeTest {
 
   @Test
   void aFrameworkThatComesBackInTimeKeepsItsId() {
-    FrameworkInfo info = CoreContext.framework("web").setFailoverTimeout(60).build();
+    FrameworkInfo info = Messages.framework("web").setFailoverTimeout(60).build();
     Client client = master.connect(info);
     client.disconnect();
     master.pass(Duration.ofSeconds(30));
@@ -163,17 +162,17 @@ class SubscribeTest {
 
   @Test
   void withoutAFailoverTimeoutTheEndOfTheStreamIsTheEnd() {
-    Client client = master.connect(CoreContext.framework("web").setFailoverTimeout(0).build());
+    Client client = master.connect(Messages.framework("web").setFailoverTimeout(0).build());
     client.disconnect();
     assertThat(client.call(Call.newBuilder().setType(Call.Type.REVIVE))).isEqualTo(400);
   }
 
   @Test
   void callsAreRefusedInTheOrderOfTheReference() {
-    Client client = master.connect(CoreContext.framework("web").build());
+    Client client = master.connect(Messages.framework("web").build());
     Call.Builder revive = Call.newBuilder().setType(Call.Type.REVIVE);
     Client stranger =
-        master.new Client(FrameworkID.newBuilder().setValue("stranger").build(), client.streamId);
+        new Client(master, FrameworkID.newBuilder().setValue("stranger").build(), client.streamId);
 
     assertThat(stranger.call(revive.clone())).as("unknown framework").isEqualTo(400);
     assertThat(client.callOn(Optional.empty(), revive.clone())).as("no stream id").isEqualTo(400);
@@ -186,7 +185,7 @@ class SubscribeTest {
   @Test
   void aClientThatLeftBeforeItsWelcomeIsNotConnected() {
     master.holdRegistry();
-    master.subscribe(CoreContext.framework("web").build());
+    master.subscribe(Messages.framework("web").build());
     master.handle(new MasterEvent.ExchangeClosed(master.now, 1));
     master.releaseRegistry();
 
@@ -197,7 +196,7 @@ class SubscribeTest {
 
   @Test
   void aMasterThatDoesNotLeadRefusesCallsAndForgetsItsTerm() {
-    Client client = master.connect(CoreContext.framework("web").build());
+    Client client = master.connect(Messages.framework("web").build());
     master.effects();
     master.handle(new MasterEvent.LeadershipLost(master.now, "cut off"));
 
@@ -207,7 +206,7 @@ class SubscribeTest {
 
   @Test
   void aNewTermKnowsTheFrameworksOfTheRegistry() {
-    FrameworkInfo info = CoreContext.framework("web").build();
+    FrameworkInfo info = Messages.framework("web").build();
     Client client = master.connect(info);
     FrameworkInfo named = info.toBuilder().setId(client.id).build();
     master.handle(new MasterEvent.LeadershipLost(master.now, "cut off"));

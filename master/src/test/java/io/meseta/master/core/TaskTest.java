@@ -9,8 +9,6 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class TaskTest {
 
   private final CoreContext master = CoreContext.leading();
-  private Client client = master.connect(CoreContext.partitionAware("web").build());
+  private Client client = master.connect(Messages.partitionAware("web").build());
   private Node agent = master.addAgent("a");
   private Offer offer = Offer.getDefaultInstance();
 
@@ -32,19 +30,19 @@ class TaskTest {
 
   @Test
   void aLaunchIsOrderedAndTheRestIsOfferedAgain() {
-    assertThat(client.launch(offer, CoreContext.task("t", offer))).isEqualTo(202);
+    assertThat(client.launch(offer, Messages.task("t", offer))).isEqualTo(202);
 
     assertThat(agent.messages())
         .singleElement()
         .satisfies(message ->
             assertThat(message.getRunTask().getTask().getTaskId().getValue()).isEqualTo("t"));
     master.pass(Duration.ofSeconds(6));
-    assertThat(CoreContext.cpusOf(client.offers().get(0))).isEqualTo(3);
+    assertThat(Messages.cpusOf(client.offers().get(0))).isEqualTo(3);
   }
 
   @Test
   void anUpdateGoesToTheFrameworkAndItsAcknowledgementToTheAgent() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.messages();
 
     TaskStatus sent = agent.update(client, "t", TaskState.TASK_RUNNING);
@@ -59,10 +57,10 @@ class TaskTest {
 
   @Test
   void resourcesAreFreeWithTheTerminalStateAndTheTaskIsKnownUntilAcknowledged() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     TaskStatus end = agent.update(client, "t", TaskState.TASK_FINISHED);
 
-    assertThat(CoreContext.cpusOf(client.offers().get(0))).as("offered at once").isEqualTo(4);
+    assertThat(Messages.cpusOf(client.offers().get(0))).as("offered at once").isEqualTo(4);
     client.reconcile("t");
     assertThat(client.updates())
         .extracting(TaskStatus::getState)
@@ -76,7 +74,7 @@ class TaskTest {
   /** The question was on its way when the end was told and acknowledged on other connections. */
   @Test
   void aQuestionThatCrossedTheAcknowledgedEndIsNotAnsweredWithAnotherEnd() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     client.acknowledge(agent.update(client, "t", TaskState.TASK_FAILED));
     client.updates();
 
@@ -87,7 +85,7 @@ class TaskTest {
                 Call.Reconcile.newBuilder()
                     .addTasks(
                         Call.Reconcile.Task.newBuilder()
-                            .setTaskId(CoreContext.taskId("t"))
+                            .setTaskId(Messages.taskId("t"))
                             .setAgentId(agent.id))));
     client.kill("t");
 
@@ -103,7 +101,7 @@ class TaskTest {
 
   @Test
   void aRepeatedTerminalUpdateFreesNothingTwice() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.update(client, "t", TaskState.TASK_FINISHED);
     agent.update(client, "t", TaskState.TASK_FINISHED);
     agent.update(client, "t", TaskState.TASK_RUNNING);
@@ -119,8 +117,8 @@ class TaskTest {
 
   @Test
   void anOfferIsAnsweredAtMostOnce() {
-    client.launch(offer, CoreContext.task("t", offer));
-    client.launch(offer, CoreContext.task("u", offer));
+    client.launch(offer, Messages.task("t", offer));
+    client.launch(offer, Messages.task("u", offer));
 
     assertThat(client.updates())
         .singleElement()
@@ -146,7 +144,7 @@ class TaskTest {
                             .setType(Offer.Operation.Type.LAUNCH)
                             .setLaunch(
                                 Offer.Operation.Launch.newBuilder()
-                                    .addTaskInfos(CoreContext.task("t", offer))))));
+                                    .addTaskInfos(Messages.task("t", offer))))));
 
     List<Event> events = client.events();
     assertThat(events).filteredOn(Event::hasUpdate).hasSize(1);
@@ -157,9 +155,7 @@ class TaskTest {
   @Test
   void whatDoesNotFitIsRefusedWithTheReasonAndTheRestOfTheCallGoesOn() {
     client.launch(
-        offer,
-        CoreContext.task("large", offer, "cpus:40;mem:128"),
-        CoreContext.task("small", offer));
+        offer, Messages.task("large", offer, "cpus:40;mem:128"), Messages.task("small", offer));
 
     assertThat(client.updates())
         .singleElement()
@@ -174,11 +170,11 @@ class TaskTest {
 
   @Test
   void theIdOfATaskIsTakenUntilItsEndIsAcknowledged() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     TaskStatus end = agent.update(client, "t", TaskState.TASK_FINISHED);
     agent.messages();
     Offer next = client.offers().get(0);
-    client.launch(next, CoreContext.task("t", next));
+    client.launch(next, Messages.task("t", next));
 
     assertThat(agent.messages()).as("the agent still has it").noneMatch(MasterMessage::hasRunTask);
     assertThat(client.updates())
@@ -188,7 +184,7 @@ class TaskTest {
     client.acknowledge(end);
     master.pass(Duration.ofSeconds(6));
     Offer last = client.offers().get(0);
-    client.launch(last, CoreContext.task("t", last));
+    client.launch(last, Messages.task("t", last));
     assertThat(agent.messages()).anyMatch(MasterMessage::hasRunTask);
   }
 
@@ -210,7 +206,7 @@ class TaskTest {
 
   @Test
   void aSuppressedFrameworkGetsUpdatesAndNoOffers() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     client.call(Call.newBuilder().setType(Call.Type.SUPPRESS));
     agent.update(client, "t", TaskState.TASK_RUNNING);
     master.pass(Duration.ofSeconds(30));
@@ -222,7 +218,7 @@ class TaskTest {
 
   @Test
   void anOfferThatNobodyAnswersIsRescindedAndOfferedToOthers() {
-    Client other = master.connect(CoreContext.framework("other").build());
+    Client other = master.connect(Messages.framework("other").build());
     other.events();
     master.pass(Duration.ofSeconds(61));
 
@@ -233,7 +229,7 @@ class TaskTest {
 
   @Test
   void aKillIsForwarded() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.messages();
     client.kill("t");
     assertThat(agent.messages())
@@ -244,7 +240,7 @@ class TaskTest {
 
   @Test
   void aKillForAnAgentThatIsAwayIsRepeatedWhenItIsBack() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     agent.disconnect();
     client.kill("t");
 
@@ -266,8 +262,8 @@ class TaskTest {
 
   @Test
   void whatATornDownFrameworkHeldIsFreeWhenItsTasksAreReallyGone() {
-    Client other = master.connect(CoreContext.framework("other").build());
-    client.launch(offer, CoreContext.task("t", offer));
+    Client other = master.connect(Messages.framework("other").build());
+    client.launch(offer, Messages.task("t", offer));
     agent.update(client, "t", TaskState.TASK_RUNNING);
     other.events();
     agent.messages();
@@ -276,23 +272,22 @@ class TaskTest {
     assertThat(agent.messages()).anyMatch(MasterMessage::hasShutdownFramework);
     master.pass(Duration.ofSeconds(2));
     Offer before = other.offers().get(0);
-    assertThat(CoreContext.cpusOf(before)).isEqualTo(3);
+    assertThat(Messages.cpusOf(before)).isEqualTo(3);
     other.decline(before, 0);
     other.events();
 
     agent.update(client, "t", TaskState.TASK_KILLED);
     master.pass(Duration.ofSeconds(2));
-    assertThat(other.offers())
-        .anySatisfy(free -> assertThat(CoreContext.cpusOf(free)).isPositive());
+    assertThat(other.offers()).anySatisfy(free -> assertThat(Messages.cpusOf(free)).isPositive());
   }
 
   @Test
   void aFrameworkThatComesBackIsSentWhatWaitsAtOnce() {
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     client.disconnect();
     agent.messages();
 
-    client = master.connect(CoreContext.partitionAware("web").setId(client.id).build());
+    client = master.connect(Messages.partitionAware("web").setId(client.id).build());
 
     assertThat(agent.messages()).anyMatch(MasterMessage::hasUpdateFramework);
   }

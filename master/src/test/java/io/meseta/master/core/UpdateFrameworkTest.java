@@ -7,8 +7,6 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
-import io.meseta.master.core.CoreContext.Client;
-import io.meseta.master.core.CoreContext.Node;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UpdateFrameworkTest {
 
   private static final FrameworkInfo.Builder INFO =
-      CoreContext.framework("web")
+      Messages.framework("web")
           .setPrincipal("p")
           .addRoles("a")
           .addRoles("b")
@@ -67,7 +65,7 @@ class UpdateFrameworkTest {
   void offersForRolesThatAreGoneAreRescindedAndTasksRunOn() {
     Node agent = master.addAgent("x");
     Offer offer = client.offers().get(0);
-    client.launch(offer, CoreContext.task("t", offer));
+    client.launch(offer, Messages.task("t", offer));
     master.pass(Duration.ofSeconds(10));
     // What is left goes to the other role or to the same: either way one open offer.
     Offer open = client.offers().get(0);
@@ -157,7 +155,7 @@ class UpdateFrameworkTest {
   @Test
   void aFrameworkThatIsBeingRemovedIsInConflict() {
     master.holdRegistry();
-    master.ask(CoreContext.teardownCall(client.id));
+    master.ask(Messages.teardownCall(client.id));
 
     assertThat(client.call(update(info().setName("late")))).isEqualTo(409);
 
@@ -169,7 +167,7 @@ class UpdateFrameworkTest {
   void oneThatIsRemovedBehindTheUpdateIsInConflictOnlyIfItComesFirst() {
     master.holdRegistry();
     long exchange = client.ask(Optional.of(client.streamId), update(info().setName("new")));
-    long teardown = master.ask(CoreContext.teardownCall(client.id));
+    long teardown = master.ask(Messages.teardownCall(client.id));
 
     master.releaseRegistry();
 

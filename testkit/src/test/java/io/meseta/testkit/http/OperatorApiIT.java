@@ -136,7 +136,7 @@ class OperatorApiIT {
     assertThat(status.hasUuid()).isFalse();
     assertThat(agent.failure().get(20, TimeUnit.SECONDS)).contains("declared gone");
     assertThat(agentCall("MARK_AGENT_GONE", offer).status()).as("once more").isEqualTo(200);
-    assertThat(agentCall("DRAIN_AGENT", offer).status()).isEqualTo(404);
+    assertThat(agentCall("DRAIN_AGENT", offer).status()).isEqualTo(400);
   }
 
   @Test
@@ -187,7 +187,7 @@ class OperatorApiIT {
                     JSON,
                     "{\"type\":\"DRAIN_AGENT\",\"drain_agent\":{\"agent_id\":{\"value\":\"x\"}}}")
                 .status())
-        .isEqualTo(404);
+        .isEqualTo(400);
   }
 
   @Test
