@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -128,6 +129,7 @@ class GraphTest {
         List.of(
             new ArrayList<>(List.of(1, 2)),
             new LinkedHashSet<>(List.of("z", "a")),
+            BitSet.valueOf(new long[] {5, 1L << 63}),
             new TreeSet<>(List.of("z", "a")),
             new TreeMap<>(linked),
             linked,
