@@ -6,7 +6,9 @@ import io.meseta.common.ids.FrameworkId;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.master.validation.FrameworkValidation;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,9 +53,10 @@ final class FrameworkUpdates {
       refuseConflict(exchange);
       return;
     }
+    String stream = framework.streamId;
     cluster.records.put(
         Frameworks.record(info, FrameworkRecord.State.ACTIVE, at),
-        durableAt -> handleStored(exchange, call, durableAt));
+        durableAt -> handleStored(exchange, stream, call, durableAt));
   }
 
   private void refuseConflict(long exchange) {
@@ -61,7 +64,8 @@ final class FrameworkUpdates {
         exchange, 409, "The framework is subscribing anew or being removed at the same moment");
   }
 
-  private void handleStored(long exchange, Call.UpdateFramework call, Instant at) {
+  private void handleStored(
+      long exchange, @Nullable String stream, Call.UpdateFramework call, Instant at) {
     Framework framework = cluster.frameworks.get(FrameworkId.of(call.getFrameworkInfo().getId()));
     if (framework == null) {
       refuseConflict(exchange);
@@ -69,8 +73,13 @@ final class FrameworkUpdates {
     }
     log.info("Framework {} describes itself anew", framework);
     framework.describe(call.getFrameworkInfo());
-    framework.suppressedRoles.clear();
-    framework.suppressedRoles.addAll(call.getSuppressedRolesList());
+    if (Objects.equals(stream, framework.streamId)) {
+      framework.suppressedRoles.clear();
+      framework.suppressedRoles.addAll(call.getSuppressedRolesList());
+    } else {
+      // Whoever has subscribed meanwhile has said which roles are suppressed.
+      framework.suppressedRoles.retainAll(framework.roles());
+    }
     allocations.updateFramework(framework);
     offers.rescindOutside(framework, framework.roles(), at);
     allocations.soon();

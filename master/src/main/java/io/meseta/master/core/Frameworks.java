@@ -142,13 +142,22 @@ final class Frameworks {
     startFailoverTimeout(framework, event.at());
   }
 
-  /** From now on the framework has its failover timeout to come back. */
+  /**
+   * From now on the framework has its failover timeout to come back: the one that it gave last,
+   * also if that is still on its way into the registry.
+   */
   void startFailoverTimeout(Framework framework, Instant at) {
     if (cluster.subscribing.containsKey(framework.id)) {
       // Its next instance is here already, and waits for the registry.
       return;
     }
-    Duration timeout = Times.duration(framework.info.getFailoverTimeout());
+    FrameworkInfo newest =
+        cluster
+            .records
+            .activeFramework(framework.id)
+            .map(FrameworkRecord::getInfo)
+            .orElse(framework.info);
+    Duration timeout = Times.duration(newest.getFailoverTimeout());
     if (timeout.isZero()) {
       complete(framework, "it disconnected and has no failover timeout", at, unused -> {});
     } else {

@@ -190,6 +190,35 @@ class UpdateFrameworkTest {
   }
 
   @Test
+  void aNewInstanceThatIsWelcomedBeforeSaysWhichRolesAreSuppressed() {
+    master.holdRegistry();
+    client.ask(Optional.of(client.streamId), update(info().setName("new"), "a", "b"));
+    String stream = master.subscribe(info().setName("new").build());
+    assertThat(master.events(stream).get(0).hasSubscribed()).isTrue();
+
+    master.releaseRegistry();
+    master.addAgent("x");
+
+    assertThat(master.events(stream)).anyMatch(Event::hasOffers);
+  }
+
+  @Test
+  void whoLeavesBehindTheUpdateHasTheTimeThatItGives() {
+    client.call(update(info().setFailoverTimeout(0)));
+    master.holdRegistry();
+    client.ask(Optional.of(client.streamId), update(info().setFailoverTimeout(60)));
+    client.disconnect();
+
+    master.releaseRegistry();
+
+    assertThat(stored().getState()).isEqualTo(FrameworkRecord.State.ACTIVE);
+    master.pass(Duration.ofSeconds(59));
+    assertThat(stored().getState()).isEqualTo(FrameworkRecord.State.ACTIVE);
+    master.pass(Duration.ofSeconds(2));
+    assertThat(stored().getState()).isEqualTo(FrameworkRecord.State.COMPLETED);
+  }
+
+  @Test
   void aNewLeaderKnowsIt() {
     client.call(update(info().setName("new")));
     master.failover();
