@@ -14,7 +14,10 @@ import io.meseta.common.coordination.ZkSession;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.http.Standing;
 import io.meseta.master.registry.Registry;
+import io.meseta.master.registry.RegistryChange;
+import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistryRecovery;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Listener methods are called on the coordination thread. {@link #standing} may be asked by any
  * thread; it turns away callers from the moment in which the term ends, before the core knows.
  */
-final class Leadership implements AutoCloseable {
+final class Leadership implements Terms, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Leadership.class);
 
@@ -67,25 +70,36 @@ final class Leadership implements AutoCloseable {
     return term != null ? new Standing.Recovering() : new Standing.Following(publishedLeader);
   }
 
-  Registry registry() {
-    return registry;
-  }
-
-  @Nullable Term term() {
-    return term;
-  }
-
   // ---- orders of the core ----
 
-  void publish(MasterInfo self) {
-    Term now = term;
-    if (now != null) {
-      leadingAs = self;
-      publication.publish(now, Codec.encode(self, MediaType.JSON));
+  @Override
+  public void write(
+      Term ofTerm, long writeId, List<RegistryChange> changes, Registry.WriteListener listener) {
+    if (ofTerm.equals(term)) {
+      registry.write(ofTerm, writeId, changes, listener);
+    } else {
+      // The core hears of its deposition before it hears of this.
+      listener.registryWritten(writeId, new RegistryOutcome.Failed("the term is over"));
     }
   }
 
-  void stepDown(String reason) {
+  @Override
+  public void publish(Term ofTerm, MasterInfo self) {
+    if (ofTerm.equals(term)) {
+      leadingAs = self;
+      publication.publish(ofTerm, Codec.encode(self, MediaType.JSON));
+    }
+  }
+
+  @Override
+  public void stepDown(Term ofTerm, String reason) {
+    if (ofTerm.equals(term)) {
+      stepDown(reason);
+    }
+  }
+
+  @Override
+  public void stepDown(String reason) {
     log.warn("Stepping down: {}", reason);
     leadingAs = null;
     election.stepDown(reason);
@@ -117,7 +131,7 @@ final class Leadership implements AutoCloseable {
     switch (outcome) {
       case RegistryRecovery.Recovered recovered -> {
         MasterInfo self = identity.masterInfo(UUID.randomUUID().toString());
-        loop.post(at -> new MasterEvent.LeadershipGained(at, self, recovered.snapshot()));
+        loop.lead(ofTerm, self, recovered.snapshot());
       }
       case RegistryRecovery.Failed failed ->
           election.stepDown("the registry cannot be read: " + failed.reason());

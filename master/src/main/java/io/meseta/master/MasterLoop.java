@@ -1,5 +1,6 @@
 package io.meseta.master;
 
+import io.meseta.api.v1.MasterInfo;
 import io.meseta.common.coordination.Term;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingStats;
@@ -16,7 +17,7 @@ import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.MasterTimer;
 import io.meseta.master.http.Connections;
 import io.meseta.master.http.Inbox;
-import io.meseta.master.registry.RegistryOutcome;
+import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.view.MasterView;
 import java.time.Clock;
 import java.time.Instant;
@@ -43,7 +44,11 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private final MasterSettings settings;
   private final Recording recording;
   private final Connections connections = new Connections(this);
-  private volatile @Nullable Leadership leadership;
+  private volatile @Nullable Terms leadership;
+
+  /** In which term the core believes to be. */
+  private volatile @Nullable Term coreTerm;
+
   private volatile Running running;
   private volatile MasterView view = MasterView.notLeading();
   private volatile Map<MasterCounter, Long> counts = Map.of();
@@ -103,8 +108,19 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   }
 
   /** To be called before the first event of leadership. */
-  void leadBy(Leadership newLeadership) {
+  void leadBy(Terms newLeadership) {
     leadership = newLeadership;
+  }
+
+  /**
+   * The core leads from now on, as soon as it has worked off what came before. Until then its
+   * orders are those of an earlier term.
+   */
+  void lead(Term term, MasterInfo self, RegistrySnapshot registry) {
+    post(at -> {
+      coreTerm = term;
+      return new MasterEvent.LeadershipGained(at, self, registry);
+    });
   }
 
   /** How the recording of the present core fares; empty if nothing is recorded. */
@@ -157,8 +173,8 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
       case MasterEffect.WriteRegistry e -> write(e);
       case MasterEffect.SetTimer e -> running.loop.setTimer(e.timer(), e.after());
       case MasterEffect.CancelTimer e -> running.loop.cancelTimer(e.timer());
-      case MasterEffect.PublishLeadership e -> withLeadership(l -> l.publish(e.self()));
-      case MasterEffect.StepDown e -> withLeadership(l -> l.stepDown(e.reason()));
+      case MasterEffect.PublishLeadership e -> inTerm((l, term) -> l.publish(term, e.self()));
+      case MasterEffect.StepDown e -> inTerm((l, term) -> l.stepDown(term, e.reason()));
       case MasterEffect.DropEverything e -> {
         running.loop.cancelAllTimers();
         connections.dropEverything(e.reason());
@@ -168,33 +184,26 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   }
 
   private interface Order {
-    void to(Leadership leadership);
+    void to(Terms leadership, Term term);
   }
 
-  private void withLeadership(Order order) {
-    Leadership current = leadership;
-    if (current != null) {
-      order.to(current);
+  private void inTerm(Order order) {
+    Terms current = leadership;
+    Term term = coreTerm;
+    if (current == null || term == null) {
+      throw new IllegalStateException("an order of a core that was never told to lead");
     }
+    order.to(current, term);
   }
 
   private void write(MasterEffect.WriteRegistry write) {
-    Leadership current = leadership;
-    Term term = current == null ? null : current.term();
-    if (current == null || term == null) {
-      post(at ->
-          new MasterEvent.RegistryWriteEnded(
-              at, write.writeId(), new RegistryOutcome.Failed("the term is over")));
-      return;
-    }
-    current
-        .registry()
-        .write(
+    inTerm((l, term) ->
+        l.write(
             term,
             write.writeId(),
             write.changes(),
             (writeId, outcome) ->
-                post(at -> new MasterEvent.RegistryWriteEnded(at, writeId, outcome)));
+                post(at -> new MasterEvent.RegistryWriteEnded(at, writeId, outcome))));
   }
 
   @Override
@@ -216,7 +225,10 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     running.recorder.ifPresent(Recorder::end);
     running = create();
     running.loop.start();
-    withLeadership(l -> l.stepDown("an internal error"));
+    Terms current = leadership;
+    if (current != null) {
+      current.stepDown("an internal error");
+    }
   }
 
   @Override
