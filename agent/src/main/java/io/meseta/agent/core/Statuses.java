@@ -36,6 +36,7 @@ final class Statuses {
   /** For a task that the agent never took. */
   TaskStatus.Builder ofRefused(TaskID task, TaskState state, TaskStatus.Reason reason) {
     return base(task, new ExecutorId(task.getValue()), state)
+        .clearUuid()
         .setSource(TaskStatus.Source.SOURCE_AGENT)
         .setReason(reason);
   }

@@ -71,6 +71,9 @@ final class Tasks {
       // still has to acknowledge it, otherwise the agent sends it for ever.
       log.info(
           "Agent {} sends an update of task {}, which is not known", agent, status.getTaskId());
+    } else if (isLastWord(task, status)) {
+      end(task, status.toBuilder());
+      return;
     } else {
       changeState(task, update.getLatestState());
       task.record(status);
@@ -78,6 +81,16 @@ final class Tasks {
       cluster.touch(agent);
     }
     tell(framework, status);
+  }
+
+  /**
+   * What an agent did not take it tells once, without a uuid: nobody acknowledges that, and nobody
+   * sends it again to a framework that was away.
+   */
+  private static boolean isLastWord(MasterTask task, TaskStatus status) {
+    return !status.hasUuid()
+        && TaskLifecycle.isTerminal(status.getState())
+        && TaskLifecycle.isLegal(task.state(), status.getState());
   }
 
   /** Nobody will acknowledge: the agent is told to end what is left, and the end frees the rest. */

@@ -60,6 +60,23 @@ final class Node {
     return status;
   }
 
+  /** Says of a task that it is not taken: once, and without a uuid. */
+  void refuse(Client owner, String task) {
+    send(
+        AgentMessage.newBuilder()
+            .setStatusUpdate(
+                StatusUpdate.newBuilder()
+                    .setFrameworkId(owner.id)
+                    .setStatus(
+                        TaskStatus.newBuilder()
+                            .setTaskId(Messages.taskId(task))
+                            .setState(TaskState.TASK_DROPPED)
+                            .setAgentId(id)
+                            .setSource(TaskStatus.Source.SOURCE_AGENT)
+                            .setReason(TaskStatus.Reason.REASON_AGENT_DRAINING))
+                    .setLatestState(TaskState.TASK_DROPPED)));
+  }
+
   void disconnect() {
     master.handle(new MasterEvent.LinkClosed(master.now, link, "the test closed it"));
   }

@@ -55,6 +55,26 @@ class TaskTest {
             assertThat(message.getAcknowledgeStatus().getUuid()).isEqualTo(sent.getUuid()));
   }
 
+  /** An agent that is drained, for instance, says so once and keeps nothing of the task. */
+  @Test
+  void whatAnAgentDoesNotTakeIsOverAlthoughItsFrameworkIsAway() {
+    client.launch(offer, Messages.task("t", offer));
+    client.disconnect();
+
+    agent.refuse(client, "t");
+
+    client = master.connect(Messages.partitionAware("web").setId(client.id).build());
+    client.reconcile("t");
+    assertThat(client.updates())
+        .singleElement()
+        .satisfies(status -> {
+          assertThat(status.getState()).isEqualTo(TaskState.TASK_DROPPED);
+          assertThat(status.hasUuid()).isFalse();
+        });
+    client.reconcile();
+    assertThat(client.updates()).as("nobody waits for an acknowledgement").isEmpty();
+  }
+
   @Test
   void resourcesAreFreeWithTheTerminalStateAndTheTaskIsKnownUntilAcknowledged() {
     client.launch(offer, Messages.task("t", offer));
