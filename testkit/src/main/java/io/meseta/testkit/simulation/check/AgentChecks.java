@@ -30,19 +30,21 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   private final String name;
   private final Ledger ledger;
-  private final Resources total;
+  private Resources total = Resources.EMPTY;
   private final TreeMap<String, Live> live = new TreeMap<>();
   private Resources inUse = Resources.EMPTY;
   private String registeredWith = "";
   private String agentId = "";
 
-  public AgentChecks(String name, AgentInfo info, Ledger ledger) {
+  /** When it was told last that it is being drained. */
+  private long lastDrainNs = -1;
+
+  public AgentChecks(String name, Ledger ledger) {
     this.name = name;
     this.ledger = ledger;
-    this.total = resources(info.getResourcesList());
   }
 
-  private static Resources resources(List<io.meseta.api.v1.Resource> protos) {
+  static Resources resources(List<io.meseta.api.v1.Resource> protos) {
     try {
       return Resources.fromProto(protos);
     } catch (ResourceException e) {
@@ -52,8 +54,9 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   // ---- process and link ----
 
-  /** A process of this agent starts. */
-  public void processStarted() {
+  /** A process of this agent starts, so configured. */
+  public void processStarted(AgentInfo configured) {
+    total = resources(configured.getResourcesList());
     ledger.tally.count("agent starts");
   }
 
@@ -73,6 +76,19 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
       }
       ledger.tally.count("agent registrations");
     }
+    if (message.hasDrain() || message.getRegistered().hasDrain()) {
+      lastDrainNs = ledger.agenda.now();
+    }
+  }
+
+  /** The id that is in its journal; empty if none is. */
+  public String agentId() {
+    return agentId;
+  }
+
+  /** Whether all that runs here is covered by these resources. */
+  public boolean fitsInto(Resources resources) {
+    return resources.contains(inUse);
   }
 
   /** With which term of which master it has registered last. */
@@ -83,10 +99,6 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   /** What its containers really hold. */
   Resources inUse() {
     return inUse;
-  }
-
-  Resources total() {
-    return total;
   }
 
   // ---- journal ----
@@ -106,7 +118,10 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
         task.pending = new ArrayList<>();
         task.journaled = false;
       }
-      case JournalChange.DeleteAgent delete -> agentId = "";
+      case JournalChange.DeleteAgent delete -> {
+        agentId = "";
+        registeredWith = "";
+      }
       case JournalChange.PutFramework put -> {}
       case JournalChange.DeleteFramework delete -> {}
     }
@@ -196,7 +211,10 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
       throw Ledger.violation(task, name + " says that it ended " + state + " after " + task.end);
     }
     task.end = state;
-    String truth = Truth.contradiction(task, status);
+    // Also one that was launched while the end of its framework was being written.
+    task.killAsked |= ledger.isCompleted(task.framework);
+    boolean drained = task.sentToAgentNs >= 0 && task.sentToAgentNs <= lastDrainNs;
+    String truth = Truth.contradiction(task, status, drained);
     if (!truth.isEmpty()) {
       throw Ledger.violation(task, name + " says " + state + ", but " + truth);
     }

@@ -16,6 +16,7 @@ import io.meseta.testkit.simulation.world.Violation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +35,9 @@ final class CheckedAllocator implements Allocator {
   /** Says what is really in use on an agent, if this master is the one that it belongs to. */
   interface Reality {
     @Nullable AgentChecks agentOf(AgentId agent);
+
+    /** With what the agent was welcomed last; null if that is not known. */
+    @Nullable Resources totalOf(AgentId agent);
   }
 
   private final DrfAllocator real;
@@ -41,6 +45,7 @@ final class CheckedAllocator implements Allocator {
   private final Reality reality;
   private final Map<AgentId, List<Grant>> open = new LinkedHashMap<>();
   private final Set<AgentId> touched = new LinkedHashSet<>();
+  private final Set<AgentId> active = new HashSet<>();
 
   CheckedAllocator(DrfAllocator real, String master, Reality reality) {
     this.real = real;
@@ -58,6 +63,11 @@ final class CheckedAllocator implements Allocator {
       checkGrants(agent);
     }
     touched.clear();
+  }
+
+  /** Whether what is free there may be granted. */
+  boolean isActive(AgentId agent) {
+    return active.contains(agent);
   }
 
   int agents() {
@@ -81,11 +91,12 @@ final class CheckedAllocator implements Allocator {
       sum = sum.plus(grant.resources());
     }
     AgentChecks truth = reality.agentOf(agent);
-    if (sum.isEmpty() || truth == null) {
+    Resources total = reality.totalOf(agent);
+    if (sum.isEmpty() || truth == null || total == null) {
       return;
     }
     Resources used = truth.inUse();
-    if (used.overlaps(sum) || !truth.total().contains(used.plus(sum))) {
+    if (used.overlaps(sum) || !total.contains(used.plus(sum))) {
       throw new Violation(
           master
               + " offers ["
@@ -93,7 +104,7 @@ final class CheckedAllocator implements Allocator {
               + "] of agent "
               + agent
               + ", which has ["
-              + truth.total()
+              + total
               + "] and runs containers with ["
               + used
               + "]",
@@ -151,6 +162,7 @@ final class CheckedAllocator implements Allocator {
   public void addAgent(AgentFacts agent, List<Holding> inUse) {
     real.addAgent(agent, inUse);
     open.put(agent.id(), new ArrayList<>());
+    active.add(agent.id());
     touched.add(agent.id());
   }
 
@@ -163,11 +175,13 @@ final class CheckedAllocator implements Allocator {
   @Override
   public void activateAgent(AgentId agent) {
     real.activateAgent(agent);
+    active.add(agent);
   }
 
   @Override
   public void deactivateAgent(AgentId agent) {
     real.deactivateAgent(agent);
+    active.remove(agent);
   }
 
   @Override
@@ -175,6 +189,7 @@ final class CheckedAllocator implements Allocator {
     real.removeAgent(agent);
     open.remove(agent);
     touched.remove(agent);
+    active.remove(agent);
   }
 
   @Override

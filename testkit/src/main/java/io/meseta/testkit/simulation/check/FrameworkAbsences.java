@@ -38,9 +38,12 @@ final class FrameworkAbsences {
     awaySinceNs.put(framework, ledger.agenda.now());
   }
 
-  /** Why it is too early to count the framework out; empty if it is not. */
-  String notYetOver(FrameworkInfo info) {
-    String id = info.getId().getValue();
+  /**
+   * Why it is too early to count the framework out; empty if it is not.
+   *
+   * @param info what it has said of itself last
+   */
+  String notYetOver(String id, FrameworkInfo info) {
     if (ledger.isTornDown(id)) {
       return "";
     }

@@ -2,17 +2,20 @@ package io.meseta.testkit.simulation.check;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.master.registry.v1.AgentRecord;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.testkit.simulation.world.Agenda;
 import io.meseta.testkit.simulation.world.Coordination;
 import io.meseta.testkit.simulation.world.Tally;
 import io.meseta.testkit.simulation.world.Violation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +31,15 @@ public final class Ledger {
   private final TreeMap<String, AgentChecks> agents = new TreeMap<>();
   private final TreeMap<String, FrameworkFate> frameworks = new TreeMap<>();
 
+  /** All records that the registry ever had. */
+  private final Set<ByteString> storedAgents = new HashSet<>();
+
+  private final Set<ByteString> storedFrameworks = new HashSet<>();
+
   /** What is known of a framework. */
   private static final class FrameworkFate {
-    boolean partitionAware = true;
+    boolean everAware;
+    boolean everOlder;
     boolean tornDown;
     boolean completed;
   }
@@ -97,9 +106,12 @@ public final class Ledger {
     return agents.get(id);
   }
 
-  /** A framework has been told its id. */
-  public void frameworkIs(String id, boolean partitionAware) {
-    framework(id).partitionAware = partitionAware;
+  /** A framework describes itself so, or may from now on. */
+  public void frameworkIs(String id, FrameworkInfo info) {
+    FrameworkFate fate = framework(id);
+    boolean aware = FrameworkRecordChecks.isPartitionAware(info);
+    fate.everAware |= aware;
+    fate.everOlder |= !aware;
   }
 
   /** A framework has asked for its end. */
@@ -124,8 +136,9 @@ public final class Ledger {
     return framework(id).completed;
   }
 
-  boolean isPartitionAware(String id) {
-    return framework(id).partitionAware;
+  /** Whether it may ever have been told TASK_LOST instead of what is known better. */
+  private boolean wasEverOlder(String id) {
+    return framework(id).everOlder;
   }
 
   // ---- what frameworks do and hear ----
@@ -162,10 +175,10 @@ public final class Ledger {
     if (update == null) {
       throw violation(task, "the framework is told an update that no agent has sent: " + status);
     }
-    TaskState expected = told(framework, update.state());
-    if (status.getState() != expected) {
+    if (!mayBeTold(framework, update.state(), status.getState())) {
       throw violation(
-          task, "an update of " + expected + " comes to its framework as " + status.getState());
+          task,
+          "an update of " + update.state() + " comes to its framework as " + status.getState());
     }
     String name = task.before == null ? task.task : task.task + " again";
     Integer last = seen.put(name, update.index());
@@ -199,15 +212,24 @@ public final class Ledger {
     }
   }
 
-  /** What a framework is told instead of a state that it does not know. */
-  private TaskState told(String framework, TaskState state) {
-    return isPartitionAware(framework) ? state : Lifecycle.forOlderFrameworks(state);
+  /**
+   * What a framework is told instead of a state that it does not know. One that has described
+   * itself anew may still hear what was said before; the master's own checks are exact.
+   */
+  private boolean mayBeTold(String framework, TaskState state, TaskState told) {
+    FrameworkFate fate = framework(framework);
+    return ((fate.everAware || !fate.everOlder) && told == state)
+        || (fate.everOlder && told == Lifecycle.forOlderFrameworks(state));
   }
 
   // ---- what masters say of their own ----
 
-  /** A master tells a framework a state that no agent has sent. */
-  void masterSays(String master, String framework, TaskStatus status) {
+  /**
+   * A master tells a framework a state that no agent has sent.
+   *
+   * @param givenUp whether an operator has declared the agent that it names gone
+   */
+  void masterSays(String master, String framework, TaskStatus status, boolean givenUp) {
     if (isAboutTheCall(status)) {
       tally.count("launches refused");
     }
@@ -216,7 +238,11 @@ public final class Ledger {
     if (task == null || !Lifecycle.isTerminal(state) || isAboutTheCall(status)) {
       return;
     }
-    if (!isPartitionAware(framework) && state == TaskState.TASK_LOST) {
+    if (state == TaskState.TASK_GONE_BY_OPERATOR && givenUp) {
+      task.givenUp = true;
+      return;
+    }
+    if (wasEverOlder(framework) && state == TaskState.TASK_LOST) {
       // It may be lost for good or for now: such a framework cannot be told which.
       task.perhapsLost = true;
       return;
@@ -239,7 +265,8 @@ public final class Ledger {
               + " and its agent "
               + (task.journaled ? "has it as " + end : "does not have it"));
     }
-    if (!task.sentToAgent || task.end == null) {
+    boolean neverTaken = task.fate == TaskHistory.Fate.NONE && !task.journaled;
+    if (!task.sentToAgent || task.end == null || neverTaken) {
       task.verdict = state;
     }
   }
@@ -251,11 +278,18 @@ public final class Ledger {
         || status.getReason() == TaskStatus.Reason.REASON_TASK_GROUP_INVALID;
   }
 
-  /** A master sends a task to an agent. An id may be used again when its task is over. */
-  void sentToAgent(String master, String framework, String id) {
+  /**
+   * A master sends a task to an agent. An id may be used again when its task is over; also when it
+   * never came to its agent, and the term is another: then nobody is left who knows of it.
+   */
+  void sentToAgent(String master, String term, String framework, String id) {
     TaskHistory task = task(framework, id);
     if (task.sentToAgent) {
-      if (!task.endAcknowledged && task.verdict == null && !task.perhapsLost) {
+      if (!task.endAcknowledged
+          && task.verdict == null
+          && !task.perhapsLost
+          && !task.givenUp
+          && !isUnknownInTerm(task, term)) {
         throw violation(
             task,
             master
@@ -270,6 +304,15 @@ public final class Ledger {
       tasks.computeIfAbsent(framework, ignored -> new TreeMap<>()).put(id, task);
     }
     task.sentToAgent = true;
+    task.sentToAgentNs = agenda.now();
+    task.sentInTerm = term;
+  }
+
+  private static boolean isUnknownInTerm(TaskHistory task, String term) {
+    return !task.sentInTerm.equals(term)
+        && task.fate == TaskHistory.Fate.NONE
+        && !task.journaled
+        && task.end == null;
   }
 
   /** A master passes on an acknowledgement. */
@@ -299,7 +342,9 @@ public final class Ledger {
       if (change.bytes().isEmpty()) {
         deleted(change.key());
       } else if (change.key().startsWith("frameworks/")) {
-        written(change.bytes());
+        frameworkWritten(change.bytes().get());
+      } else {
+        agentWritten(change.bytes().get());
       }
     }
   }
@@ -313,9 +358,48 @@ public final class Ledger {
     }
   }
 
-  private void written(Optional<ByteString> bytes) {
+  private void agentWritten(ByteString bytes) {
+    storedAgents.add(bytes);
     try {
-      FrameworkRecord record = FrameworkRecord.parseFrom(bytes.orElseThrow());
+      AgentRecord record = AgentRecord.parseFrom(bytes);
+      if (record.getState() == AgentRecord.State.GONE) {
+        givenUp(record.getInfo().getId().getValue());
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new Violation("the registry takes a record that cannot be read", e);
+    }
+  }
+
+  /** An operator has given up an agent: should it be alive, it ends what it runs. */
+  private void givenUp(String agent) {
+    AgentChecks checks = agents.get(agent);
+    tally.count("agents gone");
+    if (checks != null) {
+      String name = checks.toString();
+      for (TreeMap<String, TaskHistory> ofFramework : tasks.values()) {
+        for (TaskHistory task : ofFramework.values()) {
+          boolean there = task.onAgent.equals(name);
+          task.killAsked |= there;
+          task.onGoneAgent |= there;
+        }
+      }
+    }
+  }
+
+  /** Whether the registry has ever held just this of an agent. */
+  boolean wasStored(AgentRecord record) {
+    return storedAgents.contains(record.toByteString());
+  }
+
+  /** Whether the registry has ever held just this of a framework. */
+  boolean wasStored(FrameworkInfo info) {
+    return storedFrameworks.contains(info.toByteString());
+  }
+
+  private void frameworkWritten(ByteString bytes) {
+    try {
+      FrameworkRecord record = FrameworkRecord.parseFrom(bytes);
+      storedFrameworks.add(record.getInfo().toByteString());
       String id = record.getInfo().getId().getValue();
       if (record.getState() == FrameworkRecord.State.COMPLETED && !isCompleted(id)) {
         throw new Violation("the registry completes framework " + id + ", which nobody ended", id);
@@ -354,7 +438,8 @@ public final class Ledger {
 
   /**
    * Tasks that came to an agent, of frameworks that are not completed, and whose end their
-   * framework has not been told.
+   * framework has not been told. From an agent that is gone nobody sends it again: a framework that
+   * was away then is told when it asks.
    */
   public List<String> untold() {
     List<String> names = new ArrayList<>();
@@ -363,7 +448,8 @@ public final class Ledger {
         continue;
       }
       for (TaskHistory task : ofFramework.getValue().values()) {
-        if (task.isOver() && task.end != null && task.deliveredEnd == null && !task.toldOtherwise) {
+        boolean owed = task.end != null && !task.onGoneAgent;
+        if (task.isOver() && owed && task.deliveredEnd == null && !task.toldOtherwise) {
           names.add(task + ": ended " + task.end + " on " + task.onAgent);
         }
       }

@@ -3,15 +3,18 @@ package io.meseta.testkit.simulation.check;
 import io.meseta.api.link.v1.AcknowledgeStatus;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.v1.OfferID;
+import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.Allocator;
 import io.meseta.master.allocation.DrfAllocator;
 import io.meseta.master.core.MasterEffect;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.registry.RegistryChange;
+import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.testkit.simulation.world.Violation;
 import java.util.List;
@@ -35,14 +38,20 @@ public final class MasterChecks {
   private String termId = "";
   private int sinceAudit;
 
-  /** Open offers of this term, and of which framework they are. */
-  private final TreeMap<String, String> offers = new TreeMap<>();
+  /** Open offers of this term. */
+  private final TreeMap<String, OpenOffer> offers = new TreeMap<>();
 
   /** Streams of this term: true once SUBSCRIBED or ERROR was sent. */
   private final TreeMap<String, Boolean> streams = new TreeMap<>();
 
   private final TreeMap<String, String> frameworkOfStream = new TreeMap<>();
   private final FrameworkAbsences absences;
+  private final AgentRecordChecks agentRecords;
+  private final FrameworkRecordChecks frameworkRecords;
+
+  /** Writes that have not come back. */
+  private final TreeMap<Long, List<RegistryChange>> writes = new TreeMap<>();
+
   private boolean answersOpenOffers;
   private boolean accepting;
   private boolean steppingDown;
@@ -51,18 +60,29 @@ public final class MasterChecks {
     this.name = name;
     this.ledger = ledger;
     this.absences = new FrameworkAbsences(ledger);
+    this.agentRecords = new AgentRecordChecks(name, ledger);
+    this.frameworkRecords = new FrameworkRecordChecks(name, ledger);
+  }
+
+  /** An offer that was made, of what and to whom. */
+  private record OpenOffer(String framework, String agent, String role) {}
+
+  private final class Reality implements CheckedAllocator.Reality {
+    @Override
+    public @Nullable AgentChecks agentOf(AgentId agent) {
+      AgentChecks truth = ledger.agent(agent.value());
+      return truth != null && truth.registeredWith().equals(termId) ? truth : null;
+    }
+
+    @Override
+    public @Nullable Resources totalOf(AgentId agent) {
+      return agentRecords.total(agent.value());
+    }
   }
 
   /** The allocator of a new term. */
   public Allocator watch(DrfAllocator real) {
-    CheckedAllocator checked =
-        new CheckedAllocator(
-            real,
-            name,
-            agent -> {
-              AgentChecks truth = ledger.agent(agent.value());
-              return truth != null && truth.registeredWith().equals(termId) ? truth : null;
-            });
+    CheckedAllocator checked = new CheckedAllocator(real, name, new Reality());
     allocator = checked;
     return checked;
   }
@@ -73,8 +93,17 @@ public final class MasterChecks {
     offers.clear();
     streams.clear();
     frameworkOfStream.clear();
+    agentRecords.termEnded();
+    frameworkRecords.termEnded();
+    writes.clear();
     termId = "";
     steppingDown = false;
+  }
+
+  /** Whether the allocator may grant what is free on this agent. */
+  public boolean grantsFrom(AgentId agent) {
+    CheckedAllocator checked = allocator;
+    return checked != null && checked.isActive(agent);
   }
 
   /** What the allocator charges for tasks on this agent; nothing without a term. */
@@ -96,10 +125,38 @@ public final class MasterChecks {
     if (event instanceof MasterEvent.LeadershipGained gained) {
       termId = gained.self().getId();
       absences.termBegan(gained.registry());
+      agentRecords.termBegan(termId, gained.registry());
+      frameworkRecords.termBegan(gained.registry());
     } else if (event instanceof MasterEvent.CallReceived received) {
       before(received.call());
     } else if (event instanceof MasterEvent.StreamClosed closed) {
       streamEnded(closed.streamId());
+    } else if (event instanceof MasterEvent.AgentMessageReceived received) {
+      if (received.message().hasRegister()) {
+        agentRecords.registers(received.linkId(), received.message().getRegister());
+      }
+    } else if (event instanceof MasterEvent.LinkClosed closed) {
+      agentRecords.linkClosed(closed.linkId());
+    } else if (event instanceof MasterEvent.ExchangeClosed closed) {
+      agentRecords.exchangeClosed(closed.exchange());
+      frameworkRecords.exchangeClosed(closed.exchange());
+    } else if (event instanceof MasterEvent.RegistryWriteEnded ended) {
+      writeEnded(ended);
+    }
+  }
+
+  private void writeEnded(MasterEvent.RegistryWriteEnded ended) {
+    List<RegistryChange> changes = writes.remove(ended.writeId());
+    if (changes == null || !(ended.outcome() instanceof RegistryOutcome.Written)) {
+      return;
+    }
+    for (RegistryChange change : changes) {
+      switch (change) {
+        case RegistryChange.PutAgent put -> agentRecords.durable(put.record());
+        case RegistryChange.DeleteAgent delete -> agentRecords.deleted(delete.id());
+        case RegistryChange.PutFramework put -> frameworkRecords.durable(put.record());
+        case RegistryChange.DeleteFramework delete -> frameworkRecords.deleted(delete.id());
+      }
     }
   }
 
@@ -108,8 +165,9 @@ public final class MasterChecks {
       accepting = true;
       answersOpenOffers = true;
       for (OfferID offer : call.getAccept().getOfferIdsList()) {
-        String holder = offers.get(offer.getValue());
-        answersOpenOffers &= call.getFrameworkId().getValue().equals(holder);
+        OpenOffer open = offers.get(offer.getValue());
+        answersOpenOffers &=
+            open != null && call.getFrameworkId().getValue().equals(open.framework);
       }
     }
   }
@@ -118,7 +176,7 @@ public final class MasterChecks {
     streams.remove(streamId);
     String framework = frameworkOfStream.remove(streamId);
     if (framework != null) {
-      offers.values().removeIf(framework::equals);
+      offers.values().removeIf(offer -> offer.framework.equals(framework));
       absences.left(framework);
     }
   }
@@ -133,12 +191,36 @@ public final class MasterChecks {
     if (event instanceof MasterEvent.CallReceived received && isAccepted(effects)) {
       answered(received.call());
     }
+    writes(event, effects);
+    if (event instanceof MasterEvent.CallReceived received) {
+      frameworkRecords.asked(received.exchange(), received.call());
+    } else if (event instanceof MasterEvent.OperatorCallReceived received) {
+      agentRecords.asked(received.exchange(), received.call());
+    }
     effects.forEach(this::after);
+    if (event instanceof MasterEvent.RegistryWriteEnded) {
+      checkOffersStillFit();
+    }
     if (parked > 0 && writesUnderWay == 0 && !steppingDown) {
       throw new Violation(
           name + " keeps " + parked + " callers waiting, but no registry write is under way", name);
     }
     audit();
+  }
+
+  private void checkOffersStillFit() {
+    offers.forEach((id, offer) -> {
+      if (agentRecords.isOutOfService(offer.agent)) {
+        throw new Violation(
+            name + " leaves offer " + id + " of agent " + offer.agent + ", which is out of service",
+            offer.agent);
+      }
+      if (!frameworkRecords.hasRole(offer.framework, offer.role)) {
+        throw new Violation(
+            name + " leaves offer " + id + " for role " + offer.role + ", which its framework left",
+            offer.framework);
+      }
+    });
   }
 
   private static boolean isAccepted(List<MasterEffect> effects) {
@@ -177,16 +259,23 @@ public final class MasterChecks {
   }
 
   private void close(OfferID id, Call call) {
-    offers.remove(id.getValue(), call.getFrameworkId().getValue());
+    OpenOffer open = offers.get(id.getValue());
+    if (open != null && open.framework.equals(call.getFrameworkId().getValue())) {
+      offers.remove(id.getValue());
+    }
   }
 
   private void after(MasterEffect effect) {
     if (effect instanceof MasterEffect.SendToFramework send) {
       sends(send.streamId(), send.event());
     } else if (effect instanceof MasterEffect.SendToAgent send) {
+      agentRecords.sends(send.linkId(), send.message());
       sends(send.message());
-    } else if (effect instanceof MasterEffect.WriteRegistry write) {
-      write.changes().forEach(this::writes);
+    } else if (effect instanceof MasterEffect.Reply reply) {
+      if (reply.status() == 200) {
+        agentRecords.done(reply.exchange());
+        frameworkRecords.done(reply.exchange());
+      }
     } else if (effect instanceof MasterEffect.StepDown) {
       // Who waits is told when the term has ended.
       steppingDown = true;
@@ -207,13 +296,33 @@ public final class MasterChecks {
       throw new Violation(
           name + " runs task " + task + " on offers that were not open", "\"" + task + "\"");
     }
-    ledger.sentToAgent(name, message.getRunTask().getFramework().getId().getValue(), task);
+    agentRecords.usesForNewTasks(
+        message.getRunTask().getTask().getAgentId().getValue(), "runs task " + task + " on");
+    ledger.sentToAgent(name, termId, message.getRunTask().getFramework().getId().getValue(), task);
   }
 
-  private void writes(RegistryChange change) {
-    if (change instanceof RegistryChange.PutFramework put
-        && put.record().getState() == FrameworkRecord.State.COMPLETED) {
-      String tooEarly = absences.notYetOver(put.record().getInfo());
+  private void writes(MasterEvent cause, List<MasterEffect> effects) {
+    for (MasterEffect effect : effects) {
+      if (effect instanceof MasterEffect.WriteRegistry write) {
+        writes.put(write.writeId(), write.changes());
+        write.changes().forEach(change -> writes(cause, change));
+      }
+    }
+  }
+
+  private void writes(MasterEvent cause, RegistryChange change) {
+    if (change instanceof RegistryChange.PutAgent put) {
+      agentRecords.writes(cause, put.record());
+    } else if (change instanceof RegistryChange.PutFramework put) {
+      writes(put);
+      frameworkRecords.writes(cause, put.record());
+    }
+  }
+
+  private void writes(RegistryChange.PutFramework put) {
+    if (put.record().getState() == FrameworkRecord.State.COMPLETED) {
+      // Of an ended framework the record does not keep what it was.
+      String tooEarly = absences.notYetOver(put.id(), frameworkRecords.newest(put.id()));
       if (!tooEarly.isEmpty()) {
         throw new Violation(
             name + " counts framework " + put.id() + " out, but " + tooEarly, put.id());
@@ -247,7 +356,14 @@ public final class MasterChecks {
               .getOffersList()
               .forEach(offer -> {
                 String id = offer.getId().getValue();
-                if (offers.put(id, offer.getFrameworkId().getValue()) != null) {
+                String agent = offer.getAgentId().getValue();
+                agentRecords.usesForNewTasks(agent, "offers");
+                OpenOffer open =
+                    new OpenOffer(
+                        offer.getFrameworkId().getValue(),
+                        agent,
+                        offer.getAllocationInfo().getRole());
+                if (offers.put(id, open) != null) {
                   throw new Violation(name + " makes offer " + id + " twice", id);
                 }
                 ledger.tally.count("offers");
@@ -261,17 +377,38 @@ public final class MasterChecks {
       }
       case UPDATE -> {
         String framework = frameworkOfStream.get(streamId);
-        if (framework != null && !event.getUpdate().getStatus().hasUuid()) {
-          ledger.masterSays(name, framework, event.getUpdate().getStatus());
+        if (framework != null) {
+          says(framework, event.getUpdate().getStatus());
         }
       }
       default -> {}
     }
   }
 
+  private void says(String framework, TaskStatus status) {
+    frameworkRecords.told(framework, status);
+    if (status.hasUuid()) {
+      return;
+    }
+    boolean byOperator = status.getReason() == TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR;
+    String agent = status.getAgentId().getValue();
+    if (byOperator && !agentRecords.isGone(agent)) {
+      throw new Violation(
+          name
+              + " gives up task "
+              + status.getTaskId().getValue()
+              + " for agent "
+              + agent
+              + ", which no operator has declared gone",
+          agent);
+    }
+    ledger.masterSays(name, framework, status, agentRecords.isGone(agent));
+  }
+
   private void subscribed(String streamId, String framework) {
     ledger.tally.count("subscriptions");
-    offers.values().removeIf(framework::equals);
+    frameworkRecords.subscribed(framework);
+    offers.values().removeIf(offer -> offer.framework.equals(framework));
     frameworkOfStream.values().removeIf(framework::equals);
     frameworkOfStream.put(streamId, framework);
     absences.came(framework);

@@ -48,6 +48,12 @@ final class TaskHistory {
   /** A master has sent it to an agent. */
   boolean sentToAgent;
 
+  /** When a master sent it to an agent. */
+  long sentToAgentNs = -1;
+
+  /** In which term. */
+  String sentInTerm = "";
+
   // ---- the agent's word ----
 
   /** Each update that was ever told, in order, with its state. */
@@ -83,6 +89,12 @@ final class TaskHistory {
 
   /** A master has said, of its own, that it is no more. */
   @Nullable TaskState verdict;
+
+  /** Its framework was told that an operator has given up its agent, whatever became of it. */
+  boolean givenUp;
+
+  /** An operator has given up its agent. */
+  boolean onGoneAgent;
 
   /** A framework that cannot be told the difference was told that it is lost. */
   boolean perhapsLost;

@@ -7,15 +7,20 @@ import io.meseta.api.v1.TaskStatus;
 final class Truth {
   private Truth() {}
 
-  /** What contradicts the status, in words; empty when nothing does. */
-  static String contradiction(TaskHistory task, TaskStatus status) {
+  /**
+   * What contradicts the status, in words; empty when nothing does.
+   *
+   * @param drained the agent was told to end all that it runs since it has the task
+   */
+  static String contradiction(TaskHistory task, TaskStatus status, boolean drained) {
     if (task.isAlive()) {
       return "its container is " + task.fate;
     }
     return switch (status.getState()) {
       case TASK_FINISHED -> finished(task);
       case TASK_FAILED -> failed(task, status);
-      case TASK_KILLED -> task.killAsked ? "" : "nobody has asked for its end";
+      case TASK_KILLED -> killed(task, status, drained);
+      case TASK_GONE_BY_OPERATOR -> drained ? "" : "nobody drains its agent";
       case TASK_GONE -> task.vanished ? "" : "its machine has not stopped: " + ending(task);
       case TASK_DROPPED ->
           task.fate == TaskHistory.Fate.ENDED && !task.vanished ? ending(task) : "";
@@ -23,6 +28,13 @@ final class Truth {
           task.fate == TaskHistory.Fate.NONE ? "" : "it had a container: " + ending(task);
       default -> "no agent may say that";
     };
+  }
+
+  private static String killed(TaskHistory task, TaskStatus status, boolean drained) {
+    if (status.getReason() == TaskStatus.Reason.REASON_AGENT_DRAINING) {
+      return drained ? "" : "nobody drains its agent";
+    }
+    return task.killAsked ? "" : "nobody has asked for its end";
   }
 
   private static String finished(TaskHistory task) {

@@ -1,5 +1,6 @@
 package io.meseta.testkit.simulation.cluster;
 
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ final class Addresses {
 
   void add(String address, MasterHost master) {
     masters.put(address, master);
+  }
+
+  /** All masters, whether they run or not. */
+  List<MasterHost> masters() {
+    return List.copyOf(masters.values());
   }
 
   /** The master that listens there, if any does. */

@@ -15,6 +15,7 @@ import io.meseta.agent.core.LeaderAddress;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.testkit.simulation.check.AgentChecks;
+import io.meseta.testkit.simulation.world.Coordination;
 import io.meseta.testkit.simulation.world.Draw;
 import io.meseta.testkit.simulation.world.HostClock;
 import java.time.Duration;
@@ -29,38 +30,45 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #crash} ends the process and leaves the containers; {@link #powerOff} ends the machine.
  */
 final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
-  private final AgentSettings settings;
+  private static final Duration START_ANEW = Duration.ofMinutes(1);
+
+  private final AgentPlan usual;
   private final Draw draw;
   private final SimulatedJournal journal;
   private final AgentChecks checks;
   private final AgentLinks links;
   private final Engine engine;
+  private final Coordination.Detector detector;
   private @Nullable AgentCore core;
   private String bootId;
   private boolean powered = true;
-  private boolean retired;
 
-  AgentHost(World world, int index, HostClock clock, AgentSettings settings) {
-    super(world, settings.agent().getHostname(), clock);
-    this.settings = settings;
+  /** How its next process is configured. */
+  private AgentPlan plan;
+
+  AgentHost(World world, HostClock clock, AgentPlan plan) {
+    super(world, plan.hostname(), clock);
+    this.usual = plan;
+    this.plan = plan;
     this.draw = world.draws().of(name);
     this.bootId = draw.uuid();
-    this.checks = new AgentChecks(name, settings.agent(), world.ledger());
+    this.checks = new AgentChecks(name, world.ledger());
     this.journal =
         new SimulatedJournal(world.agenda(), world.draws().of(name + "/disk"), checks::durable);
     this.links = new AgentLinks(this);
     this.engine = new Engine(world, name, checks);
-    world.coordination().detect(ignored -> leaderPublished());
+    this.detector = world.coordination().detect(this::leaderPublished);
   }
 
   // ---- process ----
 
   void start() {
+    AgentSettings settings = plan.settings();
     AgentCore newCore =
         new AgentCore(settings, taken -> world.tally().count(Transitions.ofAgent(taken)));
     core = newCore;
     begin(newCore);
-    checks.processStarted();
+    checks.processStarted(settings.agent());
     long then = process;
     JournalSnapshot snapshot =
         journal.open(
@@ -80,6 +88,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     // What the containerizer says comes later, from the agenda: the journal stays the first event.
     engine.start(new Events(then));
     post(at -> new AgentEvent.JournalRecovered(at, runId, boot, snapshot));
+    detector.restart();
     leaderPublished();
   }
 
@@ -131,13 +140,40 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
   /** Starts what is not running. */
   void bringUp() {
     powered = true;
-    if (!isUp() && !retired) {
+    if (!isUp()) {
       start();
     }
   }
 
-  boolean isRetired() {
-    return retired;
+  /** Its next process is configured otherwise. */
+  void change(AgentPlan other) {
+    world.note(name, "is to be started with " + other);
+    plan = other;
+  }
+
+  AgentPlan plan() {
+    return plan;
+  }
+
+  AgentPlan usual() {
+    return usual;
+  }
+
+  /** Stops and starts as it is configured now. */
+  void restart() {
+    if (isUp()) {
+      crash();
+    }
+    bringUp();
+  }
+
+  /** Whether its configuration covers all that runs here. */
+  boolean coversItsTasks() {
+    return checks.fitsInto(plan.resources());
+  }
+
+  Coordination.Detector detector() {
+    return detector;
   }
 
   boolean isPowered() {
@@ -170,9 +206,8 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
             () -> {
               if (then == process) {
                 Optional<LeaderAddress> leader =
-                    world
-                        .coordination()
-                        .published()
+                    detector
+                        .known()
                         .map(Leaders::parse)
                         .map(info ->
                             new LeaderAddress(info.getId(), info.getHostname(), info.getPort()));
@@ -210,10 +245,25 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
       case AgentEffect.CancelTimer e -> timers.cancel(e.timer());
       case AgentEffect.Terminate e -> {
         world.note(name, "ends for good: " + e.reason());
-        retired = true;
+        world.tally().count("agents retired");
         crash();
+        startAnew();
       }
     }
+  }
+
+  /** Whoever supervises the process starts it again: that is a new agent. */
+  private void startAnew() {
+    long then = process;
+    world
+        .agenda()
+        .after(
+            draw.exponential(START_ANEW),
+            () -> {
+              if (then == process && powered) {
+                bringUp();
+              }
+            });
   }
 
   /** What the containerizer says to the process that it was started by. */

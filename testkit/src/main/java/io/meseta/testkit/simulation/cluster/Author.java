@@ -41,6 +41,7 @@ final class Author {
   /** Launches that no master has answered yet. */
   private final TreeMap<Long, List<TaskInfo>> underWay = new TreeMap<>();
 
+  private final Describing describing;
   private boolean suppressed;
   private boolean killsEverything;
 
@@ -50,6 +51,7 @@ final class Author {
     this.draw = draw;
     this.plan = owner.plan();
     this.tasks = owner.remembered();
+    this.describing = new Describing(owner, host, draw);
     this.launcher = new Launcher(owner, draw, host.world.faults().of(Fault.BAD_CALLS));
   }
 
@@ -76,6 +78,11 @@ final class Author {
 
   List<String> taskIds() {
     return new ArrayList<>(tasks.keySet());
+  }
+
+  /** Whether it waits for its new description to be taken. */
+  boolean isDescribing() {
+    return describing.isUnderWay();
   }
 
   // ---- what it is told ----
@@ -151,10 +158,12 @@ final class Author {
   // ---- calls ----
 
   void callAccepted(long call) {
+    describing.accepted(call).ifPresent(roles -> suppressed = roles.containsAll(plan.roles()));
     underWay.remove(call);
   }
 
   void callFailed(long call, CallFailure failure) {
+    describing.failed(call);
     List<TaskInfo> launched = underWay.remove(call);
     if (launched != null && failure.kind() != CallFailure.Kind.OUTCOME_UNKNOWN) {
       launched.forEach(task -> tasks.remove(task.getTaskId().getValue()));
@@ -229,6 +238,7 @@ final class Author {
     if (!host.isConnected()) {
       return;
     }
+    describing.tick(owner.isLaunching(), suppressed);
     if (killsEverything) {
       killAll();
       return;

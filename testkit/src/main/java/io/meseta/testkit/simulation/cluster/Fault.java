@@ -1,6 +1,6 @@
 package io.meseta.testkit.simulation.cluster;
 
-/** What can go wrong. */
+/** What can go wrong, and what people do meanwhile. */
 public enum Fault {
   SLOW_MESSAGES,
   LOST_MESSAGES,
@@ -21,5 +21,9 @@ public enum Fault {
   SLOW_READERS,
   BAD_CALLS,
   CLOCKS_APART,
-  CLOCK_JUMPS
+  CLOCK_JUMPS,
+  OPERATOR_ORDERS,
+  FRAMEWORK_UPDATES,
+  CHANGED_AGENTS,
+  ZOOKEEPER_PARTITIONS
 }

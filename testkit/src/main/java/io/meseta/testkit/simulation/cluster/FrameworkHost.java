@@ -13,6 +13,7 @@ import io.meseta.scheduler.internal.SchedulerEffect;
 import io.meseta.scheduler.internal.SchedulerEvent;
 import io.meseta.scheduler.internal.SchedulerTimer;
 import io.meseta.scheduler.internal.Subscription;
+import io.meseta.testkit.simulation.world.Coordination;
 import io.meseta.testkit.simulation.world.Draw;
 import io.meseta.testkit.simulation.world.HostClock;
 import java.time.Duration;
@@ -32,9 +33,11 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
   private final FrameworkOwner owner;
   private final Draw draw;
   private final FrameworkCalls calls;
+  private final Coordination.Detector detector;
   private @Nullable Author author;
   private TreeMap<String, Integer> updatesSeen = new TreeMap<>();
   private String connectedAs = "";
+  private FrameworkInfo info = FrameworkInfo.getDefaultInstance();
   private Duration authorsDelay = Duration.ofMillis(2);
   private long lastDeliveryNs;
   private boolean connected;
@@ -45,13 +48,14 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
     this.owner = owner;
     this.draw = world.draws().of(name);
     this.calls = new FrameworkCalls(this, owner.plan().type());
-    world.coordination().detect(ignored -> leaderPublished());
+    this.detector = world.coordination().detect(this::leaderPublished);
   }
 
   // ---- process ----
 
   /** Starts with this description, and the memory of tasks that the owner has kept. */
-  void start(FrameworkInfo info) {
+  void start(FrameworkInfo described) {
+    info = described;
     CoreOptions options =
         new CoreOptions(
             List.of(),
@@ -65,6 +69,7 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
     connectedAs = info.getId().getValue();
     author = new Author(owner, this, world.draws().of(name + "/author/" + process));
     post(SchedulerEvent.Started::new);
+    detector.restart();
     leaderPublished();
     author.begin();
   }
@@ -94,6 +99,17 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
     return connected;
   }
 
+  /** What it has said of itself last, as far as it knows that a master took it. */
+  FrameworkInfo info() {
+    return info;
+  }
+
+  /** A master has taken another description. */
+  void describedAs(FrameworkInfo described) {
+    info = described;
+    owner.describedAs(described);
+  }
+
   /** The id under which its driver was subscribed last, or was to subscribe. */
   String connectedAs() {
     return connectedAs;
@@ -101,6 +117,10 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
 
   Optional<Author> author() {
     return Optional.ofNullable(author);
+  }
+
+  Coordination.Detector detector() {
+    return detector;
   }
 
   private void leaderPublished() {
@@ -112,7 +132,7 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
             () -> {
               if (then == process) {
                 Optional<MasterAddress> leader =
-                    world.coordination().published().map(Leaders::parse).flatMap(MasterAddress::of);
+                    detector.known().map(Leaders::parse).flatMap(MasterAddress::of);
                 post(at -> new SchedulerEvent.LeaderChanged(at, leader));
               }
             });
@@ -185,7 +205,7 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
   private void subscribed(String id, MasterInfo master) {
     connected = true;
     connectedAs = id;
-    world.ledger().frameworkIs(id, owner.plan().partitionAware());
+    world.ledger().frameworkIs(id, info);
     world.tell(name, () -> "is subscribed as " + id + " to " + master.getHostname());
   }
 

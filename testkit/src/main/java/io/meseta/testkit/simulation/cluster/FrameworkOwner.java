@@ -105,6 +105,15 @@ final class FrameworkOwner {
     info = info.toBuilder().setName(plan.name() + "-" + draw.between(1, 99)).build();
   }
 
+  /** A master has taken another description, which the next process begins with. */
+  void describedAs(FrameworkInfo described) {
+    FrameworkInfo.Builder next = described.toBuilder();
+    if (info.hasId()) {
+      next.setId(info.getId());
+    }
+    info = next.build();
+  }
+
   private void restartAfter(Duration delay) {
     if (restarting) {
       return;
@@ -183,6 +192,10 @@ final class FrameworkOwner {
       case TEARDOWN -> {
         world.tally().count("teardowns");
         world.ledger().tearDownAsked(id);
+      }
+      case UPDATE_FRAMEWORK -> {
+        world.tally().count("descriptions asked for");
+        world.ledger().frameworkIs(id, call.getUpdateFramework().getFrameworkInfo());
       }
       default -> {}
     }

@@ -34,6 +34,7 @@ public final class History {
 
   private final World world;
   private final Hosts hosts;
+  private final Operator operator;
   private final Trouble trouble;
   private final Liveness liveness;
 
@@ -46,8 +47,9 @@ public final class History {
   public History(long seed, Size size, FaultPlan faults, Optional<Story> story) {
     this.world = new World(new Draws(seed), faults, story);
     this.hosts = new Hosts(world, size);
-    this.trouble = new Trouble(world, hosts);
-    this.liveness = new Liveness(world, hosts);
+    this.operator = new Operator(world, hosts);
+    this.trouble = new Trouble(world, hosts, operator);
+    this.liveness = new Liveness(world, hosts, operator);
     world.coordination().watchStore(world.ledger()::storeApplied);
   }
 
@@ -74,6 +76,8 @@ public final class History {
     trouble.end();
     hosts.frameworks.forEach(FrameworkOwner::stopLaunching);
     await("the cluster does not come to rest", liveness::unsettled);
+    operator.reactivateEverything();
+    await("the operator is not obeyed", liveness::outOfService);
     TreeSet<String> offers = openOffers();
     hosts.frameworks.forEach(framework ->
         framework.running().flatMap(FrameworkHost::author).ifPresent(Author::killEverything));

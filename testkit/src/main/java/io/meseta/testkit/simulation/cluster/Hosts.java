@@ -1,9 +1,5 @@
 package io.meseta.testkit.simulation.cluster;
 
-import io.meseta.agent.core.AgentSettings;
-import io.meseta.api.v1.AgentInfo;
-import io.meseta.common.resources.ReservationFormat;
-import io.meseta.common.resources.Resources;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.testkit.simulation.world.Draw;
 import io.meseta.testkit.simulation.world.HostClock;
@@ -32,7 +28,8 @@ final class Hosts {
       masters.add(new MasterHost(world, i, clock(), MasterSettings.DEFAULTS));
     }
     for (int i = 0; i < size.agents(); i++) {
-      agents.add(new AgentHost(world, i, clock(), settings(i)));
+      HostClock clock = clock();
+      agents.add(new AgentHost(world, clock, AgentPlan.draw(i, draw)));
     }
     for (int i = 0; i < size.frameworks(); i++) {
       Draw ofAuthor = world.draws().of("author " + i);
@@ -46,23 +43,6 @@ final class Hosts {
     long offset = (long) (apart * draw.between(-1.0, 1.0) * MOST_APART.toNanos());
     long drift = (long) (apart * draw.between(-1.0, 1.0) * MOST_DRIFT_PPM);
     return new HostClock(world.agenda(), offset, drift);
-  }
-
-  private AgentSettings settings(int index) {
-    Resources resources =
-        Resources.of(
-            "cpus:"
-                + draw.between(1, 16)
-                + ";mem:"
-                + 512 * draw.between(1, 32)
-                + ";disk:10000;ports:[31000-31019]");
-    return AgentSettings.defaults(
-        AgentInfo.newBuilder()
-            .setHostname("agent-" + index)
-            .setPort(5051)
-            .addAllResources(resources.toProto(ReservationFormat.REFINED))
-            .build(),
-        "simulated");
   }
 
   /** Starts all processes, within a few seconds. */

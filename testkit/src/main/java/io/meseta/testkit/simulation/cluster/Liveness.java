@@ -21,10 +21,12 @@ final class Liveness {
 
   private final World world;
   private final Hosts hosts;
+  private final ServiceLiveness service;
 
-  Liveness(World world, Hosts hosts) {
+  Liveness(World world, Hosts hosts, Operator operator) {
     this.world = world;
     this.hosts = hosts;
+    this.service = new ServiceLiveness(world, hosts, operator);
   }
 
   /** What keeps the cluster from being in order; empty when it is. */
@@ -37,9 +39,7 @@ final class Liveness {
     }
     MasterView view = leader.get().view();
     for (AgentHost agent : hosts.agents) {
-      if (!agent.isRetired()) {
-        checkAgent(agent, leader.get(), view, pending);
-      }
+      checkAgent(agent, leader.get(), view, pending);
     }
     for (FrameworkOwner framework : hosts.frameworks) {
       checkFramework(framework, view, pending);
@@ -50,7 +50,14 @@ final class Liveness {
     return pending.size() > MOST ? pending.subList(0, MOST) : pending;
   }
 
-  private static void checkAgent(
+  /** What keeps agents from being in service again, now that operators want all of them. */
+  List<String> outOfService() {
+    List<String> pending = new ArrayList<>(unsettled());
+    pending.addAll(service.outOfService());
+    return pending.size() > MOST ? pending.subList(0, MOST) : pending;
+  }
+
+  private void checkAgent(
       AgentHost agent, MasterHost leader, MasterView view, List<String> pending) {
     Optional<AgentView> own = agent.view();
     if (own.isEmpty()) {
@@ -82,6 +89,7 @@ final class Liveness {
     }
     comparePictures(agent, own.get(), view, held, pending);
     compareBooks(leader, own.get(), view, pending);
+    service.checkAgent(agent, own.get(), leader, pending);
   }
 
   /** What is charged is what tasks hold that have not ended. */
@@ -143,6 +151,7 @@ final class Liveness {
       pending.add(framework.plan().name() + " is not connected");
       return;
     }
+    service.checkFramework(framework, host.get(), view, pending);
     TreeSet<String> known = new TreeSet<>();
     view.frameworks()
         .forEach((id, pictured) -> {

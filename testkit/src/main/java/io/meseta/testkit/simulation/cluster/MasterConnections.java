@@ -11,6 +11,7 @@ import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.validation.CallValidation;
+import io.meseta.master.validation.OperatorCallValidation;
 import io.meseta.testkit.simulation.check.MasterChecks;
 import io.meseta.testkit.simulation.world.Connection;
 import io.meseta.testkit.simulation.world.Draw;
@@ -94,16 +95,44 @@ final class MasterConnections {
       answer(side, client, new Refusal(400, "Failed to validate: " + invalid.get(), null));
       return;
     }
+    long id = park(side, client, type);
+    String newStreamId = draw.uuid();
+    host.post(
+        at -> new MasterEvent.CallReceived(at, id, newStreamId, stream, Optional.empty(), call));
+  }
+
+  /** A call of the operator API, as the edge takes it. */
+  void operatorCall(Connection.Side side, byte[] body, MediaType type, Client client) {
+    Optional<Refusal> elsewhere = unlessLeading("/api/v1");
+    if (elsewhere.isPresent()) {
+      answer(side, client, elsewhere.get());
+      return;
+    }
+    io.meseta.api.v1.master.Call call;
+    try {
+      call = Codec.decode(body, io.meseta.api.v1.master.Call.getDefaultInstance(), type);
+    } catch (DecodeException e) {
+      throw new Violation("an operator's call cannot be read", e, host.name);
+    }
+    Optional<String> invalid = OperatorCallValidation.invalidReason(call);
+    if (invalid.isPresent()) {
+      answer(side, client, new Refusal(400, invalid.get(), null));
+      return;
+    }
+    long id = park(side, client, type);
+    host.post(at -> new MasterEvent.OperatorCallReceived(at, id, call));
+  }
+
+  /** Until it is answered, or the client leaves. */
+  private long park(Connection.Side side, Client client, MediaType type) {
     long id = ++nextId;
     exchanges.put(id, new Pending(side, client, type));
-    String newStreamId = draw.uuid();
     side.listen(reason -> {
       if (exchanges.remove(id) != null) {
         host.post(at -> new MasterEvent.ExchangeClosed(at, id));
       }
     });
-    host.post(
-        at -> new MasterEvent.CallReceived(at, id, newStreamId, stream, Optional.empty(), call));
+    return id;
   }
 
   private record Refusal(int status, String text, @Nullable String location) {}

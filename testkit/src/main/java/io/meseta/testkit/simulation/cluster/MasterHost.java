@@ -46,9 +46,14 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   private final String address;
   private final MasterConnections connections;
   private final MasterChecks checks;
+  private final Coordination.Detector detector;
   private @Nullable MasterCore core;
   private Coordination.@Nullable Session session;
   private @Nullable Term term;
+
+  /** In which term the core believes to be, as the real loop keeps it. */
+  private @Nullable Term coreTerm;
+
   private @Nullable MasterInfo leadingAs;
   private Optional<MasterInfo> publishedLeader = Optional.empty();
   private MasterView view = MasterView.notLeading();
@@ -65,7 +70,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     this.checks = new MasterChecks(name, world.ledger());
     this.connections = new MasterConnections(this, draw, checks);
     world.addresses().add(address, this);
-    world.coordination().detect(this::leaderPublished);
+    this.detector = world.coordination().detect(this::leaderPublished);
   }
 
   // ---- process ----
@@ -82,7 +87,8 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
             taken -> world.tally().count(Transitions.ofMaster(taken)));
     core = newCore;
     begin(newCore);
-    leaderPublished(world.coordination().published());
+    detector.restart();
+    leaderPublished();
     contend();
   }
 
@@ -107,6 +113,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     end();
     core = null;
     term = null;
+    coreTerm = null;
     leadingAs = null;
     view = MasterView.notLeading();
     writesUnderWay = 0;
@@ -117,6 +124,11 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   /** What its allocator charges for tasks on this agent. */
   Quantities charged(AgentId agent) {
     return checks.charged(agent);
+  }
+
+  /** Whether its allocator may grant what is free on this agent. */
+  boolean grantsFrom(AgentId agent) {
+    return checks.grantsFrom(agent);
   }
 
   boolean isLeading() {
@@ -214,7 +226,10 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
                     .setPort(Addresses.MASTER_PORT))
             .build();
     RegistrySnapshot snapshot = parse(found.get());
-    post(at -> new MasterEvent.LeadershipGained(at, self, snapshot));
+    post(at -> {
+      coreTerm = ofTerm;
+      return new MasterEvent.LeadershipGained(at, self, snapshot);
+    });
   }
 
   private static RegistrySnapshot parse(SortedMap<String, ByteString> records) {
@@ -248,7 +263,11 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     rejoin();
   }
 
-  private void leaderPublished(Optional<byte[]> json) {
+  Coordination.Detector detector() {
+    return detector;
+  }
+
+  private void leaderPublished() {
     long then = process;
     world
         .agenda()
@@ -256,7 +275,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
             world.coordination().newsDelay(),
             () -> {
               if (then == process) {
-                publishedLeader = json.map(Leaders::parse);
+                publishedLeader = detector.known().map(Leaders::parse);
               }
             });
   }
@@ -306,7 +325,11 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
       case MasterEffect.SetTimer e -> timers.set(e.timer(), e.after());
       case MasterEffect.CancelTimer e -> timers.cancel(e.timer());
       case MasterEffect.PublishLeadership e -> publish(e.self());
-      case MasterEffect.StepDown e -> stepDown(e.reason());
+      case MasterEffect.StepDown e -> {
+        if (coreTerm != null && coreTerm.equals(term)) {
+          stepDown(e.reason());
+        }
+      }
       case MasterEffect.DropEverything e -> {
         timers.clear();
         connections.dropEverything(e.reason());
@@ -317,8 +340,8 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   }
 
   private void publish(MasterInfo self) {
-    Term now = term;
-    if (now != null) {
+    Term now = coreTerm;
+    if (now != null && now.equals(term)) {
       leadingAs = self;
       world.note(name, "leads in term " + now.epoch);
       world.coordination().publish(now.session, Codec.encode(self, MediaType.JSON));
@@ -327,9 +350,9 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
 
   private void write(MasterEffect.WriteRegistry write) {
     writesUnderWay++;
-    Term now = term;
+    Term now = coreTerm;
     long then = process;
-    if (now == null) {
+    if (now == null || !now.equals(term)) {
       ended(then, write.writeId(), new RegistryOutcome.Failed("the term is over"));
       return;
     }

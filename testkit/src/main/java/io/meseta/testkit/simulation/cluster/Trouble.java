@@ -13,12 +13,14 @@ import java.util.function.Predicate;
 final class Trouble {
   private final World world;
   private final Hosts hosts;
+  private final Operator operator;
   private final FaultPlan plan;
   private boolean over;
 
-  Trouble(World world, Hosts hosts) {
+  Trouble(World world, Hosts hosts, Operator operator) {
     this.world = world;
     this.hosts = hosts;
+    this.operator = operator;
     this.plan = world.faults();
   }
 
@@ -41,6 +43,9 @@ final class Trouble {
     every(Fault.DOUBLE_SUBSCRIPTIONS, Duration.ofMinutes(45), this::subscribeTwice);
     every(Fault.SLOW_READERS, Duration.ofMinutes(25), this::slowReader);
     every(Fault.CLOCK_JUMPS, Duration.ofMinutes(30), this::jumpClock);
+    every(Fault.OPERATOR_ORDERS, Duration.ofMinutes(6), operator::giveOrder);
+    every(Fault.CHANGED_AGENTS, Duration.ofMinutes(15), this::changeAgent);
+    every(Fault.ZOOKEEPER_PARTITIONS, Duration.ofMinutes(12), this::cutOffFromZooKeeper);
   }
 
   private void every(Fault fault, Duration usually, Happening happening) {
@@ -185,6 +190,30 @@ final class Trouble {
     }
   }
 
+  /** Somebody hears nothing of ZooKeeper for a while, and may lose the session. */
+  private void cutOffFromZooKeeper(Draw draw) {
+    List<Coordination.Detector> cut = new ArrayList<>();
+    for (AgentHost agent : hosts.agents) {
+      cut.add(agent.detector());
+    }
+    for (FrameworkOwner owner : hosts.frameworks) {
+      cut.add(owner.first().detector());
+    }
+    for (MasterHost master : hosts.masters) {
+      cut.add(master.detector());
+    }
+    boolean several = draw.chance(0.3);
+    Coordination.Detector one = draw.pick(cut);
+    cut.removeIf(detector -> several ? draw.chance(0.5) : detector != one);
+    world.note("ZooKeeper", "is out of reach for " + cut.size() + " hosts");
+    world.tally().count("hosts cut off from ZooKeeper");
+    cut.forEach(Coordination.Detector::cutOff);
+    later(
+        draw,
+        Duration.ofSeconds(draw.chance(0.3) ? 480 : 25),
+        () -> cut.forEach(Coordination.Detector::reconnect));
+  }
+
   // ---- masters ----
 
   private Optional<MasterHost> leaderOrAny(Draw draw) {
@@ -298,6 +327,30 @@ final class Trouble {
         });
   }
 
+  /** An agent is started anew with another configuration, which may not cover its tasks. */
+  private void changeAgent(Draw draw) {
+    AgentHost agent = draw.pick(hosts.agents);
+    world.tally().count("agents changed");
+    agent.change(draw.chance(0.2) ? agent.usual() : agent.usual().changed(draw));
+    if (!agent.coversItsTasks()) {
+      world.tally().count("agents that do not cover their tasks");
+    }
+    if (agent.isPowered()) {
+      agent.restart();
+    }
+    if (draw.chance(0.6)) {
+      later(
+          draw,
+          Duration.ofMinutes(6),
+          () -> {
+            agent.change(agent.usual());
+            if (agent.isPowered()) {
+              agent.restart();
+            }
+          });
+    }
+  }
+
   private void fillDisk(Draw draw) {
     AgentHost agent = draw.pick(hosts.agents);
     world.note(agent.name, "has a full disk");
@@ -359,11 +412,13 @@ final class Trouble {
   /** Nothing goes wrong any more; what is broken is repaired. */
   void end() {
     over = true;
+    operator.rest();
     world.note("world", "all faults end");
     world.network().setQuality(Network.Quality.GOOD);
     world.network().unblockAll();
     world.coordination().setQuality(Coordination.Quality.GOOD);
     for (MasterHost master : hosts.masters) {
+      master.detector().reconnect();
       master.goOn();
       if (!master.isUp()) {
         master.start();
@@ -374,11 +429,17 @@ final class Trouble {
       agent.journal().setFull(false);
       agent.journal().setQuality(SimulatedJournal.Quality.GOOD);
       agent.engine().answerAgain();
+      agent.detector().reconnect();
       agent.bringUp();
+      if (!agent.coversItsTasks()) {
+        agent.change(agent.usual().largest());
+        agent.restart();
+      }
     }
     for (FrameworkOwner framework : hosts.frameworks) {
       for (FrameworkHost host : List.of(framework.first(), framework.second())) {
         host.goOn();
+        host.detector().reconnect();
         host.calls().readOn();
         host.setAuthorsDelay(Duration.ofMillis(2));
       }

@@ -83,13 +83,14 @@ public final class Coordination {
   private final Agenda agenda;
   private final Draw draw;
   private final List<Session> line = new ArrayList<>();
-  private final List<Consumer<Optional<byte[]>>> detectors = new ArrayList<>();
+  private final List<Detector> detectors = new ArrayList<>();
   private final TreeMap<String, ByteString> store = new TreeMap<>();
   private Quality quality = Quality.GOOD;
   private long epoch;
   private @Nullable Session publisher;
   private @Nullable Session leading;
   private Optional<byte[]> published = Optional.empty();
+  private long publication;
   private @Nullable ApplyListener applyListener;
 
   /** Watches what the store takes, for checks. */
@@ -194,19 +195,86 @@ public final class Coordination {
 
   private void tell(Optional<byte[]> leader) {
     published = leader;
-    for (Consumer<Optional<byte[]>> detector : detectors) {
-      detector.accept(leader);
-    }
+    publication++;
+    detectors.forEach(Detector::look);
   }
 
-  /** What a detector that starts now finds. */
+  /** Who is published as the leader. */
   public Optional<byte[]> published() {
     return published;
   }
 
-  /** Told at once what is published; the host delays it by {@link #newsDelay}. */
-  public void detect(Consumer<Optional<byte[]>> detector) {
+  /**
+   * Follows who is published, for one host.
+   *
+   * @param listener told at once that there is news; the host delays it by {@link #newsDelay}
+   */
+  public Detector detect(Runnable listener) {
+    Detector detector = new Detector(listener);
     detectors.add(detector);
+    return detector;
+  }
+
+  /**
+   * What one host can know of the published leader. While it is cut off it keeps the last leader
+   * that it knew, until its session is over as well: then it knows of none.
+   */
+  public final class Detector {
+    private final Runnable listener;
+    private Optional<byte[]> known = Optional.empty();
+
+    /** Which publication is known; none has this number. */
+    private long knownPublication = -1;
+
+    private boolean cutOff;
+    private long cuts;
+
+    private Detector(Runnable listener) {
+      this.listener = listener;
+    }
+
+    /** The leader, as far as this host can know. */
+    public Optional<byte[]> known() {
+      return known;
+    }
+
+    /** A new process begins to look. */
+    public void restart() {
+      known = cutOff ? Optional.empty() : published;
+      knownPublication = cutOff ? -1 : publication;
+    }
+
+    /** This host does not reach the service any more. */
+    public void cutOff() {
+      if (cutOff) {
+        return;
+      }
+      cutOff = true;
+      long now = ++cuts;
+      agenda.after(
+          SESSION_TIMEOUT.toNanos(),
+          () -> {
+            if (cutOff && now == cuts && knownPublication >= 0) {
+              known = Optional.empty();
+              knownPublication = -1;
+              listener.run();
+            }
+          });
+    }
+
+    /** This host reaches the service again. */
+    public void reconnect() {
+      cutOff = false;
+      look();
+    }
+
+    private void look() {
+      if (!cutOff && knownPublication != publication) {
+        known = published;
+        knownPublication = publication;
+        listener.run();
+      }
+    }
   }
 
   /** How long a host waits for the news of a leader. */
