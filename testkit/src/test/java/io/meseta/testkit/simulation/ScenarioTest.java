@@ -41,7 +41,12 @@ class ScenarioTest {
     "containers make trouble, TROUBLED_CONTAINERS, tasks ended: TASK_FAILED",
     "the disk is full, FULL_DISKS, disks full",
     "a framework makes mistakes, BAD_CALLS, launches refused",
-    "clocks are set, CLOCK_JUMPS, containers launched"
+    "clocks are set, CLOCK_JUMPS, containers launched",
+    "an operator drains agents, OPERATOR_ORDERS, agents drained",
+    "an operator gives up agents, OPERATOR_ORDERS, agents retired",
+    "frameworks describe themselves anew, FRAMEWORK_UPDATES, frameworks described anew",
+    "agents come back with less, CHANGED_AGENTS, agents that do not cover their tasks",
+    "hosts are cut off from ZooKeeper, ZOOKEEPER_PARTITIONS, hosts cut off from ZooKeeper"
   })
   void whatIsPromisedHolds(String scenario, Fault fault, String evidence) {
     TreeMap<String, Long> counts = new TreeMap<>();

@@ -62,7 +62,20 @@ class SimulationTest {
             "teardowns",
             "frameworks completed",
             "launches refused",
-            "updates sent again");
+            "updates sent again",
+            "operator's orders done: DRAIN_AGENT",
+            "operator's orders done: DEACTIVATE_AGENT",
+            "operator's orders done: REACTIVATE_AGENT",
+            "operator's orders done: MARK_AGENT_GONE",
+            "operator's orders repeated",
+            "operator's orders sent on",
+            "teardowns by the operator",
+            "agents drained",
+            "agents gone",
+            "agents retired",
+            "agents that do not cover their tasks",
+            "frameworks described anew",
+            "hosts cut off from ZooKeeper");
   }
 
   @Test

@@ -1,9 +1,13 @@
 package io.meseta.testkit.simulation.planted;
 
 import io.meseta.api.v1.TaskState;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.master.allocation.AgentFacts;
+import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.scheduler.internal.SchedulerEvent;
 import io.meseta.scheduler.internal.SchedulerTimer;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
@@ -54,6 +58,43 @@ final class Change {
     static void exit(
         @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object answer) {
       answer = Optional.empty();
+    }
+  }
+
+  /** A framework's record is written as the one before it, unless it ends the framework. */
+  static final class WrittenAsItWas {
+    private WrittenAsItWas() {}
+
+    @Advice.OnMethodEnter
+    static void enter(
+        @Advice.Argument(value = 0, readOnly = false, typing = Assigner.Typing.DYNAMIC)
+            Object record,
+        @Advice.FieldValue("frameworks") Map<FrameworkId, FrameworkRecord> frameworks) {
+      if (record instanceof FrameworkRecord put
+          && put.getState() == FrameworkRecord.State.ACTIVE
+          && frameworks.containsKey(FrameworkId.of(put.getInfo().getId()))) {
+        record = frameworks.get(FrameworkId.of(put.getInfo().getId()));
+      }
+    }
+  }
+
+  /** The argument, a number, is a quarter of what was said. */
+  static final class AQuarter {
+    private AQuarter() {}
+
+    @Advice.OnMethodEnter
+    static void enter(@Advice.Argument(value = 0, readOnly = false) double number) {
+      number = number / 4;
+    }
+  }
+
+  /** The facts of an agent are those with which it came for the first time. */
+  static final class AsItWasFirst {
+    private AsItWasFirst() {}
+
+    @Advice.OnMethodEnter
+    static void enter(@Advice.Argument(value = 0, readOnly = false) AgentFacts facts) {
+      facts = FirstFacts.of(facts);
     }
   }
 

@@ -3,6 +3,8 @@ package io.meseta.testkit.simulation.planted;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 
+import io.meseta.testkit.simulation.cluster.Fault;
+import java.util.Optional;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 
@@ -27,7 +29,8 @@ enum PlantedFault {
       "an update that is not acknowledged is not sent again",
       agent("StatusUpdateStreams", "resend"),
       Change.Skipped.class,
-      50),
+      Fault.PARTITIONS,
+      40),
   OLD_LINKS_OBEYED(
       "the agent listens to links that it has given up",
       agent("MasterLink", "isCurrent"),
@@ -77,7 +80,8 @@ enum PlantedFault {
       "agents are not told that a framework has ended",
       master("Frameworks", "shutDownOn"),
       Change.Skipped.class,
-      100),
+      Fault.FRAMEWORK_CRASHES,
+      40),
   TWO_STREAMS(
       "the stream of a framework's older instance is left open",
       master("Frameworks", "replaceStream"),
@@ -93,6 +97,77 @@ enum PlantedFault {
       new Place("io.meseta.master.allocation.AgentNode", "giveBack", ""),
       Change.Skipped.class,
       20),
+  SERVICE_FORGOTTEN(
+      "a new leader does not know which agents are out of service",
+      master("Registrations", "recoverService"),
+      Change.Skipped.class,
+      50),
+  OUT_OF_SERVICE_OFFERED(
+      "an agent that is deactivated or drained is offered all the same",
+      master("Drains", "takeOutOfService"),
+      Change.Skipped.class,
+      20),
+  NEVER_BACK_IN_SERVICE(
+      "an agent that is reactivated is not offered again",
+      master("Drains", "putBackIntoService"),
+      Change.Skipped.class,
+      20),
+  DRAINS_NEVER_END(
+      "an agent that has lost its last task is drained for ever",
+      master("Drains", "maybeFinish"),
+      Change.Skipped.class,
+      50),
+  DRAINS_NOT_HEARD(
+      "an agent does not end its tasks when it is drained",
+      agent("Draining", "begin"),
+      Change.Skipped.class,
+      50),
+  DRAINS_NOT_GIVEN_UP(
+      "an agent that is reactivated takes no tasks",
+      agent("Draining", "stop"),
+      Change.Skipped.class,
+      50),
+  GONE_AGENTS_ADMITTED(
+      "an agent that was declared gone is let in again",
+      master("Registrations", "isGone"),
+      Change.AlwaysFalse.class,
+      100),
+  TASKS_OF_GONE_AGENTS_KEPT(
+      "tasks of an agent that was declared gone are taken to run on",
+      master("GoneAgents", "endTasks"),
+      Change.Skipped.class,
+      Fault.OPERATOR_ORDERS,
+      40),
+  GONE_AGENTS_STAY(
+      "an agent that was declared gone does not come to its end",
+      agent("Retirement", "maybeFinish"),
+      Change.Skipped.class,
+      20),
+  WRITTEN_AS_IT_WAS(
+      "the registry keeps the old description of a framework that describes itself anew",
+      new Place("io.meseta.master.core.Records", "put", ""),
+      Change.WrittenAsItWas.class,
+      20),
+  DRIVER_FORGETS_DESCRIPTIONS(
+      "the driver subscribes with the description that it had first",
+      new Place("io.meseta.scheduler.internal.Subscription", "replaced", ""),
+      Change.Skipped.class,
+      50),
+  FAILOVER_CUT_SHORT(
+      "frameworks have a quarter of their failover timeout to come back",
+      new Place("io.meseta.master.core.Times", "duration", ""),
+      Change.AQuarter.class,
+      100),
+  OLD_TOTAL_KEPT(
+      "an agent that comes back with less is offered as it was",
+      new Place("io.meseta.master.allocation.DrfAllocator", "addAgent", ""),
+      Change.AsItWasFirst.class,
+      100),
+  TOO_SMALL_ADMITTED(
+      "an agent is let in with less than its tasks hold",
+      master("Registrations", "resourceProblem"),
+      Change.AlwaysEmpty.class,
+      100),
   EPOCH_NOT_CHECKED(
       "the registry takes writes of masters that were deposed",
       new Place("io.meseta.testkit.simulation.world.Coordination", "isOfNewestTerm", ""),
@@ -102,7 +177,8 @@ enum PlantedFault {
       "the driver waits for ever for a master that says nothing",
       new Place("io.meseta.scheduler.internal.SchedulerCore", "handleTimerFired", ""),
       Change.DeafToSilence.class,
-      100),
+      Fault.PARTITIONS,
+      40),
   DRIVER_DOES_NOT_RECONCILE(
       "the driver asks for no task after a subscription",
       new Place("io.meseta.scheduler.internal.Reconciler", "startRun", ""),
@@ -116,6 +192,7 @@ enum PlantedFault {
   private final Place place;
 
   private final Class<?> change;
+  private final Optional<Fault> alone;
   private final int seeds;
 
   /**
@@ -123,9 +200,22 @@ enum PlantedFault {
    * @param seeds within which it has to be found
    */
   PlantedFault(String what, Place place, Class<?> change, int seeds) {
+    this(what, place, change, Optional.empty(), seeds);
+  }
+
+  /**
+   * @param alone the only thing that goes wrong: with many others at the same time this one would
+   *     be mended by chance, for instance by the next registration
+   */
+  PlantedFault(String what, Place place, Class<?> change, Fault alone, int seeds) {
+    this(what, place, change, Optional.of(alone), seeds);
+  }
+
+  PlantedFault(String what, Place place, Class<?> change, Optional<Fault> alone, int seeds) {
     this.what = what;
     this.place = place;
     this.change = change;
+    this.alone = alone;
     this.seeds = seeds;
   }
 
@@ -163,6 +253,11 @@ enum PlantedFault {
 
   Class<?> change() {
     return change;
+  }
+
+  /** The only thing that goes wrong in its histories; empty if everything may. */
+  Optional<Fault> alone() {
+    return alone;
   }
 
   int seeds() {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.testkit.simulation.QuietCores;
 import io.meseta.testkit.simulation.SimulationOptions;
-import io.meseta.testkit.simulation.SimulationReport;
 import io.meseta.testkit.simulation.SimulationRuns;
+import io.meseta.testkit.simulation.cluster.Fault;
+import io.meseta.testkit.simulation.cluster.FaultPlan;
 import io.meseta.testkit.simulation.cluster.History;
+import io.meseta.testkit.simulation.cluster.Size;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,26 +23,45 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PlantedFaultsTest {
 
   private static final Duration EACH = Duration.ofHours(1);
+  private static final Size SIZE = new Size(3, 5, 3);
 
   @ParameterizedTest
   @EnumSource
   void isFound(PlantedFault fault) throws Exception {
-    Optional<SimulationReport> found = play(fault);
+    Optional<Found> found = play(fault);
 
     assertThat(found)
         .as("%s: %s; not found within %s seeds", fault, fault.what(), fault.seeds())
         .isPresent();
-    SimulationReport report = found.orElseThrow();
     System.err.printf(
         "planted %s: seed %s: %s%n",
-        fault, report.seed(), report.failure().map(History.Failure::message).orElse(""));
+        fault, found.orElseThrow().seed(), found.orElseThrow().message());
   }
 
-  private static Optional<SimulationReport> play(PlantedFault fault) throws Exception {
+  private record Found(long seed, String message) {}
+
+  private static Optional<Found> play(PlantedFault fault) throws Exception {
     try (Planting planting = Planting.of(fault)) {
       assertThat(planting.isPlanted()).isTrue();
-      return SimulationRuns.firstFailure(
-          1, fault.seeds(), seed -> SimulationOptions.swarm(seed).withDuration(EACH));
+      return fault.alone().isPresent() ? play(fault, fault.alone().get()) : playSwarm(fault);
     }
+  }
+
+  private static Optional<Found> playSwarm(PlantedFault fault) throws Exception {
+    return SimulationRuns.firstFailure(
+            1, fault.seeds(), seed -> SimulationOptions.swarm(seed).withDuration(EACH))
+        .map(report ->
+            new Found(report.seed(), report.failure().map(History.Failure::message).orElseThrow()));
+  }
+
+  private static Optional<Found> play(PlantedFault fault, Fault alone) {
+    for (long seed = 1; seed <= fault.seeds(); seed++) {
+      History history = new History(seed, SIZE, FaultPlan.only(alone, 4), Optional.empty());
+      Optional<History.Failure> failure = history.run(EACH);
+      if (failure.isPresent()) {
+        return Optional.of(new Found(seed, failure.get().message()));
+      }
+    }
+    return Optional.empty();
   }
 }
