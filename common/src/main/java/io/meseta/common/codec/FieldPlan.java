@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ final class FieldPlan {
   private final SerializedString[] enumNames;
   private final Map<String, EnumValueDescriptor> enumValues;
 
+  private final Presence presence;
+
   // Looked up on first use and not in the constructor: message types contain themselves. A race
   // stores the same object twice.
   private volatile @Nullable MessagePlan messagePlan;
@@ -48,6 +51,7 @@ final class FieldPlan {
             && descriptor.hasDefaultValue()
             && !descriptor.getOptions().getDeprecated();
     enumNames = kind == Kind.ENUM ? names(descriptor.getEnumType()) : new SerializedString[0];
+    presence = Presence.of(descriptor);
     enumValues = kind == Kind.ENUM ? values(descriptor.getEnumType()) : Map.of();
   }
 
@@ -98,6 +102,11 @@ final class FieldPlan {
 
   boolean isRepeated() {
     return descriptor.isRepeated();
+  }
+
+  /** Of a field that is not repeated. */
+  boolean isSetIn(Message message) {
+    return presence.test(message);
   }
 
   boolean isMap() {

@@ -78,7 +78,7 @@ public final class JsonPrinter {
     for (FieldPlan field : plan.fields()) {
       if (field.isRepeated()) {
         writeRepeated(message, field, json);
-      } else if (field.printedWhenUnset() || message.hasField(field.descriptor())) {
+      } else if (field.printedWhenUnset() || field.isSetIn(message)) {
         // Of an unset field, getField gives the declared default.
         json.writeFieldName(field.encodedName());
         writeValue(message.getField(field.descriptor()), field, json);

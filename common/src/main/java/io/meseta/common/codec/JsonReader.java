@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -103,12 +103,18 @@ public final class JsonReader {
   // Recursion is as deep as the JSON, which the factory limits; unknown fields are skipped without.
   private void readMessage(Message.Builder builder, MessagePlan plan)
       throws IOException, DecodeException {
+    // Of a name that comes twice the last one counts. To ask the builder would take longer.
+    BitSet seen = new BitSet(plan.fields().length);
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       FieldPlan field = plan.field(json.currentName());
       json.nextToken();
       if (field == null) {
         json.skipChildren();
       } else {
+        if (seen.get(field.descriptor().getIndex())) {
+          builder.clearField(field.descriptor());
+        }
+        seen.set(field.descriptor().getIndex());
         path.enterField(field.name());
         readField(builder, field);
         path.leave();
@@ -118,9 +124,6 @@ public final class JsonReader {
 
   private void readField(Message.Builder builder, FieldPlan field)
       throws IOException, DecodeException {
-    if (isSet(builder, field.descriptor())) {
-      builder.clearField(field.descriptor());
-    }
     if (field.isMap()) {
       readMap(builder, field);
     } else if (field.isRepeated()) {
@@ -131,10 +134,6 @@ public final class JsonReader {
         builder.setField(field.descriptor(), value);
       }
     }
-  }
-
-  private static boolean isSet(Message.Builder builder, FieldDescriptor field) {
-    return field.isRepeated() ? builder.getRepeatedFieldCount(field) > 0 : builder.hasField(field);
   }
 
   /** A list, a list in a list (Mesos flattens them), or the only element. */

@@ -1,6 +1,5 @@
 package io.meseta.testkit.simulation.world;
 
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +9,10 @@ import org.jspecify.annotations.Nullable;
 public final class Agenda {
 
   /** Something that will happen, unless it is cancelled. */
-  public static final class Item implements Comparable<Item> {
-    private final long atNs;
-    private final long sequence;
+  public static final class Item {
     private @Nullable Runnable action;
 
-    private Item(long atNs, long sequence, Runnable action) {
-      this.atNs = atNs;
-      this.sequence = sequence;
+    private Item(Runnable action) {
       this.action = action;
     }
 
@@ -25,27 +20,10 @@ public final class Agenda {
     public void cancel() {
       action = null;
     }
-
-    @Override
-    public int compareTo(Item other) {
-      int byTime = Long.compare(atNs, other.atNs);
-      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(sequence);
-    }
   }
 
-  private final PriorityQueue<Item> queue = new PriorityQueue<>(1024);
+  private final AgendaQueue<Item> queue = new AgendaQueue<>();
   private long nowNs;
-  private long nextSequence;
 
   /** Nanoseconds since the simulation began. */
   public long now() {
@@ -54,8 +32,8 @@ public final class Agenda {
 
   /** Orders something for a moment; one that has passed is now. */
   public Item at(long momentNs, Runnable action) {
-    Item item = new Item(Math.max(momentNs, nowNs), nextSequence++, action);
-    queue.add(item);
+    Item item = new Item(action);
+    queue.add(Math.max(momentNs, nowNs), item);
     return item;
   }
 
@@ -70,11 +48,12 @@ public final class Agenda {
    * @return false when nothing is due by then; the time is that moment now
    */
   public boolean step(long untilNs) {
-    for (Item head = queue.peek(); head != null && head.atNs <= untilNs; head = queue.peek()) {
-      queue.poll();
+    while (!queue.isEmpty() && queue.firstAt() <= untilNs) {
+      long at = queue.firstAt();
+      Item head = queue.poll();
       Runnable action = head.action;
       if (action != null) {
-        nowNs = head.atNs;
+        nowNs = at;
         head.action = null;
         action.run();
         return true;
