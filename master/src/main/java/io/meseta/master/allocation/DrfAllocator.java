@@ -168,6 +168,11 @@ public final class DrfAllocator implements Allocator {
     if (framework != null && framework.facts().roles().contains(grant.role())) {
       var scope = new Filters.Scope(framework.claim(grant.role()), grant.agent());
       filters.add(scope, rest, now.plus(lifetime));
+      var free = agents.getOrThrow(grant.agent()).free();
+      if (rest.contains(free)) {
+        // The next visit need not find that out.
+        filters.knowHidden(scope, free);
+      }
     }
   }
 

@@ -144,6 +144,13 @@ final class Filters {
     return byEnd.isEmpty() ? Optional.empty() : Optional.of(byEnd.first().until());
   }
 
+  /** A filter of this scope hides all that is free there. */
+  void knowHidden(Scope scope, Resources free) {
+    var filters = ofOrThrow(scope.agent());
+    filters.beginVisit(free);
+    filters.setHidden(scope.claim());
+  }
+
   /** What the claim can be offered may be more now: filters stay, answers are forgotten. */
   void askAgain(Claim claim) {
     for (AgentId agent : agentsOf.getOrDefault(claim, Set.of())) {

@@ -90,9 +90,12 @@ final class CheckedAllocator implements Allocator {
       }
       sum = sum.plus(grant.resources());
     }
+    if (sum.isEmpty()) {
+      return;
+    }
     AgentChecks truth = reality.agentOf(agent);
     Resources total = reality.totalOf(agent);
-    if (sum.isEmpty() || truth == null || total == null) {
+    if (truth == null || total == null) {
       return;
     }
     Resources used = truth.inUse();

@@ -109,6 +109,7 @@ final class AgentLinks {
         throw new Violation("a master's message cannot be read", e, host.name);
       }
       host.checks().hears(message);
+      host.world.trace().arrived(message, record);
       host.post(at -> new AgentEvent.MasterMessageReceived(at, id, message));
     }
   }

@@ -126,6 +126,7 @@ final class FrameworkCalls {
       } catch (DecodeException e) {
         throw new Violation("an event of a master cannot be read", e, host.name);
       }
+      host.world.trace().arrived(event, record);
       host.post(at -> new SchedulerEvent.EventReceived(at, attempt, event));
     }
   }

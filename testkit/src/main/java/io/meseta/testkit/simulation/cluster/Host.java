@@ -24,7 +24,7 @@ abstract class Host<E, F, K> {
   final String name;
   final HostClock clock;
   final HostTimers<K> timers;
-  private final ArrayDeque<Function<Instant, E>> inbox = new ArrayDeque<>();
+  private final ArrayDeque<Function<Instant, @Nullable E>> inbox = new ArrayDeque<>();
   private @Nullable StateMachine<E, F> core;
   private boolean handling;
   private boolean stopped;
@@ -38,7 +38,10 @@ abstract class Host<E, F, K> {
     this.name = name;
     this.clock = clock;
     this.timers =
-        new HostTimers<>(world.agenda(), clock, timer -> post(at -> timerFired(at, timer)));
+        new HostTimers<>(
+            world.agenda(),
+            clock,
+            timer -> postIfAny(at -> timer.take() ? timerFired(at, timer.key()) : null));
   }
 
   abstract E timerFired(Instant at, K timer);
@@ -90,6 +93,11 @@ abstract class Host<E, F, K> {
 
   /** Gives the core an event, in the order of the calls. */
   void post(Function<Instant, E> input) {
+    postIfAny(at -> input.apply(at));
+  }
+
+  /** An event, or none by the time that the core could take it. */
+  private void postIfAny(Function<Instant, @Nullable E> input) {
     if (core != null) {
       inbox.add(input);
       pump();
@@ -108,7 +116,10 @@ abstract class Host<E, F, K> {
     handling = true;
     try {
       while (!stopped && core != null && !inbox.isEmpty()) {
-        handle(core, inbox.remove().apply(clock.now()));
+        E event = inbox.remove().apply(clock.now());
+        if (event != null) {
+          handle(core, event);
+        }
       }
     } finally {
       handling = false;

@@ -10,7 +10,9 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,8 +40,12 @@ final class Liveness {
       return pending;
     }
     MasterView view = leader.get().view();
+    Map<String, TreeMap<String, TaskState>> pictured = tasksByAgent(view);
     for (AgentHost agent : hosts.agents) {
-      checkAgent(agent, leader.get(), view, pending);
+      checkAgent(agent, leader.get(), pictured, pending);
+      if (pending.size() >= MOST) {
+        return pending;
+      }
     }
     for (FrameworkOwner framework : hosts.frameworks) {
       checkFramework(framework, view, pending);
@@ -57,8 +63,26 @@ final class Liveness {
     return pending.size() > MOST ? pending.subList(0, MOST) : pending;
   }
 
+  /** The tasks in the master's view, by framework and task, for each agent. */
+  private static Map<String, TreeMap<String, TaskState>> tasksByAgent(MasterView view) {
+    Map<String, TreeMap<String, TaskState>> byAgent = new HashMap<>();
+    for (FrameworkView framework : view.frameworks().values()) {
+      for (Task task : framework.tasks()) {
+        byAgent
+            .computeIfAbsent(task.getAgentId().getValue(), agent -> new TreeMap<>())
+            .put(
+                framework.info().getId().getValue() + "/" + task.getTaskId().getValue(),
+                task.getState());
+      }
+    }
+    return byAgent;
+  }
+
   private void checkAgent(
-      AgentHost agent, MasterHost leader, MasterView view, List<String> pending) {
+      AgentHost agent,
+      MasterHost leader,
+      Map<String, TreeMap<String, TaskState>> pictured,
+      List<String> pending) {
     Optional<AgentView> own = agent.view();
     if (own.isEmpty()) {
       pending.add(agent + " does not run");
@@ -87,8 +111,9 @@ final class Liveness {
       }
       held.put(task.framework() + "/" + task.info().getTaskId().getValue(), task.state());
     }
-    comparePictures(agent, own.get(), view, held, pending);
-    compareBooks(leader, own.get(), view, pending);
+    String id = own.get().agent().getId().getValue();
+    comparePictures(agent, held, pictured.getOrDefault(id, new TreeMap<>()), pending);
+    compareBooks(leader, own.get(), leader.view(), pending);
     service.checkAgent(agent, own.get(), leader, pending);
   }
 
@@ -112,20 +137,9 @@ final class Liveness {
 
   private static void comparePictures(
       AgentHost agent,
-      AgentView own,
-      MasterView view,
       TreeMap<String, TaskState> held,
+      TreeMap<String, TaskState> pictured,
       List<String> pending) {
-    TreeMap<String, TaskState> pictured = new TreeMap<>();
-    for (FrameworkView framework : view.frameworks().values()) {
-      for (Task task : framework.tasks()) {
-        if (task.getAgentId().equals(own.agent().getId())) {
-          pictured.put(
-              framework.info().getId().getValue() + "/" + task.getTaskId().getValue(),
-              task.getState());
-        }
-      }
-    }
     TreeSet<String> all = new TreeSet<>(held.keySet());
     all.addAll(pictured.keySet());
     for (String task : all) {

@@ -95,6 +95,7 @@ final class MasterConnections {
       answer(side, client, new Refusal(400, "Failed to validate: " + invalid.get(), null));
       return;
     }
+    host.world.trace().arrived(call, body);
     long id = park(side, client, type);
     String newStreamId = draw.uuid();
     host.post(
@@ -236,6 +237,7 @@ final class MasterConnections {
     } catch (InvalidProtocolBufferException e) {
       throw new Violation("an agent's message cannot be read", e, host.name);
     }
+    host.world.trace().arrived(message, record);
     host.post(at -> new MasterEvent.AgentMessageReceived(at, link, message));
   }
 

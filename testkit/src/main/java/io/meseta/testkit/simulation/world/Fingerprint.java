@@ -44,6 +44,8 @@ final class Fingerprint {
       };
 
   private long hash = 0x9e3779b97f4a7c15L;
+  private @Nullable Message arrived;
+  private byte[] arrivedBytes = {};
 
   long value() {
     long mixed = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
@@ -76,7 +78,7 @@ final class Fingerprint {
     switch (value) {
       case null -> add(-1L);
       case String text -> add(text);
-      case Message message -> add(message.toByteArray());
+      case Message message -> addMessage(message);
       case Instant time -> {
         add(time.getEpochSecond());
         add(time.getNano());
@@ -96,6 +98,19 @@ final class Fingerprint {
       case Record data -> addRecord(data);
       default -> throw new IllegalArgumentException("No plain data: " + value.getClass());
     }
+  }
+
+  /**
+   * This message was read from these bytes. If it is what comes next, they need not be made again.
+   */
+  void arrived(Message message, byte[] bytes) {
+    arrived = message;
+    arrivedBytes = bytes;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // An equal one may have been written differently.
+  private void addMessage(Message message) {
+    add(message == arrived ? arrivedBytes : message.toByteArray());
   }
 
   private void addNumber(Number number) {

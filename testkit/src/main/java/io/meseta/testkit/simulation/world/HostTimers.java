@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The timers of one process, on its host's clock: setting one again replaces it.
@@ -11,14 +12,37 @@ import java.util.function.Consumer;
  * @param <K> keys, with value equality
  */
 public final class HostTimers<K> {
+
+  /** A timer whose time has come: the process may be busy, or stand still. */
+  public final class Due {
+    private final K key;
+    private Agenda.@Nullable Item item;
+
+    private Due(K key) {
+      this.key = key;
+    }
+
+    public K key() {
+      return key;
+    }
+
+    /**
+     * To be asked when the process gets to it, as its loop does: by then the timer may have been
+     * replaced or cancelled.
+     */
+    public boolean take() {
+      return live.remove(key, item);
+    }
+  }
+
   private final Agenda agenda;
   private final HostClock clock;
-  private final Consumer<K> due;
+  private final Consumer<Due> due;
 
   /** Never iterated in a way that order matters. */
   private final Map<K, Agenda.Item> live = new HashMap<>();
 
-  public HostTimers(Agenda agenda, HostClock clock, Consumer<K> due) {
+  public HostTimers(Agenda agenda, HostClock clock, Consumer<Due> due) {
     this.agenda = agenda;
     this.clock = clock;
     this.due = due;
@@ -26,16 +50,13 @@ public final class HostTimers<K> {
 
   /** Sets the timer of this key, replacing the one it may have. */
   public void set(K key, Duration after) {
-    Agenda.Item item = agenda.after(clock.trueNanos(after), () -> fire(key));
+    Due timer = new Due(key);
+    Agenda.Item item = agenda.after(clock.trueNanos(after), () -> due.accept(timer));
+    timer.item = item;
     Agenda.Item replaced = live.put(key, item);
     if (replaced != null) {
       replaced.cancel();
     }
-  }
-
-  private void fire(K key) {
-    live.remove(key);
-    due.accept(key);
   }
 
   /** Forgets the timer of this key. */

@@ -32,6 +32,11 @@ public final class Trace {
     note(atNs, host, what);
   }
 
+  /** This message has been read from these bytes, and is about to be part of an event. */
+  public void arrived(Message message, byte[] bytes) {
+    fingerprint.arrived(message, bytes);
+  }
+
   /** Keeps something for a failure's message that is no part of the history's hash. */
   public void note(long atNs, String host, Object what) {
     ring[(int) (count++ & (KEPT - 1))] = new Entry(atNs, host, what);
