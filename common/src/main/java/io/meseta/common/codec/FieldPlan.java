@@ -34,7 +34,7 @@ final class FieldPlan {
   private final SerializedString[] enumNames;
   private final Map<String, EnumValueDescriptor> enumValues;
 
-  private final Presence presence;
+  private final FieldAccess access;
 
   // Looked up on first use and not in the constructor: message types contain themselves. A race
   // stores the same object twice.
@@ -51,7 +51,7 @@ final class FieldPlan {
             && descriptor.hasDefaultValue()
             && !descriptor.getOptions().getDeprecated();
     enumNames = kind == Kind.ENUM ? names(descriptor.getEnumType()) : new SerializedString[0];
-    presence = Presence.of(descriptor);
+    access = new FieldAccess(descriptor);
     enumValues = kind == Kind.ENUM ? values(descriptor.getEnumType()) : Map.of();
   }
 
@@ -106,7 +106,12 @@ final class FieldPlan {
 
   /** Of a field that is not repeated. */
   boolean isSetIn(Message message) {
-    return presence.test(message);
+    return access.isSet(message);
+  }
+
+  /** The value, the list of values, or where it is unset the default. */
+  Object valueIn(Message message) {
+    return access.get(message);
   }
 
   boolean isMap() {

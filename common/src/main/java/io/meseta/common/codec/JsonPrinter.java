@@ -79,9 +79,9 @@ public final class JsonPrinter {
       if (field.isRepeated()) {
         writeRepeated(message, field, json);
       } else if (field.printedWhenUnset() || field.isSetIn(message)) {
-        // Of an unset field, getField gives the declared default.
+        // An unset field has its declared default as value.
         json.writeFieldName(field.encodedName());
-        writeValue(message.getField(field.descriptor()), field, json);
+        writeValue(field.valueIn(message), field, json);
       }
     }
     json.writeEndObject();
@@ -89,7 +89,7 @@ public final class JsonPrinter {
 
   private static void writeRepeated(Message message, FieldPlan field, JsonGenerator json)
       throws IOException {
-    List<?> values = (List<?>) message.getField(field.descriptor());
+    List<?> values = (List<?>) field.valueIn(message);
     if (values.isEmpty()) {
       return;
     }
