@@ -114,6 +114,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
               .tasks()
               .find(new TaskKey(t.framework(), t.task()))
               .ifPresent(slices.streams()::resend);
+      case AgentTimer.ResendOperation t -> slices.operations().resend(t.operation());
       case AgentTimer.ObserveContainers t -> slices.recovery().observe();
       case AgentTimer.CompletionTimeReached t ->
           slices.kills().completionTimeReached(t.container());
@@ -142,11 +143,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
 
   private void register(long linkId) {
     if (slices.link().isRegistering() && slices.link().linkId() == linkId) {
-      slices
-          .link()
-          .send(
-              Registration.message(
-                  context.identity(), settings, slices.frameworks(), slices.tasks()));
+      slices.link().send(Registration.message(context.identity(), settings, slices));
     }
   }
 

@@ -3,6 +3,7 @@ package io.meseta.agent.core;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
@@ -52,6 +53,15 @@ public sealed interface AgentEffect {
 
   /** Remove what is left of an ended or unknown container. Not answered; repeating is harmless. */
   record RemoveContainer(ContainerId container) implements AgentEffect {}
+
+  /**
+   * Make the directories of new persistent volumes, empty. Not answered: one that is missing is
+   * made when a container needs it.
+   */
+  record CreateVolumes(List<Resource> volumes) implements AgentEffect {}
+
+  /** Delete persistent volumes and what is in them. Not answered. */
+  record RemoveVolumes(List<Resource> volumes) implements AgentEffect {}
 
   record SetTimer(AgentTimer timer, Duration after) implements AgentEffect {}
 

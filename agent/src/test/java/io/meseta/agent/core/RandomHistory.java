@@ -188,6 +188,9 @@ final class RandomHistory {
       case LaunchContainer launch -> launch(launch.spec().container());
       case AdoptContainer adopt -> engine.adopt(adopt.spec().container());
       case KillContainer kill -> engine.kill(kill.container());
+      // Files are not part of these histories.
+      case AgentEffect.CreateVolumes e -> {}
+      case AgentEffect.RemoveVolumes e -> {}
       case RemoveContainer remove -> remove(remove.container());
       case SetTimer set -> timers.put(set.timer(), now.plus(set.after()));
       case CancelTimer cancel -> timers.remove(cancel.timer());

@@ -85,6 +85,14 @@ final class AgentNode {
     free = total.without(taken);
   }
 
+  /** What is free of it becomes something else; nothing of it is free only for a moment. */
+  void convert(Resources from, Resources to) {
+    if (!free.contains(from)) {
+      throw new IllegalStateException("[" + from + "] is not free on agent " + id);
+    }
+    setTotal(total.minusOrThrow(from).plus(to));
+  }
+
   void open(Grant grant, Instant now) {
     take(grant.resources());
     openGrants.add(new OpenGrant(grant, now));

@@ -98,6 +98,17 @@ public interface Allocator {
    */
   void answer(List<Grant> grants, Resources used, Optional<Refusal> refusal, Instant now);
 
+  /**
+   * Operations have made something else of a part of what is granted: the agent has {@code to}
+   * instead of {@code from} from now on. The grants are closed, and the one that is returned is
+   * open in their place, with all that they held, converted.
+   *
+   * @param grants open grants of one framework and role on one agent; at least one
+   * @param from a part of them
+   * @throws IllegalStateException when the agent is not there, or {@code from} is not granted
+   */
+  Grant convert(List<Grant> grants, Resources from, Resources to, Instant now);
+
   /** Runs one cycle: all that can be granted now is granted, and each grant is open. */
   List<Grant> allocate(Instant now);
 

@@ -140,6 +140,31 @@ public final class DrfAllocator implements Allocator {
     agents.touch(agent);
   }
 
+  @Override
+  public Grant convert(List<Grant> grants, Resources from, Resources to, Instant now) {
+    var first = grants.get(0);
+    var agent = agents.getOrThrow(first.agent());
+    var granted = checkAnswer(grants, from, agent);
+    for (Grant grant : grants) {
+      close(grant, agent);
+    }
+    totals.subtract(agent.total().quantities());
+    agent.convert(from, to);
+    totals.add(agent.total().quantities());
+    var converted =
+        new Grant(
+            ++lastGrant,
+            first.framework(),
+            first.role(),
+            first.agent(),
+            granted.minusOrThrow(from).plus(to));
+    agent.open(converted, now);
+    // Not served again: it has what it had.
+    roles.charge(first.role(), first.framework(), converted.resources().quantities());
+    frameworkOrThrow(first.framework()).grantOpened();
+    return converted;
+  }
+
   private static Resources checkAnswer(List<Grant> grants, Resources used, AgentNode agent) {
     var first = grants.get(0);
     var granted = Resources.EMPTY;

@@ -158,11 +158,24 @@ public final class OperationValidation {
   private static Optional<String> invalidCreate(
       Operation operation, Resources volumes, OperationFacts facts) {
     return Reasons.first(
+        () -> wrongDisk(operation),
         () -> idTaken(volumes, facts.agentTotal()),
         () ->
             Reasons.firstOf(
                 operation.getCreate().getVolumesList(),
                 volume -> otherCreator(volume.getDisk().getPersistence(), facts.framework())));
+  }
+
+  /** Agents keep volumes in directories that they can move away and delete. */
+  private static Optional<String> wrongDisk(Operation operation) {
+    return Reasons.firstOf(
+        operation.getCreate().getVolumesList(),
+        volume ->
+            Reasons.when(
+                volume.getDisk().hasSource()
+                    && volume.getDisk().getSource().getType() != Resource.DiskInfo.Source.Type.PATH,
+                "Agents make volumes on their own disk and on PATH disks only, not on "
+                    + volume.getDisk().getSource().getType()));
   }
 
   private static Optional<String> idTaken(Resources volumes, Resources total) {

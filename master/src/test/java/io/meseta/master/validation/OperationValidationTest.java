@@ -115,6 +115,13 @@ class OperationValidationTest {
   }
 
   @Test
+  void volumesAreMadeInDirectories() {
+    var mounted = volume("v").toBuilder();
+    mounted.getDiskBuilder().getSourceBuilder().setType(Resource.DiskInfo.Source.Type.MOUNT);
+    refused(create(mounted.build()), facts(PLAIN), "not on MOUNT");
+  }
+
+  @Test
   void createsInItsOwnNameOnly() {
     var disk = read(disk(10));
     refused(create(volume("v")), of(NAMED, disk), disk, "has no principal set");

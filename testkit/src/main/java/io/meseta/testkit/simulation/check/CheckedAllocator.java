@@ -226,6 +226,21 @@ final class CheckedAllocator implements Allocator {
   }
 
   @Override
+  public Grant convert(List<Grant> grants, Resources from, Resources to, Instant now) {
+    if (!from.quantities().equals(to.quantities())) {
+      throw new Violation(master + " converts [" + from + "] to [" + to + "]", master);
+    }
+    Grant converted = real.convert(grants, from, to, now);
+    List<Grant> ofAgent = open.get(converted.agent());
+    if (ofAgent != null) {
+      ofAgent.removeAll(grants);
+      ofAgent.add(converted);
+      touched.add(converted.agent());
+    }
+    return converted;
+  }
+
+  @Override
   public List<Grant> allocate(Instant now) {
     List<Grant> grants = real.allocate(now);
     for (Grant grant : grants) {

@@ -241,6 +241,9 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
       case AgentEffect.AdoptContainer e -> engine.adopt(e.spec());
       case AgentEffect.KillContainer e -> engine.kill(e.container(), e.grace());
       case AgentEffect.RemoveContainer e -> engine.remove(e.container());
+      // Containers of the simulation have no files.
+      case AgentEffect.CreateVolumes e -> {}
+      case AgentEffect.RemoveVolumes e -> {}
       case AgentEffect.SetTimer e -> timers.set(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> timers.cancel(e.timer());
       case AgentEffect.Terminate e -> {
