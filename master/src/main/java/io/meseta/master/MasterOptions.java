@@ -1,12 +1,14 @@
 package io.meseta.master;
 
 import io.meseta.common.config.Bytes;
+import io.meseta.common.config.BytesConverter;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
 import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkUrl;
 import io.meseta.common.recording.RecordingFlags;
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
 import io.meseta.master.core.RegistryLimits;
@@ -168,6 +170,25 @@ public final class MasterOptions {
       description = "Whether frameworks may run tasks as root; default true.")
   boolean rootSubmissions = true;
 
+  @Option(
+      names = "--offer_constraints_re2_max_mem",
+      paramLabel = "SIZE",
+      defaultValue = "4KB",
+      converter = BytesConverter.class,
+      description =
+          "A regular expression in a framework's offer constraints may take so much memory; default"
+              + " 4KB.")
+  Bytes offerConstraintsMaxMem = new Bytes(ConstraintLimits.DEFAULTS.maxRegexBytes());
+
+  @Option(
+      names = "--offer_constraints_re2_max_program_size",
+      paramLabel = "NUMBER",
+      defaultValue = "100",
+      description =
+          "A regular expression in a framework's offer constraints may have so many instructions"
+              + " when it is compiled; default 100.")
+  int offerConstraintsMaxProgramSize = ConstraintLimits.DEFAULTS.maxProgramSize();
+
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
   public MasterOptions zk(String url) {
@@ -251,6 +272,7 @@ public final class MasterOptions {
         maxCompletedFrameworks,
         maxCompletedTasksPerFramework,
         rootSubmissions,
+        new ConstraintLimits(offerConstraintsMaxMem.count(), offerConstraintsMaxProgramSize),
         registryLimits());
   }
 
@@ -308,6 +330,9 @@ public final class MasterOptions {
     flags.put("max_completed_frameworks", Integer.toString(maxCompletedFrameworks));
     flags.put("max_completed_tasks_per_framework", Integer.toString(maxCompletedTasksPerFramework));
     flags.put("root_submissions", Boolean.toString(rootSubmissions));
+    flags.put("offer_constraints_re2_max_mem", offerConstraintsMaxMem.toString());
+    flags.put(
+        "offer_constraints_re2_max_program_size", Integer.toString(offerConstraintsMaxProgramSize));
     recording.addTo(flags);
     return flags;
   }

@@ -3,6 +3,7 @@ package io.meseta.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
 import io.meseta.master.core.RegistryLimits;
@@ -46,6 +47,8 @@ class MasterOptionsTest {
                 "--max_completed_frameworks=6",
                 "--max_completed_tasks_per_framework=8",
                 "--no-root_submissions",
+                "--offer_constraints_re2_max_mem=2KB",
+                "--offer_constraints_re2_max_program_size=50",
                 "--registry_gc_interval=9mins",
                 "--registry_max_agent_age=10days",
                 "--registry_max_agent_count=11",
@@ -66,6 +69,7 @@ class MasterOptionsTest {
                 6,
                 8,
                 false,
+                new ConstraintLimits(2048, 50),
                 new RegistryLimits(Duration.ofMinutes(9), Duration.ofDays(10), 11, 12)));
   }
 
@@ -82,7 +86,8 @@ class MasterOptionsTest {
         "--max_offers_per_framework=many",
         "--agent_removal_rate_limit=fast",
         "--registry_gc_interval=0secs",
-        "--registry_max_agent_count=-1"
+        "--registry_max_agent_count=-1",
+        "--offer_constraints_re2_max_program_size=-1"
       })
   void nonsenseIsRefused(String argument) {
     MasterOptions options = parse(argument);

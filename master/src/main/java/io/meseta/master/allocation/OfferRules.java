@@ -60,7 +60,9 @@ final class OfferRules {
           this::hasAnsweredEnough,
           this::mayUseGpuAgents,
           this::enoughIsFree,
-          this::notRefused);
+          this::notRefused,
+          // Last, as it may be the dearest: it matches texts.
+          this::meetsConstraints);
 
   /**
    * Rules over facts that others keep.
@@ -154,6 +156,14 @@ final class OfferRules {
   private @Nullable RefusalReason notRefused(Candidate candidate) {
     var filter = filters.hiding(candidate.scope(), candidate.offerable(), candidate.now());
     return filter == null ? null : new RefusalReason.Filtered(filter.refused(), filter.until());
+  }
+
+  private @Nullable RefusalReason meetsConstraints(Candidate candidate) {
+    var constraints = candidate.framework().facts().constraints();
+    var traits = candidate.agent().traits();
+    return constraints.allows(candidate.role(), traits)
+        ? null
+        : new RefusalReason.ConstraintsNotMet(candidate.role(), constraints, traits);
   }
 
   private static List<RefusalReason> whereTheRestIs(Candidate candidate) {

@@ -4,6 +4,8 @@ import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.constraints.AgentTraits;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
@@ -96,6 +98,18 @@ public sealed interface RefusalReason {
     @Override
     public String text() {
       return "[" + resources + "] is in use by framework " + framework + " (role '" + role + "')";
+    }
+  }
+
+  /** The framework said that it does not want such agents. */
+  record ConstraintsNotMet(String role, CompiledConstraints constraints, AgentTraits agent)
+      implements RefusalReason {
+    @Override
+    public String text() {
+      return "the agent does not meet the framework's offer constraints for role '"
+          + role
+          + "': "
+          + String.join("; or: ", constraints.unmet(role, agent));
     }
   }
 

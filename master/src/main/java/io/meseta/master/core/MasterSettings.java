@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
  *     are refused when they subscribe again
  * @param maxCompletedTasksPerFramework remembered for reads
  * @param rootSubmissions whether frameworks may run as root
+ * @param offerConstraintLimits for regular expressions that frameworks send
  * @param registry how much of the past the registry keeps
  */
 public record MasterSettings(
@@ -33,6 +35,7 @@ public record MasterSettings(
     int maxCompletedFrameworks,
     int maxCompletedTasksPerFramework,
     boolean rootSubmissions,
+    ConstraintLimits offerConstraintLimits,
     RegistryLimits registry) {
 
   /** As Mesos, except that an offer is rescinded when it stays unanswered (decision 0006). */
@@ -49,6 +52,7 @@ public record MasterSettings(
           50,
           1000,
           true,
+          ConstraintLimits.DEFAULTS,
           RegistryLimits.DEFAULTS);
 
   /** These settings with another limit for removals. */
@@ -65,6 +69,7 @@ public record MasterSettings(
         maxCompletedFrameworks,
         maxCompletedTasksPerFramework,
         rootSubmissions,
+        offerConstraintLimits,
         registry);
   }
 
@@ -82,6 +87,7 @@ public record MasterSettings(
         maxCompletedFrameworks,
         maxCompletedTasksPerFramework,
         rootSubmissions,
+        offerConstraintLimits,
         limits);
   }
 

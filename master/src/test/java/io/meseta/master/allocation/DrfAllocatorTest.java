@@ -3,8 +3,15 @@ package io.meseta.master.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.FrameworkInfo.Capability;
+import io.meseta.api.v1.scheduler.AttributeConstraint;
+import io.meseta.api.v1.scheduler.AttributeConstraint.Selector.PseudoattributeType;
+import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.constraints.AgentTraits;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +200,67 @@ class DrfAllocatorTest {
     var pool = new Pool().agent("S1", AGENT).agent("S2", "cpus:8;mem:1");
     pool.allocator.addFramework(picky);
     assertThat(pool.grant().agent()).isEqualTo(Pool.agentId("S2"));
+  }
+
+  @Test
+  void offersOnlyAgentsThatMeetTheConstraintsAndTellsWhichOthersDoNotMeet() {
+    var constraints =
+        OfferConstraints.newBuilder()
+            .putRoleConstraints(
+                "x",
+                OfferConstraints.RoleConstraints.newBuilder()
+                    .addGroups(
+                        OfferConstraints.RoleConstraints.Group.newBuilder()
+                            .addAttributeConstraints(hostnameIs("h2")))
+                    .build())
+            .build();
+    var plain = Pool.facts("A", EnumSet.noneOf(Capability.Type.class), "x");
+    var picky =
+        new FrameworkFacts(
+            plain.id(),
+            plain.roles(),
+            plain.capabilities(),
+            plain.suppressedRoles(),
+            plain.minAllocatable(),
+            CompiledConstraints.of(constraints, ConstraintLimits.DEFAULTS));
+    var pool = new Pool();
+    for (String host : List.of("h1", "h2")) {
+      pool.allocator.addAgent(agentNamed(host, host), List.of());
+    }
+    pool.allocator.addFramework(picky);
+    assertThat(pool.grant().agent()).isEqualTo(Pool.agentId("h2"));
+    assertThat(pool.reasons("A", "h1"))
+        .singleElement()
+        .extracting(RefusalReason::text)
+        .isEqualTo(
+            "the agent does not meet the framework's offer constraints for role 'x': the hostname"
+                + " must be 'h2' and is 'h1'");
+
+    pool.allocator.updateAgent(agentNamed("h1", "h2"));
+    assertThat(pool.grant().agent()).isEqualTo(Pool.agentId("h1"));
+
+    pool.allocator.addAgent(agentNamed("h3", "h3"), List.of());
+    assertThat(pool.cycle()).isEmpty();
+    pool.allocator.updateFramework(plain);
+    assertThat(pool.grant().agent()).isEqualTo(Pool.agentId("h3"));
+  }
+
+  private static AttributeConstraint.Builder hostnameIs(String wanted) {
+    return AttributeConstraint.newBuilder()
+        .setSelector(
+            AttributeConstraint.Selector.newBuilder()
+                .setPseudoattributeType(PseudoattributeType.HOSTNAME))
+        .setPredicate(
+            AttributeConstraint.Predicate.newBuilder()
+                .setTextEquals(
+                    AttributeConstraint.Predicate.TextEquals.newBuilder().setValue(wanted)));
+  }
+
+  private static AgentFacts agentNamed(String id, String hostname) {
+    return new AgentFacts(
+        Pool.agentId(id),
+        Resources.of(AGENT),
+        AgentTraits.of(AgentInfo.newBuilder().setHostname(hostname).build()));
   }
 
   @Test
