@@ -1,7 +1,9 @@
 package io.meseta.master;
 
+import io.meseta.api.v1.DomainInfo;
 import io.meseta.common.config.Bytes;
 import io.meseta.common.config.BytesConverter;
+import io.meseta.common.config.Domains;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
 import io.meseta.common.config.ListenOptions;
@@ -50,6 +52,16 @@ public final class MasterOptions {
       paramLabel = "NAME",
       description = "Name of the cluster, shown on pages.")
   @Nullable String cluster;
+
+  @Option(
+      names = "--domain",
+      paramLabel = "JSON|FILE",
+      converter = Domains.class,
+      description =
+          "Region and zone in which this master runs, as {\"fault_domain\": {\"region\": {\"name\":"
+              + " …}, \"zone\": {\"name\": …}}}, or a file with that. Agents of other regions are"
+              + " offered only to frameworks with the capability REGION_AWARE.")
+  @Nullable DomainInfo domain;
 
   @Option(
       names = "--zk_session_timeout",
@@ -259,6 +271,10 @@ public final class MasterOptions {
     return hostname == null ? listen.ip() : hostname;
   }
 
+  Optional<DomainInfo> domain() {
+    return Optional.ofNullable(domain);
+  }
+
   MasterSettings settings() {
     return new MasterSettings(
         allocationInterval,
@@ -311,6 +327,9 @@ public final class MasterOptions {
     flags.put("hostname", hostnameOrIp());
     if (cluster != null) {
       flags.put("cluster", cluster);
+    }
+    if (domain != null) {
+      flags.put("domain", Domains.print(domain));
     }
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     flags.put("allocation_interval", Durations.print(allocationInterval));

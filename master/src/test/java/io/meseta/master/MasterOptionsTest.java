@@ -3,10 +3,12 @@ package io.meseta.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meseta.api.v1.MasterInfo;
 import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
 import io.meseta.master.core.RegistryLimits;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,23 @@ class MasterOptionsTest {
     MasterOptions options = parse(argument);
 
     assertThatThrownBy(options::settings).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theDomainIsThatOfTheMasterAndOnItsPages() {
+    MasterOptions options =
+        parse(
+            "--domain={\"fault_domain\":{\"region\":{\"name\":\"r\"},\"zone\":{\"name\":\"z\"}}}");
+    MasterInfo info =
+        new Identity(InetAddress.getLoopbackAddress(), 5050, "m", options.domain()).masterInfo("1");
+
+    assertThat(info.getDomain().getFaultDomain().getRegion().getName()).isEqualTo("r");
+    assertThat(options.flags().get("domain")).contains("\"r\"");
+    assertThat(parse().domain()).isEmpty();
+    assertThat(parse().flags()).doesNotContainKey("domain");
+    assertThatThrownBy(() -> parse("--domain={}"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("region");
   }
 
   @Test

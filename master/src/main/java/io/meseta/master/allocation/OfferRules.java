@@ -59,6 +59,7 @@ final class OfferRules {
           this::roleIsNotSuppressed,
           this::hasAnsweredEnough,
           this::mayUseGpuAgents,
+          this::mayUseRemoteAgents,
           this::enoughIsFree,
           this::notRefused,
           // Last, as it may be the dearest: it matches texts.
@@ -127,6 +128,13 @@ final class OfferRules {
             && !candidate.framework().facts().has(Capability.Type.GPU_RESOURCES)
         ? new RefusalReason.NeedsCapability(
             Capability.Type.GPU_RESOURCES, candidate.agent().total().named("gpus"))
+        : null;
+  }
+
+  private @Nullable RefusalReason mayUseRemoteAgents(Candidate candidate) {
+    var traits = candidate.agent().traits();
+    return traits.isRemote() && !candidate.framework().facts().has(Capability.Type.REGION_AWARE)
+        ? new RefusalReason.InAnotherRegion(traits.regionText())
         : null;
   }
 

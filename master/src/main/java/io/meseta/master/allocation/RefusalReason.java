@@ -57,6 +57,17 @@ public sealed interface RefusalReason {
     }
   }
 
+  /** Far from the master, and perhaps from all else that the framework runs. */
+  record InAnotherRegion(String region) implements RefusalReason {
+    @Override
+    public String text() {
+      return "the agent is in another region than the master, "
+          + region
+          + ", and needs the capability "
+          + Capability.Type.REGION_AWARE;
+    }
+  }
+
   /** These resources are free, but for other roles. */
   record ReservedForOthers(SortedSet<String> roles, Resources resources) implements RefusalReason {
     @Override

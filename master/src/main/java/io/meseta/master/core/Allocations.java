@@ -80,8 +80,8 @@ final class Allocations {
         inUse.add(task.holding());
       }
     }
-    cluster.allocator.addAgent(
-        new AgentFacts(agent.id, agent.total, AgentTraits.of(agent.info)), inUse);
+    AgentTraits traits = AgentTraits.of(agent.info).seenFrom(cluster.self.getDomain());
+    cluster.allocator.addAgent(new AgentFacts(agent.id, agent.total, traits), inUse);
     agent.allocatable = true;
     if (agent.isOfferable()) {
       soon();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.DomainInfo;
 import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.api.v1.scheduler.AttributeConstraint;
 import io.meseta.api.v1.scheduler.AttributeConstraint.Selector.PseudoattributeType;
@@ -273,6 +274,39 @@ class DrfAllocatorTest {
                 Capability.Type.GPU_RESOURCES, Resources.of("gpus:1")));
     pool.framework("B", Capability.Type.GPU_RESOURCES, "y");
     assertThat(pool.grant().framework()).isEqualTo(Pool.id("B"));
+  }
+
+  @Test
+  void offersAgentsOfOtherRegionsOnlyToThoseWhoKnowOfRegions() {
+    var pool = new Pool().framework("A", "x");
+    var south = AgentInfo.newBuilder().setHostname("h").setDomain(domain("south")).build();
+    var traits = AgentTraits.of(south);
+    pool.allocator.addAgent(
+        new AgentFacts(Pool.agentId("S1"), Resources.of(AGENT), traits.seenFrom(domain("north"))),
+        List.of());
+    assertThat(pool.cycle()).isEmpty();
+    assertThat(pool.reasons("A", "S1"))
+        .singleElement()
+        .extracting(RefusalReason::text)
+        .isEqualTo(
+            "the agent is in another region than the master, 'south', and needs the capability"
+                + " REGION_AWARE");
+
+    pool.framework("B", Capability.Type.REGION_AWARE, "y");
+    assertThat(pool.grant().framework()).isEqualTo(Pool.id("B"));
+
+    assertThat(traits.seenFrom(domain("south")).isRemote()).isFalse();
+    assertThat(traits.seenFrom(DomainInfo.getDefaultInstance()).isRemote()).isFalse();
+    assertThat(AgentTraits.NONE.seenFrom(domain("north")).isRemote()).isFalse();
+  }
+
+  private static DomainInfo domain(String region) {
+    return DomainInfo.newBuilder()
+        .setFaultDomain(
+            DomainInfo.FaultDomain.newBuilder()
+                .setRegion(DomainInfo.FaultDomain.RegionInfo.newBuilder().setName(region))
+                .setZone(DomainInfo.FaultDomain.ZoneInfo.newBuilder().setName("z")))
+        .build();
   }
 
   @Test

@@ -2,32 +2,40 @@ package io.meseta.master.allocation.constraints;
 
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.Attribute;
+import io.meseta.api.v1.DomainInfo;
 import io.meseta.api.v1.Value;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What an agent says of itself that frameworks may select it by. Immutable. */
+/** What an agent says of itself, apart from its resources, that decides who is offered it. */
 public final class AgentTraits {
   /** Of an agent that says nothing, not even its hostname. */
   public static final AgentTraits NONE =
       new AgentTraits(
-          TraitValue.MISSING, TraitValue.MISSING, TraitValue.MISSING, Collections.emptySortedMap());
+          TraitValue.MISSING,
+          TraitValue.MISSING,
+          TraitValue.MISSING,
+          Collections.emptySortedMap(),
+          false);
 
   private final TraitValue hostname;
   private final TraitValue region;
   private final TraitValue zone;
   private final SortedMap<String, TraitValue> attributes;
+  private final boolean remote;
 
   private AgentTraits(
       TraitValue hostname,
       TraitValue region,
       TraitValue zone,
-      SortedMap<String, TraitValue> attributes) {
+      SortedMap<String, TraitValue> attributes,
+      boolean remote) {
     this.hostname = hostname;
     this.region = region;
     this.zone = zone;
     this.attributes = attributes;
+    this.remote = remote;
   }
 
   /** Of several attributes with one name the first counts, as in Mesos. */
@@ -48,7 +56,27 @@ public final class AgentTraits {
             ? new TraitValue.Text(faultDomain.getRegion().getName())
             : TraitValue.MISSING,
         hasFaultDomain ? new TraitValue.Text(faultDomain.getZone().getName()) : TraitValue.MISSING,
-        attributes.isEmpty() ? Collections.emptySortedMap() : attributes);
+        attributes.isEmpty() ? Collections.emptySortedMap() : attributes,
+        false);
+  }
+
+  /** The same as a master in this domain sees it. */
+  public AgentTraits seenFrom(DomainInfo master) {
+    boolean far =
+        region instanceof TraitValue.Text text
+            && master.hasFaultDomain()
+            && !text.value().equals(master.getFaultDomain().getRegion().getName());
+    return new AgentTraits(hostname, region, zone, attributes, far);
+  }
+
+  /** Whether it is in another region than the master. */
+  public boolean isRemote() {
+    return remote;
+  }
+
+  /** The name of its region, for people. */
+  public String regionText() {
+    return region.toString();
   }
 
   TraitValue hostname() {
@@ -70,6 +98,7 @@ public final class AgentTraits {
   @Override
   public boolean equals(Object other) {
     return other instanceof AgentTraits that
+        && remote == that.remote
         && hostname.equals(that.hostname)
         && region.equals(that.region)
         && zone.equals(that.zone)
