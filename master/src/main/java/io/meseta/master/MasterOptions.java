@@ -10,6 +10,9 @@ import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkUrl;
 import io.meseta.common.recording.RecordingFlags;
+import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.master.allocation.AllocationOptions;
 import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
@@ -17,6 +20,7 @@ import io.meseta.master.core.RegistryLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,6 +34,7 @@ import picocli.CommandLine.Option;
  * <p>Filled by picocli (as a mixin) or by the setters; not thread-safe.
  */
 public final class MasterOptions {
+  private static final String DEFAULT_MIN_ALLOCATABLE = "cpus:0.01|mem:32";
 
   @Option(
       names = "--zk",
@@ -97,6 +102,15 @@ public final class MasterOptions {
               + " cap; auto is half of the agents, at least 16, while others want offers; default"
               + " auto.")
   String maxOffersPerFramework = "auto";
+
+  @Option(
+      names = "--min_allocatable_resources",
+      paramLabel = "AMOUNTS|AMOUNTS",
+      defaultValue = DEFAULT_MIN_ALLOCATABLE,
+      description =
+          "An offer has to contain any one of these, as in cpus:1;mem:64|gpus:1; empty is any offer;"
+              + " default ${DEFAULT-VALUE}. Frameworks may say otherwise for themselves.")
+  String minAllocatableResources = DEFAULT_MIN_ALLOCATABLE;
 
   @Option(
       names = "--agent_removal_rate_limit",
@@ -280,6 +294,7 @@ public final class MasterOptions {
         allocationInterval,
         offerTimeout.isZero() ? Optional.empty() : Optional.of(offerTimeout),
         maxOpenOffers(),
+        minAllocatable(),
         MasterSettings.DEFAULTS.heartbeatInterval(),
         agentPingTimeout,
         maxAgentPingTimeouts,
@@ -303,6 +318,14 @@ public final class MasterOptions {
     }
     int number = Integer.parseInt(maxOffersPerFramework);
     return number == 0 ? Integer.MAX_VALUE : number;
+  }
+
+  private List<Quantities> minAllocatable() {
+    try {
+      return AllocationOptions.parseMinAllocatable(minAllocatableResources);
+    } catch (ResourceException e) {
+      throw new IllegalArgumentException("--min_allocatable_resources: " + e.getMessage(), e);
+    }
   }
 
   private RegistryLimits registryLimits() {
@@ -335,6 +358,7 @@ public final class MasterOptions {
     flags.put("allocation_interval", Durations.print(allocationInterval));
     flags.put("offer_timeout", Durations.print(offerTimeout));
     flags.put("max_offers_per_framework", maxOffersPerFramework);
+    flags.put("min_allocatable_resources", minAllocatableResources);
     if (agentRemovalRateLimit != null) {
       flags.put("agent_removal_rate_limit", agentRemovalRateLimit);
     }

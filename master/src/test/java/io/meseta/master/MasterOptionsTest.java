@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meseta.api.v1.MasterInfo;
+import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
 import io.meseta.master.core.RegistryLimits;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,7 @@ class MasterOptionsTest {
                 "--allocation_interval=2secs",
                 "--offer_timeout=0secs",
                 "--max_offers_per_framework=7",
+                "--min_allocatable_resources=cpus:1;mem:64|gpus:1",
                 "--agent_ping_timeout=3secs",
                 "--max_agent_ping_timeouts=4",
                 "--agent_reregister_timeout=5mins",
@@ -63,6 +66,9 @@ class MasterOptionsTest {
                 Duration.ofSeconds(2),
                 Optional.empty(),
                 7,
+                List.of(
+                    Resources.of("cpus:1;mem:64").quantities(),
+                    Resources.of("gpus:1").quantities()),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(3),
                 4,
@@ -73,6 +79,12 @@ class MasterOptionsTest {
                 false,
                 new ConstraintLimits(2048, 50),
                 new RegistryLimits(Duration.ofMinutes(9), Duration.ofDays(10), 11, 12)));
+  }
+
+  @Test
+  void anyOfferIsWrittenAsNoAmount() {
+    assertThat(parse("--min_allocatable_resources=").settings().minAllocatable()).isEmpty();
+    assertThat(parse().flags()).containsEntry("min_allocatable_resources", "cpus:0.01|mem:32");
   }
 
   @Test
@@ -89,6 +101,8 @@ class MasterOptionsTest {
         "--agent_removal_rate_limit=fast",
         "--registry_gc_interval=0secs",
         "--registry_max_agent_count=-1",
+        "--min_allocatable_resources=cpus",
+        "--min_allocatable_resources=cpus:1||mem:1",
         "--offer_constraints_re2_max_program_size=-1"
       })
   void nonsenseIsRefused(String argument) {
