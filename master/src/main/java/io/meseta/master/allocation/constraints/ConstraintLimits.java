@@ -6,9 +6,9 @@ package io.meseta.master.allocation.constraints;
  * memory is estimated ({@link Regex}).
  *
  * @param maxRegexBytes what the text and the compiled program may each take
- * @param maxProgramSize instructions of the compiled program; re2j has one for a class of
- *     characters where RE2 has one for each of its ranges of bytes, so that what RE2 takes is taken
- *     here too
+ * @param maxProgramSize instructions of the compiled program. The two count differently: re2j has
+ *     one for a class of characters where RE2 has one for each of its ranges of bytes. An
+ *     expression with many groups and large repetitions may be refused here that RE2 takes.
  */
 public record ConstraintLimits(long maxRegexBytes, int maxProgramSize) {
 
