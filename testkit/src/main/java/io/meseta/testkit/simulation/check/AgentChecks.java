@@ -209,11 +209,11 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
     return status.getState() == TaskState.TASK_DROPPED && !status.hasUuid();
   }
 
+  /** It never began, so that it has no end either: should this word be lost, its framework asks. */
   private void refuses(TaskHistory task) {
     if (task.fate != TaskHistory.Fate.NONE || task.journaled) {
       throw Ledger.violation(task, name + " says that it never took it, but it had a container");
     }
-    task.end = TaskState.TASK_DROPPED;
   }
 
   private void firstWordOfTheEnd(TaskHistory task, TaskStatus status) {
