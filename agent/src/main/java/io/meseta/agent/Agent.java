@@ -157,6 +157,9 @@ public final class Agent implements AutoCloseable {
     if (options.attributes != null) {
       info.addAllAttributes(Attributes.parse(options.attributes));
     }
+    if (options.domain != null) {
+      info.setDomain(options.domain);
+    }
     return info.build();
   }
 

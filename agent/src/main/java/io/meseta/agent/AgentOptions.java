@@ -1,7 +1,9 @@
 package io.meseta.agent;
 
 import io.meseta.agent.container.docker.DockerOptions;
+import io.meseta.api.v1.DomainInfo;
 import io.meseta.common.config.Bytes;
+import io.meseta.common.config.Domains;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
 import io.meseta.common.config.ListenOptions;
@@ -68,6 +70,15 @@ public final class AgentOptions {
       paramLabel = "ATTRIBUTES",
       description = "What frameworks may select agents by, as rack:r1;zone:a.")
   @Nullable String attributes;
+
+  @Option(
+      names = "--domain",
+      paramLabel = "JSON|FILE",
+      converter = Domains.class,
+      description =
+          "Region and zone in which this agent runs, as {\"fault_domain\": {\"region\": {\"name\":"
+              + " …}, \"zone\": {\"name\": …}}}, or a file with that; masters need one too.")
+  @Nullable DomainInfo domain;
 
   @Option(
       names = "--docker_host",
@@ -220,6 +231,9 @@ public final class AgentOptions {
     }
     if (attributes != null) {
       flags.put("attributes", attributes);
+    }
+    if (domain != null) {
+      flags.put("domain", Domains.print(domain));
     }
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));

@@ -1,12 +1,14 @@
 package io.meseta.master;
 
 import io.meseta.api.v1.Address;
+import io.meseta.api.v1.DomainInfo;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.common.runtime.Version;
 import java.net.InetAddress;
+import java.util.Optional;
 
-/** Under which address a master is known. */
-record Identity(InetAddress ip, int port, String hostname) {
+/** Under which address a master is known, and where it runs. */
+record Identity(InetAddress ip, int port, String hostname, Optional<DomainInfo> domain) {
 
   /**
    * As published. {@code ip} is the address's network-order bytes read as a little-endian number,
@@ -15,16 +17,21 @@ record Identity(InetAddress ip, int port, String hostname) {
    * @param id new in each term of leadership
    */
   MasterInfo masterInfo(String id) {
-    return MasterInfo.newBuilder()
-        .setId(id)
-        .setIp(littleEndian(ip.getAddress()))
-        .setPort(port)
-        .setPid(pid())
-        .setHostname(hostname)
-        .setVersion(Version.current())
-        .setAddress(
-            Address.newBuilder().setHostname(hostname).setIp(ip.getHostAddress()).setPort(port))
-        .build();
+    MasterInfo.Builder info =
+        MasterInfo.newBuilder()
+            .setId(id)
+            .setIp(littleEndian(ip.getAddress()))
+            .setPort(port)
+            .setPid(pid())
+            .setHostname(hostname)
+            .setVersion(Version.current())
+            .setAddress(
+                Address.newBuilder()
+                    .setHostname(hostname)
+                    .setIp(ip.getHostAddress())
+                    .setPort(port));
+    domain.ifPresent(info::setDomain);
+    return info.build();
   }
 
   String pid() {

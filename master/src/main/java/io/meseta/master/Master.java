@@ -59,7 +59,11 @@ public final class Master implements AutoCloseable {
         HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
     listening.complete(server);
     Identity identity =
-        new Identity(options.bindAddress().getAddress(), server.port(), options.hostnameOrIp());
+        new Identity(
+            options.bindAddress().getAddress(),
+            server.port(),
+            options.hostnameOrIp(),
+            options.domain());
     loop.start();
     session = ZkSession.open(options.zkUrl(), options.zkOptions());
     leadership = new Leadership(session, identity, loop);

@@ -84,6 +84,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     AllocationOptions allocation =
         AllocationOptions.defaults()
             .withInterval(settings.allocationInterval())
+            .withMinAllocatable(settings.minAllocatable())
             .withMaxOpenOffers(settings.maxOpenOffers());
     MasterCore core = new MasterCore(settings, new DrfAllocators(allocation));
     Optional<Recorder<MasterEvent, MasterEffect>> recorder = recording.of(core);

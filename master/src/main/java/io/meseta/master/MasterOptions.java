@@ -1,18 +1,26 @@
 package io.meseta.master;
 
+import io.meseta.api.v1.DomainInfo;
 import io.meseta.common.config.Bytes;
+import io.meseta.common.config.BytesConverter;
+import io.meseta.common.config.Domains;
 import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
 import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkUrl;
 import io.meseta.common.recording.RecordingFlags;
+import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.master.allocation.AllocationOptions;
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
 import io.meseta.master.core.RegistryLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,6 +34,7 @@ import picocli.CommandLine.Option;
  * <p>Filled by picocli (as a mixin) or by the setters; not thread-safe.
  */
 public final class MasterOptions {
+  private static final String DEFAULT_MIN_ALLOCATABLE = "cpus:0.01|mem:32";
 
   @Option(
       names = "--zk",
@@ -48,6 +57,16 @@ public final class MasterOptions {
       paramLabel = "NAME",
       description = "Name of the cluster, shown on pages.")
   @Nullable String cluster;
+
+  @Option(
+      names = "--domain",
+      paramLabel = "JSON|FILE",
+      converter = Domains.class,
+      description =
+          "Region and zone in which this master runs, as {\"fault_domain\": {\"region\": {\"name\":"
+              + " …}, \"zone\": {\"name\": …}}}, or a file with that. Agents of other regions are"
+              + " offered only to frameworks with the capability REGION_AWARE.")
+  @Nullable DomainInfo domain;
 
   @Option(
       names = "--zk_session_timeout",
@@ -83,6 +102,15 @@ public final class MasterOptions {
               + " cap; auto is half of the agents, at least 16, while others want offers; default"
               + " auto.")
   String maxOffersPerFramework = "auto";
+
+  @Option(
+      names = "--min_allocatable_resources",
+      paramLabel = "AMOUNTS|AMOUNTS",
+      defaultValue = DEFAULT_MIN_ALLOCATABLE,
+      description =
+          "An offer has to contain any one of these, as in cpus:1;mem:64|gpus:1; empty is any offer;"
+              + " default ${DEFAULT-VALUE}. Frameworks may say otherwise for themselves.")
+  String minAllocatableResources = DEFAULT_MIN_ALLOCATABLE;
 
   @Option(
       names = "--agent_removal_rate_limit",
@@ -168,6 +196,25 @@ public final class MasterOptions {
       description = "Whether frameworks may run tasks as root; default true.")
   boolean rootSubmissions = true;
 
+  @Option(
+      names = "--offer_constraints_re2_max_mem",
+      paramLabel = "SIZE",
+      defaultValue = "4KB",
+      converter = BytesConverter.class,
+      description =
+          "A regular expression in a framework's offer constraints may take so much memory; default"
+              + " 4KB.")
+  Bytes offerConstraintsMaxMem = new Bytes(ConstraintLimits.DEFAULTS.maxRegexBytes());
+
+  @Option(
+      names = "--offer_constraints_re2_max_program_size",
+      paramLabel = "NUMBER",
+      defaultValue = "100",
+      description =
+          "A regular expression in a framework's offer constraints may have so many instructions"
+              + " when it is compiled; default 100.")
+  int offerConstraintsMaxProgramSize = ConstraintLimits.DEFAULTS.maxProgramSize();
+
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
   public MasterOptions zk(String url) {
@@ -238,11 +285,16 @@ public final class MasterOptions {
     return hostname == null ? listen.ip() : hostname;
   }
 
+  Optional<DomainInfo> domain() {
+    return Optional.ofNullable(domain);
+  }
+
   MasterSettings settings() {
     return new MasterSettings(
         allocationInterval,
         offerTimeout.isZero() ? Optional.empty() : Optional.of(offerTimeout),
         maxOpenOffers(),
+        minAllocatable(),
         MasterSettings.DEFAULTS.heartbeatInterval(),
         agentPingTimeout,
         maxAgentPingTimeouts,
@@ -251,6 +303,7 @@ public final class MasterOptions {
         maxCompletedFrameworks,
         maxCompletedTasksPerFramework,
         rootSubmissions,
+        new ConstraintLimits(offerConstraintsMaxMem.count(), offerConstraintsMaxProgramSize),
         registryLimits());
   }
 
@@ -265,6 +318,14 @@ public final class MasterOptions {
     }
     int number = Integer.parseInt(maxOffersPerFramework);
     return number == 0 ? Integer.MAX_VALUE : number;
+  }
+
+  private List<Quantities> minAllocatable() {
+    try {
+      return AllocationOptions.parseMinAllocatable(minAllocatableResources);
+    } catch (ResourceException e) {
+      throw new IllegalArgumentException("--min_allocatable_resources: " + e.getMessage(), e);
+    }
   }
 
   private RegistryLimits registryLimits() {
@@ -290,10 +351,14 @@ public final class MasterOptions {
     if (cluster != null) {
       flags.put("cluster", cluster);
     }
+    if (domain != null) {
+      flags.put("domain", Domains.print(domain));
+    }
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     flags.put("allocation_interval", Durations.print(allocationInterval));
     flags.put("offer_timeout", Durations.print(offerTimeout));
     flags.put("max_offers_per_framework", maxOffersPerFramework);
+    flags.put("min_allocatable_resources", minAllocatableResources);
     if (agentRemovalRateLimit != null) {
       flags.put("agent_removal_rate_limit", agentRemovalRateLimit);
     }
@@ -308,6 +373,9 @@ public final class MasterOptions {
     flags.put("max_completed_frameworks", Integer.toString(maxCompletedFrameworks));
     flags.put("max_completed_tasks_per_framework", Integer.toString(maxCompletedTasksPerFramework));
     flags.put("root_submissions", Boolean.toString(rootSubmissions));
+    flags.put("offer_constraints_re2_max_mem", offerConstraintsMaxMem.toString());
+    flags.put(
+        "offer_constraints_re2_max_program_size", Integer.toString(offerConstraintsMaxProgramSize));
     recording.addTo(flags);
     return flags;
   }

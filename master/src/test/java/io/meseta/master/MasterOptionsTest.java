@@ -3,10 +3,15 @@ package io.meseta.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meseta.api.v1.MasterInfo;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
 import io.meseta.master.core.RegistryLimits;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +44,7 @@ class MasterOptionsTest {
                 "--allocation_interval=2secs",
                 "--offer_timeout=0secs",
                 "--max_offers_per_framework=7",
+                "--min_allocatable_resources=cpus:1;mem:64|gpus:1",
                 "--agent_ping_timeout=3secs",
                 "--max_agent_ping_timeouts=4",
                 "--agent_reregister_timeout=5mins",
@@ -46,6 +52,8 @@ class MasterOptionsTest {
                 "--max_completed_frameworks=6",
                 "--max_completed_tasks_per_framework=8",
                 "--no-root_submissions",
+                "--offer_constraints_re2_max_mem=2KB",
+                "--offer_constraints_re2_max_program_size=50",
                 "--registry_gc_interval=9mins",
                 "--registry_max_agent_age=10days",
                 "--registry_max_agent_count=11",
@@ -58,6 +66,9 @@ class MasterOptionsTest {
                 Duration.ofSeconds(2),
                 Optional.empty(),
                 7,
+                List.of(
+                    Resources.of("cpus:1;mem:64").quantities(),
+                    Resources.of("gpus:1").quantities()),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(3),
                 4,
@@ -66,7 +77,14 @@ class MasterOptionsTest {
                 6,
                 8,
                 false,
+                new ConstraintLimits(2048, 50),
                 new RegistryLimits(Duration.ofMinutes(9), Duration.ofDays(10), 11, 12)));
+  }
+
+  @Test
+  void anyOfferIsWrittenAsNoAmount() {
+    assertThat(parse("--min_allocatable_resources=").settings().minAllocatable()).isEmpty();
+    assertThat(parse().flags()).containsEntry("min_allocatable_resources", "cpus:0.01|mem:32");
   }
 
   @Test
@@ -82,12 +100,32 @@ class MasterOptionsTest {
         "--max_offers_per_framework=many",
         "--agent_removal_rate_limit=fast",
         "--registry_gc_interval=0secs",
-        "--registry_max_agent_count=-1"
+        "--registry_max_agent_count=-1",
+        "--min_allocatable_resources=cpus",
+        "--min_allocatable_resources=cpus:1||mem:1",
+        "--offer_constraints_re2_max_program_size=-1"
       })
   void nonsenseIsRefused(String argument) {
     MasterOptions options = parse(argument);
 
     assertThatThrownBy(options::settings).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theDomainIsThatOfTheMasterAndOnItsPages() {
+    MasterOptions options =
+        parse(
+            "--domain={\"fault_domain\":{\"region\":{\"name\":\"r\"},\"zone\":{\"name\":\"z\"}}}");
+    MasterInfo info =
+        new Identity(InetAddress.getLoopbackAddress(), 5050, "m", options.domain()).masterInfo("1");
+
+    assertThat(info.getDomain().getFaultDomain().getRegion().getName()).isEqualTo("r");
+    assertThat(options.flags().get("domain")).contains("\"r\"");
+    assertThat(parse().domain()).isEmpty();
+    assertThat(parse().flags()).doesNotContainKey("domain");
+    assertThatThrownBy(() -> parse("--domain={}"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("region");
   }
 
   @Test

@@ -137,7 +137,7 @@ final class MasterMessages {
     for (AgentTask task : slices.tasks().of(framework.id())) {
       slices.streams().close(task);
       if (task.ended()) {
-        slices.tasks().forget(task);
+        slices.tasks().tellEndOnce(task);
       } else {
         context.journal().save(task);
         slices.kills().kill(task);

@@ -103,7 +103,10 @@ final class StatusUpdateStreams {
   void acknowledged(AgentTask task) {
     task.stream().acknowledged();
     context.order(new CancelTimer(timer(task)));
-    journal.whenDurable(() -> sendHead(task));
+    journal.whenDurable(() -> {
+      task.stream().acknowledgementIsDurable();
+      sendHead(task);
+    });
   }
 
   /**

@@ -63,11 +63,19 @@ final class Tasks {
     }
     advance(task, status);
     if (frameworks.of(task).isShutDown()) {
-      // Nobody is left to acknowledge it. The master still has to know that the resources are free:
-      // it is told once, and should that be lost, the next registration does not list the task.
-      journal.whenDurable(() -> streams.sendOnce(task.key(), status, status.getState()));
-      forget(task);
+      tellEndOnce(task);
     }
+  }
+
+  /**
+   * The task has ended, and its framework is gone: nobody is left to acknowledge that. The master
+   * still has to know that the resources are free, and that the task is no more: it is told once,
+   * and should that be lost, the next registration does not list the task.
+   */
+  void tellEndOnce(AgentTask task) {
+    TaskStatus end = task.latest().orElseThrow();
+    journal.whenDurable(() -> streams.sendOnce(task.key(), end, end.getState()));
+    forget(task);
   }
 
   /** Removes what is left of an ended task's container, once its end is written down. */

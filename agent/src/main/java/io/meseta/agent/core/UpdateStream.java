@@ -19,6 +19,9 @@ final class UpdateStream {
   /** How many of them, from the oldest on, are durable. */
   private int durable;
 
+  /** How many acknowledgements are not durable: a restart would send what they are for again. */
+  private int acknowledgementsUnderWay;
+
   private boolean inFlight;
   private int attempt;
   private boolean closed;
@@ -42,9 +45,11 @@ final class UpdateStream {
     durable++;
   }
 
-  /** The update that may be told now: the oldest, once it is durable. */
+  /** The update that may be told now: the oldest, once it and what came before it are durable. */
   Optional<TaskStatus> head() {
-    return durable > 0 ? Optional.of(pending.getFirst()) : Optional.empty();
+    return durable > 0 && acknowledgementsUnderWay == 0
+        ? Optional.of(pending.getFirst())
+        : Optional.empty();
   }
 
   boolean headIs(ByteString uuid) {
@@ -60,7 +65,12 @@ final class UpdateStream {
   void acknowledged() {
     pending.removeFirst();
     durable--;
+    acknowledgementsUnderWay++;
     unsent();
+  }
+
+  void acknowledgementIsDurable() {
+    acknowledgementsUnderWay--;
   }
 
   /** The head has to be sent anew: it was told to a master that is gone, or it is a new head. */

@@ -49,14 +49,28 @@ class StatusUpdateStreamsTest {
   }
 
   @Test
+  void aNewRegistrationDoesNotSendTheNextUpdateBeforeTheAcknowledgementIsDurable() {
+    agent.launched(Messages.task("t1")).started("t1").settle();
+    agent.acknowledge("t1");
+
+    agent.closed(1).fire(new AgentTimer.Reconnect()).opened(2).says(2, Messages.registered("A0"));
+
+    assertThat(agent.sent("t1").stream().map(TaskStatus::getState).distinct())
+        .containsExactly(TaskState.TASK_STARTING);
+    agent.settle();
+    assertThat(agent.sent("t1").stream().map(TaskStatus::getState).distinct())
+        .containsExactly(TaskState.TASK_STARTING, TaskState.TASK_RUNNING);
+  }
+
+  @Test
   void anAcknowledgementThatComesBeforeTheNextUpdateIsDurableDoesNotReleaseIt() {
     agent.launched(Messages.task("t1"));
     agent.started("t1").acknowledge("t1");
 
+    agent.written().thenNothing();
     agent
         .written()
         .then("send 1 update t1 TASK_RUNNING latest TASK_RUNNING", "timer resend t1 PT10S");
-    agent.written().thenNothing();
   }
 
   @Test

@@ -6,7 +6,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** One master's coordination, with what it was told in the order in which it was told. */
 final class Contender implements AutoCloseable, LeaderElection.Listener {
-  static final ZkOptions OPTIONS = new ZkOptions(Duration.ofSeconds(2), Duration.ofSeconds(1));
+  /**
+   * Long enough that no session ends by itself: a ZooKeeper client waits for up to a second before
+   * each try to connect again, and a busy machine for longer.
+   */
+  static final ZkOptions OPTIONS = new ZkOptions(Duration.ofSeconds(30), Duration.ofSeconds(5));
+
+  /** For what is to be seen when a session ends by itself. */
+  static final ZkOptions SHORT_LIVED = new ZkOptions(Duration.ofSeconds(4), Duration.ofSeconds(2));
 
   /** What an election tells. */
   sealed interface Told {
@@ -22,7 +29,11 @@ final class Contender implements AutoCloseable, LeaderElection.Listener {
   final FencedStore store;
 
   Contender(ZkUrl url, String id) {
-    session = ZkSession.open(url, OPTIONS);
+    this(url, id, OPTIONS);
+  }
+
+  Contender(ZkUrl url, String id, ZkOptions options) {
+    session = ZkSession.open(url, options);
     election = LeaderElection.start(session, id, this);
     publication = LeaderPublication.start(session);
     store = FencedStore.open(session, StoreOptions.DEFAULT);

@@ -27,17 +27,25 @@ class LeaderDetectorIT {
   @BeforeEach
   void start() throws Exception {
     zooKeeper = EmbeddedZooKeeper.startTemporary();
-    session = ZkSession.open(zooKeeper.url(PATH), Contender.OPTIONS);
     others = ZkSession.open(zooKeeper.url(PATH), Contender.OPTIONS);
+    detect(Contender.OPTIONS);
+  }
+
+  private void detect(ZkOptions options) {
+    session = ZkSession.open(zooKeeper.url(PATH), options);
     detector = LeaderDetector.start(session, this::onLeader);
   }
 
   @AfterEach
   void stop() {
-    detector.close();
-    session.close();
+    endDetecting();
     others.close();
     zooKeeper.close();
+  }
+
+  private void endDetecting() {
+    detector.close();
+    session.close();
   }
 
   private void onLeader(Optional<byte[]> info) {
@@ -116,6 +124,9 @@ class LeaderDetectorIT {
 
   @Test
   void knowsNobodyWhenTheSessionIsLostAndFindsTheLeaderAgain() throws Exception {
+    assertThat(next()).isEqualTo("nobody");
+    endDetecting();
+    detect(Contender.SHORT_LIVED);
     assertThat(next()).isEqualTo("nobody");
     publish("first");
     assertThat(next()).isEqualTo("first");

@@ -30,7 +30,11 @@ class LeaderElectionIT {
   }
 
   private Contender contend(String id) {
-    Contender contender = new Contender(zooKeeper.url("/deep/meseta"), id);
+    return contend(id, Contender.OPTIONS);
+  }
+
+  private Contender contend(String id, ZkOptions options) {
+    Contender contender = new Contender(zooKeeper.url("/deep/meseta"), id, options);
     contenders.add(contender);
     return contender;
   }
@@ -94,7 +98,7 @@ class LeaderElectionIT {
 
   @Test
   void isElectedAgainAfterAnOutageLongerThanTheSession() throws Exception {
-    Contender only = contend("a");
+    Contender only = contend("a", Contender.SHORT_LIVED);
     Term first = only.awaitElected();
 
     zooKeeper.stop();
@@ -165,7 +169,7 @@ class LeaderElectionIT {
 
     assertThat(a.awaitDeposed()).contains("closed");
     Told next =
-        b.told.poll(Contender.OPTIONS.sessionTimeout().toMillis() * 5, TimeUnit.MILLISECONDS);
+        b.told.poll(Contender.OPTIONS.sessionTimeout().toMillis() / 2, TimeUnit.MILLISECONDS);
     assertThat(next).isInstanceOf(Told.Elected.class);
   }
 

@@ -3,6 +3,7 @@ package io.meseta.master.allocation;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.constraints.AgentTraits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +39,7 @@ final class AgentNode {
   private final List<OpenGrant> openGrants = new ArrayList<>();
   private final TreeMap<Holder, Resources> inUse = new TreeMap<>();
   private Resources total;
+  private AgentTraits traits;
   private Resources taken = Resources.EMPTY;
   private Resources free;
   private boolean active = true;
@@ -45,6 +47,7 @@ final class AgentNode {
   AgentNode(AgentFacts facts) {
     this.id = facts.id();
     this.total = facts.total();
+    this.traits = facts.traits();
     this.free = total;
   }
 
@@ -54,6 +57,10 @@ final class AgentNode {
 
   Resources total() {
     return total;
+  }
+
+  AgentTraits traits() {
+    return traits;
   }
 
   Resources free() {
@@ -80,8 +87,9 @@ final class AgentNode {
     return Collections.unmodifiableSortedMap(inUse);
   }
 
-  void setTotal(Resources resources) {
-    total = resources;
+  void setFacts(AgentFacts facts) {
+    total = facts.total();
+    traits = facts.traits();
     free = total.without(taken);
   }
 

@@ -347,7 +347,7 @@ public final class DrfAllocator implements Allocator {
   public void updateAgent(AgentFacts facts) {
     var agent = agents.getOrThrow(facts.id());
     totals.subtract(agent.total().quantities());
-    agent.setTotal(facts.total());
+    agent.setFacts(facts);
     totals.add(facts.total().quantities());
     agents.touch(agent);
   }

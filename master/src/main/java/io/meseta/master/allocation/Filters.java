@@ -5,6 +5,7 @@ import io.meseta.common.resources.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -153,13 +154,13 @@ final class Filters {
 
   /** What the claim can be offered may be more now: filters stay, answers are forgotten. */
   void askAgain(Claim claim) {
-    for (AgentId agent : agentsOf.getOrDefault(claim, Set.of())) {
+    for (AgentId agent : agentsOf.getOrDefault(claim, Collections.emptySet())) {
       ofOrThrow(agent).hidden.clear(claim.number());
     }
   }
 
   void clear(Claim claim) {
-    for (AgentId agent : List.copyOf(agentsOf.getOrDefault(claim, Set.of()))) {
+    for (AgentId agent : List.copyOf(agentsOf.getOrDefault(claim, Collections.emptySet()))) {
       List.copyOf(in(new Scope(claim, agent))).forEach(this::remove);
     }
   }

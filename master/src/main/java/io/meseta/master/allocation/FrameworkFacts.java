@@ -8,6 +8,7 @@ import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Scalar;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,13 +27,15 @@ import java.util.TreeSet;
  * @param suppressedRoles those of its roles that want no offers for now
  * @param minAllocatable for some roles: an offer has to contain any one of these amounts, instead
  *     of what the cluster's options say; an empty list means that any offer will do
+ * @param constraints for some roles: which agents it wants to be offered
  */
 public record FrameworkFacts(
     FrameworkId id,
     SortedSet<String> roles,
     Set<Capability.Type> capabilities,
     SortedSet<String> suppressedRoles,
-    SortedMap<String, List<Quantities>> minAllocatable) {
+    SortedMap<String, List<Quantities>> minAllocatable,
+    CompiledConstraints constraints) {
 
   public FrameworkFacts {
     roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
@@ -43,13 +46,26 @@ public record FrameworkFacts(
     minAllocatable = Collections.unmodifiableSortedMap(new TreeMap<>(minAllocatable));
   }
 
+  /** A framework that takes offers of any agent. */
+  public FrameworkFacts(
+      FrameworkId id,
+      SortedSet<String> roles,
+      Set<Capability.Type> capabilities,
+      SortedSet<String> suppressedRoles,
+      SortedMap<String, List<Quantities>> minAllocatable) {
+    this(id, roles, capabilities, suppressedRoles, minAllocatable, CompiledConstraints.NONE);
+  }
+
   /**
    * From the message of a framework that has passed the validation.
    *
    * @throws IllegalArgumentException when its offer filters have an amount that is none
    */
   public static FrameworkFacts of(
-      FrameworkId id, FrameworkInfo info, Collection<String> suppressedRoles) {
+      FrameworkId id,
+      FrameworkInfo info,
+      Collection<String> suppressedRoles,
+      CompiledConstraints constraints) {
     var capabilities = EnumSet.noneOf(Capability.Type.class);
     info.getCapabilitiesList().forEach(capability -> capabilities.add(capability.getType()));
     var minimums = new TreeMap<String, List<Quantities>>();
@@ -59,7 +75,7 @@ public record FrameworkFacts(
       }
     }
     return new FrameworkFacts(
-        id, rolesOf(info), capabilities, new TreeSet<>(suppressedRoles), minimums);
+        id, rolesOf(info), capabilities, new TreeSet<>(suppressedRoles), minimums, constraints);
   }
 
   /** The roles of a framework, whichever of the two fields it writes them to. */
@@ -95,6 +111,7 @@ public record FrameworkFacts(
 
   /** The same with other suppressed roles. */
   FrameworkFacts withSuppressed(Collection<String> suppressed) {
-    return new FrameworkFacts(id, roles, capabilities, new TreeSet<>(suppressed), minAllocatable);
+    return new FrameworkFacts(
+        id, roles, capabilities, new TreeSet<>(suppressed), minAllocatable, constraints);
   }
 }

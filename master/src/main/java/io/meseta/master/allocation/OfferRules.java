@@ -59,8 +59,11 @@ final class OfferRules {
           this::roleIsNotSuppressed,
           this::hasAnsweredEnough,
           this::mayUseGpuAgents,
+          this::mayUseRemoteAgents,
           this::enoughIsFree,
-          this::notRefused);
+          this::notRefused,
+          // Last, as it may be the dearest: it matches texts.
+          this::meetsConstraints);
 
   /**
    * Rules over facts that others keep.
@@ -128,6 +131,13 @@ final class OfferRules {
         : null;
   }
 
+  private @Nullable RefusalReason mayUseRemoteAgents(Candidate candidate) {
+    var traits = candidate.agent().traits();
+    return traits.isRemote() && !candidate.framework().facts().has(Capability.Type.REGION_AWARE)
+        ? new RefusalReason.InAnotherRegion(traits.regionText())
+        : null;
+  }
+
   private @Nullable RefusalReason enoughIsFree(Candidate candidate) {
     var minimums =
         candidate
@@ -154,6 +164,14 @@ final class OfferRules {
   private @Nullable RefusalReason notRefused(Candidate candidate) {
     var filter = filters.hiding(candidate.scope(), candidate.offerable(), candidate.now());
     return filter == null ? null : new RefusalReason.Filtered(filter.refused(), filter.until());
+  }
+
+  private @Nullable RefusalReason meetsConstraints(Candidate candidate) {
+    var constraints = candidate.framework().facts().constraints();
+    var traits = candidate.agent().traits();
+    return constraints.allows(candidate.role(), traits)
+        ? null
+        : new RefusalReason.ConstraintsNotMet(candidate.role(), constraints, traits);
   }
 
   private static List<RefusalReason> whereTheRestIs(Candidate candidate) {

@@ -4,6 +4,8 @@ import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.constraints.AgentTraits;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
@@ -55,6 +57,17 @@ public sealed interface RefusalReason {
     }
   }
 
+  /** Far from the master, and perhaps from all else that the framework runs. */
+  record InAnotherRegion(String region) implements RefusalReason {
+    @Override
+    public String text() {
+      return "the agent is in another region than the master, "
+          + region
+          + ", and needs the capability "
+          + Capability.Type.REGION_AWARE;
+    }
+  }
+
   /** These resources are free, but for other roles. */
   record ReservedForOthers(SortedSet<String> roles, Resources resources) implements RefusalReason {
     @Override
@@ -96,6 +109,18 @@ public sealed interface RefusalReason {
     @Override
     public String text() {
       return "[" + resources + "] is in use by framework " + framework + " (role '" + role + "')";
+    }
+  }
+
+  /** The framework said that it does not want such agents. */
+  record ConstraintsNotMet(String role, CompiledConstraints constraints, AgentTraits agent)
+      implements RefusalReason {
+    @Override
+    public String text() {
+      return "the agent does not meet the framework's offer constraints for role '"
+          + role
+          + "': "
+          + String.join("; or: ", constraints.unmet(role, agent));
     }
   }
 

@@ -14,12 +14,16 @@
  * {@link io.meseta.master.allocation.AgentNode} keeps that account and the other classes never
  * change it.
  *
- * <p>A cycle visits only touched agents: those where something was freed, where a filter has ended,
- * that are new, or all of them when a framework wants offers again. An agent that nobody wanted is
- * not looked at again before something changes. With T touched agents, R roles and F frameworks
- * that want offers a cycle costs at most T·F checks of {@link
- * io.meseta.master.allocation.OfferRules}, each O(log filters); keeping shares in order costs O(log
- * R + log F) per change, and O(R + F) once when the size of the cluster has changed.
+ * <p>A cycle visits only touched agents, and asks at each only those {@link
+ * io.meseta.master.allocation.Claim}s (a framework in one of its roles) for which the answer may be
+ * another one than last time: all of them where something was freed or the agent is new, one where
+ * a filter of it has ended or the framework wants offers again. For whom a filter hides all that is
+ * free is remembered as a bit until more than that is free. An agent that nobody wanted is not
+ * looked at again before something changes. With T touched agents and C claims that want offers a
+ * cycle costs at most T·C steps through the order of shares, of which only those without such a bit
+ * ask the {@link io.meseta.master.allocation.OfferRules}; keeping shares in order costs O(log R +
+ * log F) per change, with R roles and F frameworks, and O(R + F) once when the size of the cluster
+ * has changed.
  *
  * <p>Each refusal has its {@link io.meseta.master.allocation.RefusalReason}; {@link
  * io.meseta.master.allocation.Allocator#explain} collects them with the same rules that decide.

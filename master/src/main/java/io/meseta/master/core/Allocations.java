@@ -7,6 +7,7 @@ import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.allocation.Grant;
 import io.meseta.master.allocation.Holding;
 import io.meseta.master.allocation.Refusal;
+import io.meseta.master.allocation.constraints.AgentTraits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ final class Allocations {
   }
 
   private static FrameworkFacts facts(Framework framework) {
-    return FrameworkFacts.of(framework.id, framework.info, framework.suppressedRoles);
+    return FrameworkFacts.of(
+        framework.id, framework.info, framework.suppressedRoles, framework.constraints);
   }
 
   // ---- agents ----
@@ -78,7 +80,8 @@ final class Allocations {
         inUse.add(task.holding());
       }
     }
-    cluster.allocator.addAgent(new AgentFacts(agent.id, agent.total), inUse);
+    AgentTraits traits = AgentTraits.of(agent.info).seenFrom(cluster.self.getDomain());
+    cluster.allocator.addAgent(new AgentFacts(agent.id, agent.total, traits), inUse);
     agent.allocatable = true;
     if (agent.isOfferable()) {
       soon();

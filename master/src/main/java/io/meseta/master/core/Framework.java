@@ -8,6 +8,7 @@ import io.meseta.common.ids.OfferId;
 import io.meseta.common.ids.TaskId;
 import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.FrameworkFacts;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -37,6 +38,10 @@ final class Framework {
   Optional<Instant> reregisteredAt = Optional.empty();
 
   final Set<String> suppressedRoles = new TreeSet<>();
+
+  /** Of its present subscription: none until it has subscribed with this master. */
+  CompiledConstraints constraints = CompiledConstraints.NONE;
+
   final Set<OfferId> offers = new LinkedHashSet<>();
   final TreeMap<TaskId, MasterTask> tasks = new TreeMap<>();
 

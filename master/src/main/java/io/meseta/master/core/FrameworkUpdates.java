@@ -3,6 +3,7 @@ package io.meseta.master.core;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.master.validation.FrameworkValidation;
 import java.time.Instant;
@@ -48,6 +49,13 @@ final class FrameworkUpdates {
       cluster.outbox.refused(exchange, 400, "FrameworkInfo is not valid: " + invalid.get());
       return;
     }
+    Optional<String> invalidConstraints =
+        FrameworkValidation.invalidConstraints(
+            info, call.getOfferConstraints(), cluster.settings.offerConstraintLimits());
+    if (invalidConstraints.isPresent()) {
+      cluster.outbox.refused(exchange, 400, invalidConstraints.get());
+      return;
+    }
     if (cluster.subscribing.containsKey(framework.id)
         || cluster.records.isCompleted(framework.id)) {
       refuseConflict(exchange);
@@ -76,8 +84,11 @@ final class FrameworkUpdates {
     if (Objects.equals(stream, framework.streamId)) {
       framework.suppressedRoles.clear();
       framework.suppressedRoles.addAll(call.getSuppressedRolesList());
+      framework.constraints =
+          CompiledConstraints.of(
+              call.getOfferConstraints(), cluster.settings.offerConstraintLimits());
     } else {
-      // Whoever has subscribed meanwhile has said which roles are suppressed.
+      // Whoever has subscribed meanwhile has said which roles are suppressed, and its constraints.
       framework.suppressedRoles.retainAll(framework.roles());
     }
     allocations.updateFramework(framework);

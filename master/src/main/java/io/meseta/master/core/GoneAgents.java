@@ -101,9 +101,29 @@ final class GoneAgents {
     }
   }
 
+  /**
+   * An agent says how a task has ended with each of its updates, which it sends one by one: the
+   * last one may not have gone out yet, and never will.
+   */
+  private void tellEndOf(MasterTask task, Instant at) {
+    Framework framework = cluster.frameworks.get(task.framework);
+    if (framework != null && !TaskLifecycle.isTerminal(task.updateState())) {
+      tasks.tell(
+          framework,
+          Statuses.about(task, task.state(), at)
+              .setReason(TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR)
+              .setMessage(
+                  "The task had ended when agent "
+                      + task.agent
+                      + " was declared gone by an operator")
+              .build());
+    }
+  }
+
   private void end(MasterTask task, Instant at) {
     if (TaskLifecycle.isTerminal(task.state())) {
-      // Its end has been told; nobody is left to take the acknowledgement.
+      tellEndOf(task, at);
+      // Nobody is left to take the acknowledgement.
       tasks.forget(task);
       return;
     }

@@ -1,6 +1,10 @@
 package io.meseta.master.core;
 
+import io.meseta.common.resources.Quantities;
+import io.meseta.master.allocation.AllocationOptions;
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +14,8 @@ import java.util.Optional;
  * @param offerTimeout after which an unanswered offer is rescinded; empty is never
  * @param maxOpenOffers how many offers one framework may leave unanswered, as in {@link
  *     io.meseta.master.allocation.AllocationOptions}
+ * @param minAllocatable an offer has to contain any one of these amounts, where its framework does
+ *     not say otherwise; empty is any offer
  * @param heartbeatInterval on event streams; told to frameworks
  * @param agentPingTimeout between two pings of an agent
  * @param maxAgentPingTimeouts so many pings unanswered make an agent unreachable
@@ -19,12 +25,14 @@ import java.util.Optional;
  *     are refused when they subscribe again
  * @param maxCompletedTasksPerFramework remembered for reads
  * @param rootSubmissions whether frameworks may run as root
+ * @param offerConstraintLimits for regular expressions that frameworks send
  * @param registry how much of the past the registry keeps
  */
 public record MasterSettings(
     Duration allocationInterval,
     Optional<Duration> offerTimeout,
     int maxOpenOffers,
+    List<Quantities> minAllocatable,
     Duration heartbeatInterval,
     Duration agentPingTimeout,
     int maxAgentPingTimeouts,
@@ -33,7 +41,12 @@ public record MasterSettings(
     int maxCompletedFrameworks,
     int maxCompletedTasksPerFramework,
     boolean rootSubmissions,
+    ConstraintLimits offerConstraintLimits,
     RegistryLimits registry) {
+
+  public MasterSettings {
+    minAllocatable = List.copyOf(minAllocatable);
+  }
 
   /** As Mesos, except that an offer is rescinded when it stays unanswered (decision 0006). */
   public static final MasterSettings DEFAULTS =
@@ -41,6 +54,7 @@ public record MasterSettings(
           Duration.ofSeconds(1),
           Optional.of(Duration.ofSeconds(60)),
           0,
+          AllocationOptions.defaults().minAllocatable(),
           Duration.ofSeconds(15),
           Duration.ofSeconds(15),
           5,
@@ -49,6 +63,7 @@ public record MasterSettings(
           50,
           1000,
           true,
+          ConstraintLimits.DEFAULTS,
           RegistryLimits.DEFAULTS);
 
   /** These settings with another limit for removals. */
@@ -57,6 +72,7 @@ public record MasterSettings(
         allocationInterval,
         offerTimeout,
         maxOpenOffers,
+        minAllocatable,
         heartbeatInterval,
         agentPingTimeout,
         maxAgentPingTimeouts,
@@ -65,6 +81,7 @@ public record MasterSettings(
         maxCompletedFrameworks,
         maxCompletedTasksPerFramework,
         rootSubmissions,
+        offerConstraintLimits,
         registry);
   }
 
@@ -74,6 +91,7 @@ public record MasterSettings(
         allocationInterval,
         offerTimeout,
         maxOpenOffers,
+        minAllocatable,
         heartbeatInterval,
         agentPingTimeout,
         maxAgentPingTimeouts,
@@ -82,6 +100,7 @@ public record MasterSettings(
         maxCompletedFrameworks,
         maxCompletedTasksPerFramework,
         rootSubmissions,
+        offerConstraintLimits,
         limits);
   }
 

@@ -137,10 +137,15 @@ final class Registrations {
         .build();
   }
 
-  private static Optional<String> problem(Register request) {
+  private Optional<String> problem(Register request) {
     AgentInfo info = request.getAgent();
     if (info.getHostname().isEmpty()) {
       return Optional.of("the agent has no hostname");
+    }
+    if (info.hasDomain() && !cluster.self.hasDomain()) {
+      // Whether it is far away cannot be told, nor who may use it.
+      return Optional.of(
+          "the agent has a domain and the master has none: start all masters with --domain");
     }
     return stateProblem(request).or(() -> resourceProblem(request));
   }

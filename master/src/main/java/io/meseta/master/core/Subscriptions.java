@@ -4,6 +4,7 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.master.validation.FrameworkValidation;
 import java.time.Instant;
@@ -85,7 +86,14 @@ final class Subscriptions {
 
   private Optional<String> refusal(MasterEvent.CallReceived event, Call.Subscribe subscribe) {
     FrameworkInfo info = subscribe.getFrameworkInfo();
-    Optional<String> invalid = validation.invalidReason(info, subscribe.getSuppressedRolesList());
+    Optional<String> invalid =
+        validation
+            .invalidReason(info, subscribe.getSuppressedRolesList())
+            .or(() ->
+                FrameworkValidation.invalidConstraints(
+                    info,
+                    subscribe.getOfferConstraints(),
+                    cluster.settings.offerConstraintLimits()));
     if (invalid.isPresent()) {
       return invalid;
     }
@@ -153,6 +161,9 @@ final class Subscriptions {
     }
     framework.suppressedRoles.clear();
     framework.suppressedRoles.addAll(new TreeSet<>(request.call().getSuppressedRolesList()));
+    framework.constraints =
+        CompiledConstraints.of(
+            request.call().getOfferConstraints(), cluster.settings.offerConstraintLimits());
     log.info("Framework {} is subscribed on stream {}", framework, request.streamId());
     cluster.outbox.add(new MasterEffect.OpenStream(request.exchange(), request.streamId()));
     cluster.outbox.toFramework(

@@ -54,6 +54,10 @@ final class StateJson {
     json.writeStringField("id", self.getId());
     json.writeStringField("pid", self.getPid());
     json.writeStringField("hostname", self.getHostname());
+    if (self.hasDomain()) {
+      json.writeFieldName("domain");
+      JsonPrinter.write(self.getDomain(), json);
+    }
     json.writeArrayFieldStart("capabilities");
     json.writeEndArray();
     writeCounts(view, json);
@@ -130,6 +134,10 @@ final class StateJson {
       writeAttribute(attribute, json);
     }
     json.writeEndObject();
+    if (agent.info().hasDomain()) {
+      json.writeFieldName("domain");
+      JsonPrinter.write(agent.info().getDomain(), json);
+    }
     json.writeStringField("pid", "slave(1)@" + agent.ip() + ":" + agent.info().getPort());
     json.writeNumberField("registered_time", seconds(agent.registeredAt()));
     if (agent.reregisteredAt().isPresent()) {

@@ -4,11 +4,14 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.api.v1.OfferFilters;
 import io.meseta.api.v1.Value;
+import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.ids.Ids;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Roles;
 import io.meseta.common.resources.Scalar;
 import io.meseta.master.allocation.FrameworkFacts;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -130,6 +133,27 @@ public final class FrameworkValidation {
       }
     }
     return Optional.empty();
+  }
+
+  /** For SUBSCRIBE and UPDATE_FRAMEWORK: why the constraints are not acceptable, or nothing. */
+  public static Optional<String> invalidConstraints(
+      FrameworkInfo info, OfferConstraints constraints, ConstraintLimits limits) {
+    var roles = FrameworkFacts.rolesOf(info);
+    for (String role : new TreeSet<>(constraints.getRoleConstraintsMap().keySet())) {
+      if (!roles.contains(role)) {
+        return Optional.of(
+            "'offer_constraints' has the role '"
+                + role
+                + "', which is not one of the framework's roles "
+                + roles);
+      }
+    }
+    try {
+      CompiledConstraints.of(constraints, limits);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of("The offer constraints are not valid. " + e.getMessage());
+    }
   }
 
   /** For UPDATE_FRAMEWORK: why a subscribed framework cannot become this, or nothing. */

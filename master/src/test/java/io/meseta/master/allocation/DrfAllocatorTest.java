@@ -3,8 +3,16 @@ package io.meseta.master.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.DomainInfo;
 import io.meseta.api.v1.FrameworkInfo.Capability;
+import io.meseta.api.v1.scheduler.AttributeConstraint;
+import io.meseta.api.v1.scheduler.AttributeConstraint.Selector.PseudoattributeType;
+import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.constraints.AgentTraits;
+import io.meseta.master.allocation.constraints.CompiledConstraints;
+import io.meseta.master.allocation.constraints.ConstraintLimits;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +236,67 @@ class DrfAllocatorTest {
   }
 
   @Test
+  void offersOnlyAgentsThatMeetTheConstraintsAndTellsWhichOthersDoNotMeet() {
+    var constraints =
+        OfferConstraints.newBuilder()
+            .putRoleConstraints(
+                "x",
+                OfferConstraints.RoleConstraints.newBuilder()
+                    .addGroups(
+                        OfferConstraints.RoleConstraints.Group.newBuilder()
+                            .addAttributeConstraints(hostnameIs("h2")))
+                    .build())
+            .build();
+    var plain = Pool.facts("A", EnumSet.noneOf(Capability.Type.class), "x");
+    var picky =
+        new FrameworkFacts(
+            plain.id(),
+            plain.roles(),
+            plain.capabilities(),
+            plain.suppressedRoles(),
+            plain.minAllocatable(),
+            CompiledConstraints.of(constraints, ConstraintLimits.DEFAULTS));
+    var pool = new Pool();
+    for (String host : List.of("h1", "h2")) {
+      pool.allocator.addAgent(agentNamed(host, host), List.of());
+    }
+    pool.allocator.addFramework(picky);
+    assertThat(pool.grant().agent()).isEqualTo(Pool.agentId("h2"));
+    assertThat(pool.reasons("A", "h1"))
+        .singleElement()
+        .extracting(RefusalReason::text)
+        .isEqualTo(
+            "the agent does not meet the framework's offer constraints for role 'x': the hostname"
+                + " must be 'h2' and is 'h1'");
+
+    pool.allocator.updateAgent(agentNamed("h1", "h2"));
+    assertThat(pool.grant().agent()).isEqualTo(Pool.agentId("h1"));
+
+    pool.allocator.addAgent(agentNamed("h3", "h3"), List.of());
+    assertThat(pool.cycle()).isEmpty();
+    pool.allocator.updateFramework(plain);
+    assertThat(pool.grant().agent()).isEqualTo(Pool.agentId("h3"));
+  }
+
+  private static AttributeConstraint.Builder hostnameIs(String wanted) {
+    return AttributeConstraint.newBuilder()
+        .setSelector(
+            AttributeConstraint.Selector.newBuilder()
+                .setPseudoattributeType(PseudoattributeType.HOSTNAME))
+        .setPredicate(
+            AttributeConstraint.Predicate.newBuilder()
+                .setTextEquals(
+                    AttributeConstraint.Predicate.TextEquals.newBuilder().setValue(wanted)));
+  }
+
+  private static AgentFacts agentNamed(String id, String hostname) {
+    return new AgentFacts(
+        Pool.agentId(id),
+        Resources.of(AGENT),
+        AgentTraits.of(AgentInfo.newBuilder().setHostname(hostname).build()));
+  }
+
+  @Test
   void hidesGpuAgentsFromThoseWhoDoNotAsk() {
     var pool = new Pool().framework("A", "x").agent("S1", "cpus:4;mem:1024;gpus:1");
     assertThat(pool.cycle()).isEmpty();
@@ -237,6 +306,39 @@ class DrfAllocatorTest {
                 Capability.Type.GPU_RESOURCES, Resources.of("gpus:1")));
     pool.framework("B", Capability.Type.GPU_RESOURCES, "y");
     assertThat(pool.grant().framework()).isEqualTo(Pool.id("B"));
+  }
+
+  @Test
+  void offersAgentsOfOtherRegionsOnlyToThoseWhoKnowOfRegions() {
+    var pool = new Pool().framework("A", "x");
+    var south = AgentInfo.newBuilder().setHostname("h").setDomain(domain("south")).build();
+    var traits = AgentTraits.of(south);
+    pool.allocator.addAgent(
+        new AgentFacts(Pool.agentId("S1"), Resources.of(AGENT), traits.seenFrom(domain("north"))),
+        List.of());
+    assertThat(pool.cycle()).isEmpty();
+    assertThat(pool.reasons("A", "S1"))
+        .singleElement()
+        .extracting(RefusalReason::text)
+        .isEqualTo(
+            "the agent is in another region than the master, 'south', and needs the capability"
+                + " REGION_AWARE");
+
+    pool.framework("B", Capability.Type.REGION_AWARE, "y");
+    assertThat(pool.grant().framework()).isEqualTo(Pool.id("B"));
+
+    assertThat(traits.seenFrom(domain("south")).isRemote()).isFalse();
+    assertThat(traits.seenFrom(DomainInfo.getDefaultInstance()).isRemote()).isFalse();
+    assertThat(AgentTraits.NONE.seenFrom(domain("north")).isRemote()).isFalse();
+  }
+
+  private static DomainInfo domain(String region) {
+    return DomainInfo.newBuilder()
+        .setFaultDomain(
+            DomainInfo.FaultDomain.newBuilder()
+                .setRegion(DomainInfo.FaultDomain.RegionInfo.newBuilder().setName(region))
+                .setZone(DomainInfo.FaultDomain.ZoneInfo.newBuilder().setName("z")))
+        .build();
   }
 
   @Test

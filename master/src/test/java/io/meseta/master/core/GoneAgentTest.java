@@ -121,6 +121,23 @@ class GoneAgentTest {
   }
 
   @Test
+  void anEndThatTheAgentWasYetToTellIsTold() {
+    // Its end goes with an earlier update, which waits for its acknowledgement.
+    agent.update(client, "t", TaskState.TASK_RUNNING, TaskState.TASK_FAILED);
+    client.events();
+
+    master.operate(Messages.goneCall(agent.id));
+
+    assertThat(client.updates())
+        .singleElement()
+        .satisfies(status -> {
+          assertThat(status.getState()).isEqualTo(TaskState.TASK_FAILED);
+          assertThat(status.getReason())
+              .isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR);
+        });
+  }
+
+  @Test
   void anAgentThatHasNotComeBackToANewLeaderCanBeGone() {
     master.failover();
     Client again = master.connect(Messages.partitionAware("web").setId(client.id).build());

@@ -42,6 +42,11 @@ final class Node {
 
   /** Sends an update as an agent does; returns its status. */
   TaskStatus update(Client owner, String task, TaskState state) {
+    return update(owner, task, state, state);
+  }
+
+  /** Says the first state, and that the task has come to the second one meanwhile. */
+  TaskStatus update(Client owner, String task, TaskState state, TaskState latest) {
     TaskStatus status =
         TaskStatus.newBuilder()
             .setTaskId(Messages.taskId(task))
@@ -56,7 +61,7 @@ final class Node {
                 StatusUpdate.newBuilder()
                     .setFrameworkId(owner.id)
                     .setStatus(status)
-                    .setLatestState(state)));
+                    .setLatestState(latest)));
     return status;
   }
 

@@ -23,17 +23,27 @@ final class KnownTasks {
   /**
    * @param agent unknown when the author asked about the task without naming one
    * @param launchedBy the call that launched it, as long as nothing has been heard of the task
+   * @param before a task of the same id that was heard of before that call, and has not ended: if
+   *     the master refuses the second one, the first one goes on
    */
-  private record Known(Optional<AgentID> agent, Optional<Long> launchedBy) {}
+  private record Known(Optional<AgentID> agent, Optional<Long> launchedBy, Optional<Known> before) {
+    Known(Optional<AgentID> agent, Optional<Long> launchedBy) {
+      this(agent, launchedBy, Optional.empty());
+    }
+  }
 
   private final TreeMap<String, Known> tasks = new TreeMap<>();
 
   /** An ACCEPT has been sent: its tasks exist from now on, until the contrary is known. */
   void launched(long callId, Call call) {
     for (TaskInfo task : tasksOf(call)) {
+      Optional<Known> before = Optional.ofNullable(tasks.get(task.getTaskId().getValue()));
       tasks.put(
           task.getTaskId().getValue(),
-          new Known(Optional.of(task.getAgentId()), Optional.of(callId)));
+          new Known(
+              Optional.of(task.getAgentId()),
+              Optional.of(callId),
+              before.filter(known -> known.launchedBy.isEmpty())));
     }
   }
 
@@ -42,23 +52,41 @@ final class KnownTasks {
     for (TaskInfo task : tasksOf(call)) {
       Known known = tasks.get(task.getTaskId().getValue());
       if (known != null && known.launchedBy.equals(Optional.of(callId))) {
-        tasks.remove(task.getTaskId().getValue());
+        restore(task.getTaskId().getValue(), known);
       }
     }
   }
 
   void updated(TaskStatus status) {
     String id = status.getTaskId().getValue();
+    Known known = tasks.get(id);
+    if (known != null && isRefusalOfLaunch(status)) {
+      // Perhaps because the id is in use: a task that was heard of before goes on.
+      if (known.launchedBy.isPresent()) {
+        restore(id, known);
+      }
+      return;
+    }
     if (isOver(status.getState())) {
       tasks.remove(id);
       return;
     }
-    Known known = tasks.get(id);
     Optional<AgentID> agent =
         status.hasAgentId()
             ? Optional.of(status.getAgentId())
             : known == null ? Optional.empty() : known.agent;
     tasks.put(id, new Known(agent, Optional.empty()));
+  }
+
+  /** The master's word on a call, and not on a task. */
+  private static boolean isRefusalOfLaunch(TaskStatus status) {
+    return status.getState() == TaskState.TASK_ERROR
+        && !status.hasUuid()
+        && status.getReason() != TaskStatus.Reason.REASON_RECONCILIATION;
+  }
+
+  private void restore(String id, Known refused) {
+    refused.before.ifPresentOrElse(before -> tasks.put(id, before), () -> tasks.remove(id));
   }
 
   /** The author asks about these: they count as known until the master has answered. */

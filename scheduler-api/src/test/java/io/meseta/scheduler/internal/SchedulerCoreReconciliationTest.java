@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.scheduler.internal.SchedulerEvent.Answer;
 import java.time.Duration;
@@ -93,6 +94,26 @@ class SchedulerCoreReconciliationTest {
     core.neverSent(core.lastCallId());
 
     assertThat(asked(reconnect())).containsExactly(reconcile());
+  }
+
+  @Test
+  void aTaskGoesOnWhenAnotherOneWithItsIdIsRefused() {
+    running("t1", "t2");
+    core.called(launch("t1"));
+    core.answered(core.lastCallId(), Answer.of(202, ""));
+    core.updated(1, refused("t1"));
+    core.called(launch("t2"));
+    core.answered(core.lastCallId(), Answer.of(400, "bad"));
+
+    assertThat(asked(reconnect()))
+        .containsExactly(reconcile(question("t1"), question("t2")), reconcile());
+  }
+
+  private static TaskStatus refused(String task) {
+    return status(task, TaskState.TASK_ERROR).toBuilder()
+        .clearUuid()
+        .setReason(TaskStatus.Reason.REASON_TASK_INVALID)
+        .build();
   }
 
   @Test

@@ -177,10 +177,14 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   private void sends(StatusUpdate update) {
     TaskStatus status = update.getStatus();
+    if (isRefusal(status)) {
+      refuses(ledger.task(update.getFrameworkId().getValue(), status.getTaskId().getValue()));
+      return;
+    }
     TaskHistory task =
         ledger.task(update.getFrameworkId().getValue(), status.getTaskId().getValue(), name);
     ByteString uuid = status.getUuid();
-    if (task.journaled && !task.pending.contains(uuid) && !isRefusal(task, status)) {
+    if (task.journaled && !task.pending.contains(uuid)) {
       throw Ledger.violation(
           task,
           name
@@ -201,8 +205,15 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   }
 
   /** A task that the agent never took is refused once, without its journal. */
-  private static boolean isRefusal(TaskHistory task, TaskStatus status) {
-    return status.getState() == TaskState.TASK_DROPPED && task.fate == TaskHistory.Fate.NONE;
+  private static boolean isRefusal(TaskStatus status) {
+    return status.getState() == TaskState.TASK_DROPPED && !status.hasUuid();
+  }
+
+  /** It never began, so that it has no end either: should this word be lost, its framework asks. */
+  private void refuses(TaskHistory task) {
+    if (task.fate != TaskHistory.Fate.NONE || task.journaled) {
+      throw Ledger.violation(task, name + " says that it never took it, but it had a container");
+    }
   }
 
   private void firstWordOfTheEnd(TaskHistory task, TaskStatus status) {

@@ -92,11 +92,16 @@ final class AgentRecordChecks {
     if (saysTheSame(old, record)) {
       return;
     }
+    boolean asOrdered =
+        cause instanceof MasterEvent.OperatorCallReceived asked
+            && agentOf(asked.call()).equals(id)
+            && broken(asked.call(), record).isEmpty();
+    if (asOrdered) {
+      return;
+    }
     if (isEndOfDrain(old, record)) {
       drained(id);
-    } else if (!(cause instanceof MasterEvent.OperatorCallReceived asked
-        && agentOf(asked.call()).equals(id)
-        && broken(asked.call(), record).isEmpty())) {
+    } else {
       throw new Violation(
           master
               + " changes what operators have said of agent "

@@ -112,9 +112,15 @@ final class TaskHistory {
     this.before = before;
   }
 
-  /** The history of another task with the same id. */
+  /**
+   * The history of another task with the same id. What its framework has said before the master has
+   * sent it on may have been of either.
+   */
   TaskHistory again() {
-    return new TaskHistory(framework, task, this);
+    TaskHistory other = new TaskHistory(framework, task, this);
+    other.timeLimited = timeLimited;
+    other.killAsked = killAsked;
+    return other;
   }
 
   boolean isAlive() {

@@ -51,7 +51,7 @@ final class Hosts {
       soon(master::start);
     }
     for (AgentHost agent : agents) {
-      soon(agent::start);
+      soon(agent::bringUp);
     }
     for (FrameworkOwner framework : frameworks) {
       soon(framework::start);

@@ -79,6 +79,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     AllocationOptions allocation =
         AllocationOptions.defaults()
             .withInterval(settings.allocationInterval())
+            .withMinAllocatable(settings.minAllocatable())
             .withMaxOpenOffers(settings.maxOpenOffers());
     MasterCore newCore =
         new MasterCore(

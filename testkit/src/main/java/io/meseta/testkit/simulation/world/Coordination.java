@@ -292,7 +292,15 @@ public final class Coordination {
   /** Applies the changes, all or none, if no later epoch has begun; answers in order. */
   public void write(Session session, List<Change> changes, WriteListener listener) {
     if (session.ended && agenda.now() < session.cutOffUntilNs) {
-      answer(session, WRITE_LIMIT.toNanos(), () -> failed(listener, "no answer from ZooKeeper"));
+      // Behind the answers to all that was sent before: a client hears them in that order.
+      session.lastAnswerNs = Math.max(session.lastAnswerNs, agenda.now());
+      agenda.at(
+          session.lastAnswerNs,
+          () ->
+              answer(
+                  session,
+                  WRITE_LIMIT.toNanos(),
+                  () -> failed(listener, "no answer from ZooKeeper")));
       return;
     }
     boolean fails = draw.chance(quality.failShare);
