@@ -52,6 +52,12 @@ public interface Allocator {
   void setWeight(String role, long weightMilli);
 
   /**
+   * What the role, with all those below it, gets at least and at most; {@link Quota#NONE} until
+   * told. What it holds already stays with it.
+   */
+  void setQuota(String role, Quota quota);
+
+  /**
    * An agent is there, with what its tasks use already. Their frameworks need not be known.
    *
    * @throws IllegalArgumentException when two of the holdings use the same port or volume: see

@@ -11,6 +11,7 @@ import io.meseta.master.allocation.Explanation;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.allocation.Grant;
 import io.meseta.master.allocation.Holding;
+import io.meseta.master.allocation.Quota;
 import io.meseta.master.allocation.Refusal;
 import io.meseta.testkit.simulation.world.Violation;
 import java.time.Instant;
@@ -159,6 +160,11 @@ final class CheckedAllocator implements Allocator {
   @Override
   public void setWeight(String role, long weightMilli) {
     real.setWeight(role, weightMilli);
+  }
+
+  @Override
+  public void setQuota(String role, Quota quota) {
+    real.setQuota(role, quota);
   }
 
   @Override
