@@ -1,0 +1,23 @@
+package io.meseta.benchmarks.allocator;
+
+import java.util.OptionalLong;
+
+/**
+ * One number that a run of a case gave.
+ *
+ * @param bytes how much the thread allocated meanwhile; empty where that is not asked
+ */
+record Figure(Unit unit, double value, OptionalLong bytes) {
+
+  static Figure count(double value) {
+    return new Figure(Unit.COUNT, value, OptionalLong.empty());
+  }
+
+  static Figure ratio(double value) {
+    return new Figure(Unit.RATIO, value, OptionalLong.empty());
+  }
+
+  static Figure bytes(double value) {
+    return new Figure(Unit.BYTES, value, OptionalLong.empty());
+  }
+}
