@@ -13,6 +13,9 @@ run_jmh() {
     tail -n 40 "$log" >&2
     die "the build failed; the end of $log is above."
   fi
-  exec "$jdk_home/bin/java" -cp "$here/benchmarks/target/classes:$here/benchmarks/target/jmh/*" \
+  # Known since 23; without it, 24 and newer print a warning about JMH's use of Unsafe.
+  local -a flags=()
+  ((${jdk_major:?} < 23)) || flags+=(--sun-misc-unsafe-memory-access=allow)
+  exec "$jdk_home/bin/java" ${flags[@]+"${flags[@]}"} -cp "$here/benchmarks/target/classes:$here/benchmarks/target/jmh/*" \
     org.openjdk.jmh.Main "$@"
 }

@@ -9,6 +9,13 @@ import java.util.OptionalLong;
  */
 record Figure(Unit unit, double value, OptionalLong bytes) {
 
+  /** What falls to one of so many. */
+  Figure dividedBy(int count) {
+    OptionalLong share =
+        bytes.isEmpty() ? bytes : OptionalLong.of(Math.round((double) bytes.getAsLong() / count));
+    return new Figure(unit, value / count, share);
+  }
+
   static Figure count(double value) {
     return new Figure(Unit.COUNT, value, OptionalLong.empty());
   }

@@ -1,6 +1,6 @@
 package io.meseta.benchmarks.allocator;
 
-/** What cycles take in a cluster of one size; one case of several sizes, to be read together. */
+/** What cycles take in a cluster of one size; to be read together with those of other sizes. */
 record Growth(int agents) implements Case {
   private static final int FRAMEWORKS = 100;
   private static final int FULL_CYCLES = 15;
@@ -29,6 +29,7 @@ record Growth(int agents) implements Case {
       offered.cycle(full);
     }
     run.record("full cycle", full.median());
+    run.record("full cycle, per agent", full.median().dividedBy(agents));
 
     int changed = Math.min(ChangedAgents.CHANGED, agents);
     Samples few = new Samples();

@@ -52,8 +52,7 @@ record LargeAndSmallQuota(int small, int large) implements Case {
     subject.addAgents(Workload.idleAgents(agents, AGENT), AddAndUpdate.perCycle(agents));
     quotas.forEach((role, quota) -> setter.set(subject.allocator(), role, quota));
 
-    QuotaSteps.measure(run, subject, facts);
-    run.record("peak heap", heap.peak());
+    QuotaSteps.measure(run, subject, facts, heap);
     run.record("live heap in the end", Figure.bytes((double) PeakHeap.live(subject)));
     Run.expect("roles that have exactly their quota", small + large, satisfied(subject, quotas));
   }

@@ -121,8 +121,7 @@ record MultiFramework(int agents, int marathons, int jenkins, int sparks) implem
       }
     }
     run.record("round, median", rounds.median());
-    told.forEach(
-        (round, tasks) -> run.record("tasks after " + round + " rounds", Figure.count(tasks)));
+    told.forEach((round, tasks) -> run.record("tasks after round " + round, Figure.count(tasks)));
     run.record("tasks in the end", Figure.count(wanted - left(appetites)));
     run.record("rounds until all tasks are placed", Figure.count(complete));
   }

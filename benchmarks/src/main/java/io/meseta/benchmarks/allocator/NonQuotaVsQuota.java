@@ -45,6 +45,7 @@ record NonQuotaVsQuota(int roles, Kind kind) implements Case {
   }
 
   private void run(Run run, Quotas.Setter setter) {
+    PeakHeap heap = PeakHeap.start();
     Subject subject = run.subject();
     int agents = PER_ROLE * roles;
     subject.addAgents(Workload.idleAgents(agents, AGENT.toString()), AddAndUpdate.perCycle(agents));
@@ -57,7 +58,7 @@ record NonQuotaVsQuota(int roles, Kind kind) implements Case {
         facts.add(Workload.framework(Workload.frameworkId(PER_ROLE * i + j), role));
       }
     }
-    QuotaSteps.measure(run, subject, facts);
+    QuotaSteps.measure(run, subject, facts, heap);
     Run.expect("offers", agents, subject.open().size());
   }
 }

@@ -49,9 +49,9 @@ public record Row(
     return ours.median <= limit.get() ? Verdict.OK : Verdict.MISSED;
   }
 
-  /** How many times as much Mesos takes. */
+  /** How many times as much Mesos takes; nothing for counts, of which more may be better. */
   public Optional<Double> timesFewer() {
-    return ours == null || ours.median == 0
+    return ours == null || ours.unit == Unit.COUNT || ours.median == 0
         ? Optional.empty()
         : mesos.map(figure -> figure.median() / ours.median);
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Shows what is being measured and for how long already: on a terminal in a line that changes each
- * second, elsewhere in a line of its own every half minute and for whatever is new.
+ * second, elsewhere in a line of its own each half minute, and sooner for another case.
  */
 final class Ticker implements AutoCloseable {
 
@@ -40,11 +40,16 @@ final class Ticker implements AutoCloseable {
     String line = what + " (" + TimeUnit.NANOSECONDS.toSeconds(now - sinceNs) + " s)";
     if (display.isTerminal()) {
       display.area(List.of(line));
-    } else if (now - shownNs >= (what.equals(shown) ? SILENCE_NS : NEWS_NS)) {
+    } else if (now - shownNs >= (title(what).equals(title(shown)) ? SILENCE_NS : NEWS_NS)) {
       shown = what;
       shownNs = now;
       display.line(line);
     }
+  }
+
+  /** The case, without how far it has come. */
+  private static String title(String text) {
+    return text.substring(0, text.lastIndexOf(':') + 1);
   }
 
   @Override
