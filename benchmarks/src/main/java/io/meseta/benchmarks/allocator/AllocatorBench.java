@@ -138,14 +138,24 @@ public final class AllocatorBench {
 
   private static Row.Ours summary(List<Figure> figures) {
     double[] values = figures.stream().mapToDouble(Figure::value).sorted().toArray();
-    long[] bytes =
-        figures.stream().flatMapToLong(figure -> figure.bytes().stream()).sorted().toArray();
+    double[] bytes =
+        figures.stream()
+            .filter(figure -> figure.bytes().isPresent())
+            .mapToDouble(figure -> (double) figure.bytes().getAsLong())
+            .sorted()
+            .toArray();
     return new Row.Ours(
         figures.get(0).unit(),
-        values[(values.length - 1) / 2],
+        median(values),
         values[0],
         values[values.length - 1],
         values.length,
-        bytes.length == 0 ? OptionalLong.empty() : OptionalLong.of(bytes[(bytes.length - 1) / 2]));
+        bytes.length == 0 ? OptionalLong.empty() : OptionalLong.of(Math.round(median(bytes))));
+  }
+
+  /** The one in the middle, or between the two that are. */
+  private static double median(double[] sorted) {
+    int half = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,36 @@ class AllocatorBenchTest {
         .isEqualTo(Verdict.MISSED);
     assertThat(row(Optional.empty(), Optional.of(1.0)).verdict()).isEqualTo(Verdict.NOT_MEASURED);
     assertThat(row(Optional.empty(), Optional.empty()).verdict()).isEqualTo(Verdict.NONE);
+  }
+
+  /** Gives 1, 2, 3 and so on. */
+  private record Rising(AtomicInteger last) implements Case {
+    @Override
+    public String name() {
+      return "rising";
+    }
+
+    @Override
+    public String parameters() {
+      return "none";
+    }
+
+    @Override
+    public Case warmUp() {
+      return new Fixed("nothing", "none", 0);
+    }
+
+    @Override
+    public void run(Run run) {
+      run.record("step", Figure.count(last.incrementAndGet()));
+    }
+  }
+
+  @Test
+  void aRowIsTheMedianOfItsRuns() {
+    Row row = bench.measure(new Rising(new AtomicInteger())).get(0);
+
+    assertThat(row.ours()).isEqualTo(new Row.Ours(Unit.COUNT, 4, 1, 7, 7, OptionalLong.empty()));
   }
 
   @Test
