@@ -58,13 +58,9 @@ public final class AllocatorBench {
     this.progress = progress;
   }
 
-  /** All cases of these scenarios, one after the other. */
-  public List<Row> run(List<Scenario> scenarios, Scenario.Scale scale) {
-    List<Row> rows = new ArrayList<>();
-    for (Scenario scenario : scenarios) {
-      scenario.cases(scale).forEach(one -> rows.addAll(measure(one)));
-    }
-    return rows;
+  /** All cases of a scenario, one after the other. */
+  public List<Row> run(Scenario scenario, Scenario.Scale scale) {
+    return scenario.cases(scale).stream().flatMap(one -> measure(one).stream()).toList();
   }
 
   /** One case, all its steps. */

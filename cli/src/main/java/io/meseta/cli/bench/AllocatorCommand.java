@@ -12,6 +12,7 @@ import io.meseta.cli.console.Display;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -96,18 +97,27 @@ public final class AllocatorCommand implements Callable<Integer> {
     Display display = Display.of(out, System.getProperties(), System.getenv());
     Machine machine = Machine.ofThisProcess();
     header(machine).forEach(display::line);
-    List<Row> rows;
-    try (Ticker ticker = new Ticker(display)) {
-      rows =
-          new AllocatorBench(ticker::at)
-              .run(chosen, quick ? Scenario.Scale.QUICK : Scenario.Scale.FULL);
-    }
-    AllocatorTable.lines(rows).forEach(display::line);
+    List<Row> rows = measure(display, chosen);
     if (json != null) {
       ReportJson.write(json, machine, rows);
       display.line("written to " + json);
     }
     return verdict(display, rows);
+  }
+
+  /** Shows each scenario when it is done: the next one may be interrupted. */
+  private List<Row> measure(Display display, List<Scenario> chosen) {
+    List<Row> rows = new ArrayList<>();
+    try (Ticker ticker = new Ticker(display)) {
+      AllocatorBench bench = new AllocatorBench(ticker::at);
+      for (Scenario scenario : chosen) {
+        List<Row> measured =
+            bench.run(scenario, quick ? Scenario.Scale.QUICK : Scenario.Scale.FULL);
+        rows.addAll(measured);
+        AllocatorTable.lines(measured).forEach(display::line);
+      }
+    }
+    return rows;
   }
 
   private List<Scenario> chosen() {
