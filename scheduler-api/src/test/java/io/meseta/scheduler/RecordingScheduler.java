@@ -33,7 +33,7 @@ class RecordingScheduler implements Scheduler {
 
   /** The next callback, waited for. */
   String next() throws InterruptedException {
-    String line = lines.poll(10, TimeUnit.SECONDS);
+    String line = lines.poll(60, TimeUnit.SECONDS);
     assertThat(line).as("a callback").isNotNull();
     return line;
   }

@@ -54,7 +54,7 @@ class SchedulerDriverBuilderTest {
     SchedulerDriver driver = builder.master("http://127.0.0.1:1").build();
     driver.close();
 
-    assertThat(driver.awaitTermination(Duration.ofSeconds(10))).isTrue();
+    assertThat(driver.awaitTermination(Duration.ofSeconds(60))).isTrue();
     assertThatThrownBy(driver::start).isInstanceOf(IllegalStateException.class);
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A whole driver against a master over real sockets. */
-@Timeout(60)
+@Timeout(180)
 class SchedulerDriverTest {
 
   private static final String SUBSCRIBED = "subscribed fw-0001 m";
@@ -257,7 +257,7 @@ class SchedulerDriverTest {
     CompletableFuture<Thread> own =
         CompletableFuture.supplyAsync(Thread::currentThread, driver.callbackExecutor());
 
-    assertThat(own.get(10, TimeUnit.SECONDS)).isSameAs(callback.get(10, TimeUnit.SECONDS));
+    assertThat(own.get(60, TimeUnit.SECONDS)).isSameAs(callback.get(60, TimeUnit.SECONDS));
   }
 
   // ---------------------------------------------------------------- losing the master
@@ -370,7 +370,7 @@ class SchedulerDriverTest {
     send(stream, Messages.error("Framework failed over"));
 
     assertThat(scheduler.next()).isEqualTo("error Framework failed over");
-    assertThatThrownBy(() -> driver.awaitTermination(Duration.ofSeconds(10)))
+    assertThatThrownBy(() -> driver.awaitTermination(Duration.ofSeconds(60)))
         .isInstanceOf(SchedulerException.class)
         .hasMessageContaining("Framework failed over");
     assertThatThrownBy(() -> await(driver.revive()))
@@ -383,7 +383,7 @@ class SchedulerDriverTest {
 
     await(driver.teardown());
 
-    assertThat(driver.awaitTermination(Duration.ofSeconds(10))).isTrue();
+    assertThat(driver.awaitTermination(Duration.ofSeconds(60))).isTrue();
     master.next(Call.Type.TEARDOWN);
   }
 
@@ -394,7 +394,7 @@ class SchedulerDriverTest {
     driver.stop();
 
     await(kill);
-    assertThat(driver.awaitTermination(Duration.ofSeconds(10))).isTrue();
+    assertThat(driver.awaitTermination(Duration.ofSeconds(60))).isTrue();
     assertThat(master.count(Call.Type.KILL)).isEqualTo(1);
     assertThat(master.count(Call.Type.TEARDOWN)).isZero();
   }
@@ -412,7 +412,7 @@ class SchedulerDriverTest {
     });
     send(stream, update(status("t1", TaskState.TASK_RUNNING)));
 
-    assertThat(thrown.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+    assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -421,7 +421,7 @@ class SchedulerDriverTest {
     scheduler.onUpdate((d, status) -> d.close());
     send(stream, update(status("t1", TaskState.TASK_RUNNING)));
 
-    assertThat(driver.awaitTermination(Duration.ofSeconds(10))).isTrue();
+    assertThat(driver.awaitTermination(Duration.ofSeconds(60))).isTrue();
   }
 
   @Test

@@ -59,7 +59,7 @@ class SchedulerDriverZooKeeperIT {
       assertThat(scheduler.next()).isEqualTo("resubscribed fw-0001 m");
       second.next(Call.Type.SUBSCRIBE);
       driver.teardown();
-      assertThat(driver.awaitTermination(Duration.ofSeconds(10))).isTrue();
+      assertThat(driver.awaitTermination(Duration.ofSeconds(60))).isTrue();
     }
   }
 

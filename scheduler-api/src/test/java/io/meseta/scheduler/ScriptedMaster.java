@@ -84,7 +84,7 @@ final class ScriptedMaster implements AutoCloseable {
 
   /** The stream of a subscription, in their order. */
   EventStream nextStream() throws InterruptedException {
-    EventStream stream = streams.poll(10, TimeUnit.SECONDS);
+    EventStream stream = streams.poll(60, TimeUnit.SECONDS);
     assertThat(stream).as("a subscription").isNotNull();
     return stream;
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AgentRestartIT {
 
   private static final String AGENT = "agent-0";
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration LAUNCHES = Duration.ofSeconds(60);
 
   private final String run = Scene.newPrefix();

@@ -10,7 +10,7 @@ import java.util.List;
 /** Every start of a container of any agent, as the engine's event stream tells it. */
 final class ContainerStarts implements AutoCloseable {
 
-  private static final Duration TOLD = Duration.ofSeconds(10);
+  private static final Duration TOLD = Duration.ofSeconds(60);
 
   private final EngineEvents events;
 

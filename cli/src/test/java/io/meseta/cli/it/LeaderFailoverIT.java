@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LeaderFailoverIT {
 
   private static final Duration PROMISED = Duration.ofSeconds(12);
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(90);
 
   private final String run = Scene.newPrefix();
 

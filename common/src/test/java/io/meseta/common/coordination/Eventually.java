@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 
 /** Waits for something to come true, with a limit. */
 final class Eventually {
-  static final Duration LIMIT = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   private Eventually() {}

@@ -8,7 +8,7 @@ import org.awaitility.Awaitility;
 
 /** Waiting for what must happen, with a limit. */
 final class Await {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(1);
 
   private Await() {}

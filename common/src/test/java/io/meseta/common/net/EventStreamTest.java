@@ -52,7 +52,7 @@ class EventStreamTest {
 
   private EventStream nextStream() {
     try {
-      EventStream stream = opened.poll(20, TimeUnit.SECONDS);
+      EventStream stream = opened.poll(60, TimeUnit.SECONDS);
       if (stream == null) {
         throw new AssertionError("No stream was opened");
       }

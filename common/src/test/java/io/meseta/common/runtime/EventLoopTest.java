@@ -30,7 +30,7 @@ class EventLoopTest {
   }
 
   private String next() throws InterruptedException {
-    String effect = ran.poll(10, TimeUnit.SECONDS);
+    String effect = ran.poll(60, TimeUnit.SECONDS);
     assertThat(effect).as("an effect within ten seconds").isNotNull();
     return effect;
   }
@@ -99,7 +99,7 @@ class EventLoopTest {
     try (var loop = loop(slow, ran::add)) {
       loop.start();
       loop.post(at -> new Event(at, "first"));
-      assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(loop.offer(at -> new Event(at, "a"))).isTrue();
       assertThat(loop.offer(at -> new Event(at, "b"))).isTrue();
       assertThat(loop.offer(at -> new Event(at, "refused"))).isFalse();
@@ -129,7 +129,7 @@ class EventLoopTest {
             ran::add)) {
       loop.start();
       loop.post(at -> new Event(at, "a"));
-      assertThat(failure.get(10, TimeUnit.SECONDS)).isSameAs(broken);
+      assertThat(failure.get(60, TimeUnit.SECONDS)).isSameAs(broken);
     }
   }
 }

@@ -34,7 +34,7 @@ class SerialExecutorTest {
               }))
           .isTrue();
     }
-    assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(done).isSorted().hasSize(10_000);
   }
 
@@ -46,7 +46,7 @@ class SerialExecutorTest {
       throw new IllegalStateException("expected by the test");
     });
     serial.tryExecute(next::countDown);
-    assertThat(next.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(next.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

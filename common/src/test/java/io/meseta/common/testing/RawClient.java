@@ -55,7 +55,7 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  private static final int PATIENCE_MS = 15_000;
+  private static final int PATIENCE_MS = 60_000;
 
   private final Socket socket;
   private final InputStream in;

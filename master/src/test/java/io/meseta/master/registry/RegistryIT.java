@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class RegistryIT {
   private static final ZkOptions OPTIONS =
       ZkOptions.DEFAULT.withSessionTimeout(Duration.ofSeconds(2));

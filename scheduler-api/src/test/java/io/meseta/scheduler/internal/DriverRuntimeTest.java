@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What can be seen only from between the driver and its transport. */
-@Timeout(60)
+@Timeout(180)
 class DriverRuntimeTest {
 
   private final FakeTransport transport = new FakeTransport();
@@ -65,7 +65,7 @@ class DriverRuntimeTest {
                 transport,
                 LeaderSource.none()));
     driver.start();
-    MasterTransport.StreamListener master = transport.listener.get(10, TimeUnit.SECONDS);
+    MasterTransport.StreamListener master = transport.listener.get(60, TimeUnit.SECONDS);
     master.opened(Optional.of("stream-1"));
     master.received(CoreContext.subscribedEvent());
 

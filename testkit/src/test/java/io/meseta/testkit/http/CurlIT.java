@@ -62,7 +62,7 @@ class CurlIT {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void curlSubscribesLaunchesAcknowledgesAndTearsDown() throws Exception {
     DockerImage.ensure();
     try (LoopbackCluster cluster = new LoopbackCluster()) {

@@ -44,7 +44,7 @@ class HostileClientsIT {
   private static final long GIB = 1L << 30;
   private static final int MIB = 1 << 20;
   private static final long GROWTH_LIMIT_MIB = 24;
-  private static final Duration PROMPT = Duration.ofSeconds(3);
+  private static final Duration PROMPT = Duration.ofSeconds(10);
   private static final String LINK =
       String.join(
           "\r\n",

@@ -21,7 +21,7 @@ final class LoopbackCluster implements AutoCloseable {
   /** Another one than its address, so that tests can tell them apart. */
   static final String AGENT_HOSTNAME = "localhost";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final EmbeddedZooKeeper zooKeeper;
   private final Deque<Runnable> closing = new ArrayDeque<>();

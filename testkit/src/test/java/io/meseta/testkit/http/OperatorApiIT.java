@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What operators ask of a real master, with a real agent whose containers are scripted. */
-@Timeout(60)
+@Timeout(180)
 class OperatorApiIT {
 
   private static final String JSON = "Content-Type: application/json\r\n";
@@ -134,7 +134,7 @@ class OperatorApiIT {
     TaskStatus status = framework.nextUpdate();
     assertThat(status.getState()).isEqualTo(TaskState.TASK_GONE_BY_OPERATOR);
     assertThat(status.hasUuid()).isFalse();
-    assertThat(agent.failure().get(20, TimeUnit.SECONDS)).contains("declared gone");
+    assertThat(agent.failure().get(60, TimeUnit.SECONDS)).contains("declared gone");
     assertThat(agentCall("MARK_AGENT_GONE", offer).status()).as("once more").isEqualTo(200);
     assertThat(agentCall("DRAIN_AGENT", offer).status()).isEqualTo(400);
   }

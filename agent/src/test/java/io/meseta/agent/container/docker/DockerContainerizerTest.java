@@ -24,7 +24,7 @@ class DockerContainerizerTest {
   private static final String PULL = "POST /images/create";
   private static final String CREATE = "POST /containers/create";
   private static final String PULLED = "{\"status\":\"Status: Downloaded newer image for it\"}\n";
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir Path workDir;
   private final RecordingListener told = new RecordingListener();

@@ -24,7 +24,7 @@ final class DockerFixture {
   static final Duration SHORT = Duration.ofSeconds(4);
 
   /** For what must come about without anybody telling. */
-  static final Duration LIMIT = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
   final AgentId agent = new AgentId("test-" + UUID.randomUUID() + "-S0");
   private final URI host;
