@@ -4,6 +4,7 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.allocation.Grant;
+import io.meseta.master.allocation.Quota;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +36,6 @@ record LargeAndSmallQuota(int small, int large) implements Case {
 
   @Override
   public void run(Run run) {
-    Quotas.setter().ifPresentOrElse(setter -> run(run, setter), () -> QuotaSteps.skip(run));
-  }
-
-  private void run(Run run, Quotas.Setter setter) {
     Map<String, Quantities> quotas = new LinkedHashMap<>();
     List<FrameworkFacts> facts = new ArrayList<>();
     for (int i = 0; i < small + large; i++) {
@@ -50,7 +47,7 @@ record LargeAndSmallQuota(int small, int large) implements Case {
     Subject subject = run.subject();
     int agents = small / 5 + 5 * large;
     subject.addAgents(Workload.idleAgents(agents, AGENT), AddAndUpdate.perCycle(agents));
-    quotas.forEach((role, quota) -> setter.set(subject.allocator(), role, quota));
+    quotas.forEach((role, quota) -> subject.allocator().setQuota(role, Quota.exactly(quota)));
 
     QuotaSteps.measure(run, subject, facts, heap);
     run.record("live heap in the end", Figure.bytes((double) PeakHeap.live(subject)));

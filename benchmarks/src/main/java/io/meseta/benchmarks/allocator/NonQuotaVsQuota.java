@@ -3,6 +3,7 @@ package io.meseta.benchmarks.allocator;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.FrameworkFacts;
+import io.meseta.master.allocation.Quota;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,14 +38,6 @@ record NonQuotaVsQuota(int roles, Kind kind) implements Case {
 
   @Override
   public void run(Run run) {
-    switch (kind) {
-      case WITHOUT -> run(run, (allocator, role, amount) -> {});
-      case WITH ->
-          Quotas.setter().ifPresentOrElse(setter -> run(run, setter), () -> QuotaSteps.skip(run));
-    }
-  }
-
-  private void run(Run run, Quotas.Setter setter) {
     PeakHeap heap = PeakHeap.start();
     Subject subject = run.subject();
     int agents = PER_ROLE * roles;
@@ -53,7 +46,9 @@ record NonQuotaVsQuota(int roles, Kind kind) implements Case {
     Quantities quota = Workload.times(AGENT, PER_ROLE).quantities();
     for (int i = 0; i < roles; i++) {
       String role = "role" + (i + 1);
-      setter.set(subject.allocator(), role, quota);
+      if (kind == Kind.WITH) {
+        subject.allocator().setQuota(role, Quota.exactly(quota));
+      }
       for (int j = 0; j < PER_ROLE; j++) {
         facts.add(Workload.framework(Workload.frameworkId(PER_ROLE * i + j), role));
       }

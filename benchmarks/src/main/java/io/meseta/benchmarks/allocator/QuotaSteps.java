@@ -13,10 +13,6 @@ final class QuotaSteps {
 
   private QuotaSteps() {}
 
-  static void skip(Run run) {
-    List.of(FRAMEWORKS, FIRST, SECOND, PEAK_HEAP).forEach(step -> run.skip(step, Quotas.NEEDED));
-  }
-
   /** The offers stay unanswered, so that the second round has nothing to give. */
   static void measure(Run run, Subject subject, List<FrameworkFacts> frameworks, PeakHeap heap) {
     run.record(FRAMEWORKS, Samples.once(() -> subject.addFrameworks(frameworks)));
