@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * when one of those is gone, and by the time of its end through a {@link TimerWheel}. Adding,
  * finding and ending one takes O(1).
  */
-final class Filters {
+final class Filters implements PairTable.Pairs {
   /** Hides whatever is contained in {@code refused}. */
   record Filter(int claim, int agent, Resources refused, Instant until) {}
 
@@ -40,7 +40,7 @@ final class Filters {
 
   private final NumberLists ofClaims = new NumberLists();
   private final NumberLists ofAgents = new NumberLists();
-  private final PairTable firstOfPair = new PairTable();
+  private final PairTable firstOfPair = new PairTable(this);
   private final TimerWheel wheel = new TimerWheel(0);
 
   /** The numbers that were used and are not: linked by {@link #nextOfPair}. */
@@ -71,7 +71,7 @@ final class Filters {
     agents[filter] = agent;
     refused.set(filter, resources);
     nextOfPair[filter] = first(claim, agent);
-    firstOfPair.put(claim, agent, filter);
+    firstOfPair.put(filter);
     ofClaims.add(claim, filter);
     ofAgents.add(agent, filter);
     wheel.set(filter, end);
@@ -112,12 +112,17 @@ final class Filters {
     return (long) claim << 32 | agent;
   }
 
+  @Override
+  public long pairOf(int filter) {
+    return pair(claims[filter], agents[filter]);
+  }
+
   /** Forgets what has ended, and tells whose and where: there may be something to offer again. */
   void expire(Instant now, Ended ended) {
     wheel.advance(
         now.toEpochMilli(),
         filter -> {
-          long pair = pair(claims[filter], agents[filter]);
+          long pair = pairOf(filter);
           forget(filter);
           ended.accept(pair);
         });
@@ -176,7 +181,7 @@ final class Filters {
   }
 
   private int first(int claim, int agent) {
-    return firstOfPair.get(claim, agent);
+    return firstOfPair.get(pair(claim, agent));
   }
 
   private void remove(int filter) {
@@ -189,9 +194,9 @@ final class Filters {
     int agent = agents[filter];
     int first = first(claim, agent);
     if (first == filter && nextOfPair[filter] == NONE) {
-      firstOfPair.remove(claim, agent);
+      firstOfPair.remove(pair(claim, agent));
     } else if (first == filter) {
-      firstOfPair.put(claim, agent, nextOfPair[filter]);
+      firstOfPair.put(nextOfPair[filter]);
     } else {
       int before = first;
       while (nextOfPair[before] != filter) {
@@ -218,6 +223,7 @@ final class Filters {
       claims = Arrays.copyOf(claims, capacity);
       agents = Arrays.copyOf(agents, capacity);
       nextOfPair = Arrays.copyOf(nextOfPair, capacity);
+      refused.ensureCapacity(capacity);
     }
     refused.add(null);
     return used++;

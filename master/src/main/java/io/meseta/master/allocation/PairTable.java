@@ -4,91 +4,88 @@ import java.util.Arrays;
 
 /**
  * A number for each pair of numbers: a hash table without objects, open addressing with linear
- * probing (Knuth, The Art of Computer Programming, vol. 3, 6.4, algorithms L and R).
+ * probing (Knuth, The Art of Computer Programming, vol. 3, 6.4, algorithms L and R). It holds the
+ * numbers only; which pair a number is for, its owner knows.
  */
 final class PairTable {
+  /** Says for which pair a number is that is in the table. */
+  interface Pairs {
+    /** The left number in the upper half, the right one in the lower half. */
+    long pairOf(int value);
+  }
+
   private static final int NONE = -1;
-  private static final long EMPTY = -1;
   private static final int FIRST_CAPACITY = 16;
 
-  private long[] keys = {};
+  private final Pairs pairs;
   private int[] values = {};
   private int size;
 
-  /** The number of this pair, or -1. */
-  int get(int left, int right) {
-    if (size == 0) {
-      return NONE;
-    }
-    int place = find(key(left, right));
-    return keys[place] == EMPTY ? NONE : values[place];
+  PairTable(Pairs pairs) {
+    this.pairs = pairs;
   }
 
-  void put(int left, int right, int value) {
-    // At most three quarters are full.
-    if (4 * (size + 1) > 3 * keys.length) {
+  /** The number of this pair, or -1. */
+  int get(long pair) {
+    return size == 0 ? NONE : values[find(pair)];
+  }
+
+  /** Its owner knows already for which pair it is. */
+  void put(int value) {
+    // At most seven of eight are taken.
+    if (8L * (size + 1) > 7L * values.length) {
       grow();
     }
-    long key = key(left, right);
-    int place = find(key);
-    if (keys[place] == EMPTY) {
-      keys[place] = key;
+    int place = find(pairs.pairOf(value));
+    if (values[place] == NONE) {
       size++;
     }
     values[place] = value;
   }
 
-  void remove(int left, int right) {
+  /** While its owner still knows for which pair the number is that is there. */
+  void remove(long pair) {
     if (size == 0) {
       return;
     }
-    int hole = find(key(left, right));
-    if (keys[hole] == EMPTY) {
+    int hole = find(pair);
+    if (values[hole] == NONE) {
       return;
     }
     size--;
-    int mask = keys.length - 1;
-    for (int i = (hole + 1) & mask; keys[i] != EMPTY; i = (i + 1) & mask) {
+    int mask = values.length - 1;
+    for (int i = (hole + 1) & mask; values[i] != NONE; i = (i + 1) & mask) {
       // Whoever could not be found any more because of the hole moves into it.
-      int home = home(keys[i]);
+      int home = home(pairs.pairOf(values[i]));
       if (((i - home) & mask) >= ((i - hole) & mask)) {
-        keys[hole] = keys[i];
         values[hole] = values[i];
         hole = i;
       }
     }
-    keys[hole] = EMPTY;
+    values[hole] = NONE;
   }
 
-  private static long key(int left, int right) {
-    return (long) left << 32 | right;
-  }
-
-  private int find(long key) {
-    int mask = keys.length - 1;
-    int place = home(key);
-    while (keys[place] != key && keys[place] != EMPTY) {
+  private int find(long pair) {
+    int mask = values.length - 1;
+    int place = home(pair);
+    while (values[place] != NONE && pairs.pairOf(values[place]) != pair) {
       place = (place + 1) & mask;
     }
     return place;
   }
 
-  private int home(long key) {
-    // Fibonacci hashing: the upper bits depend on all bits of the key.
-    return (int) ((key * 0x9E3779B97F4A7C15L) >>> 32) & (keys.length - 1);
+  private int home(long pair) {
+    // Fibonacci hashing: the upper bits depend on all bits of the pair.
+    return (int) ((pair * 0x9E3779B97F4A7C15L) >>> 32) & (values.length - 1);
   }
 
   private void grow() {
-    long[] oldKeys = keys;
-    int[] oldValues = values;
-    keys = new long[Math.max(FIRST_CAPACITY, 2 * oldKeys.length)];
-    values = new int[keys.length];
-    Arrays.fill(keys, EMPTY);
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldKeys[i] != EMPTY) {
-        int place = find(oldKeys[i]);
-        keys[place] = oldKeys[i];
-        values[place] = oldValues[i];
+    int[] old = values;
+    values = new int[Math.max(FIRST_CAPACITY, 2 * old.length)];
+    Arrays.fill(values, NONE);
+    for (int value : old) {
+      if (value != NONE) {
+        values[find(pairs.pairOf(value))] = value;
       }
     }
   }
