@@ -191,6 +191,7 @@ final class RandomHistory {
       // Files are not part of these histories.
       case AgentEffect.CreateVolumes e -> {}
       case AgentEffect.RemoveVolumes e -> {}
+      case AgentEffect.KeepVolumes e -> {}
       case RemoveContainer remove -> remove(remove.container());
       case SetTimer set -> timers.put(set.timer(), now.plus(set.after()));
       case CancelTimer cancel -> timers.remove(cancel.timer());

@@ -84,6 +84,11 @@ final class SimulatedJournal {
   JournalSnapshot open(Listener newListener) {
     listener = newListener;
     failedAt = -1;
+    return snapshot();
+  }
+
+  /** All that is durable. */
+  JournalSnapshot snapshot() {
     try {
       Optional<AgentRecord> record =
           agent == null ? Optional.empty() : Optional.of(AgentRecord.parseFrom(agent));
