@@ -185,16 +185,28 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     try {
       volumes.create(made.volume(), made.origin());
     } catch (IOException e) {
-      log.error(
-          "The directory of a persistent volume, {}, could not be made: {}. It is tried again when"
-              + " a task uses it",
-          volumes.path(made.volume()),
-          e.toString());
+      logNotMade(made, e);
     }
   }
 
+  private void keepVolume(MadeVolume made) {
+    try {
+      volumes.keep(made.volume(), made.origin());
+    } catch (IOException e) {
+      logNotMade(made, e);
+    }
+  }
+
+  private void logNotMade(MadeVolume made, IOException e) {
+    log.error(
+        "The directory of a persistent volume, {}, could not be made: {}. It is tried again when a"
+            + " task uses it",
+        volumes.path(made.volume()),
+        e.toString());
+  }
+
   private void keepVolumes(AgentEffect.KeepVolumes order) {
-    order.volumes().forEach(this::createVolume);
+    order.volumes().forEach(this::keepVolume);
     try {
       volumes.removeOthers(
           order.agent().value(),

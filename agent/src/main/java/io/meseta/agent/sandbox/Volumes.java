@@ -100,7 +100,21 @@ public final class Volumes {
     write(made, origin);
   }
 
-  /** All of it or nothing, and last: without it, the directory is taken for another volume's. */
+  /**
+   * The same for a volume that is there for longer, which an earlier process may not have come to
+   * make. A directory of which nothing is known is taken for its own: better to keep what is not
+   * needed than to delete what is.
+   */
+  public void keep(Resource volume, String origin) throws IOException {
+    Path made = originOf(volume);
+    if (Files.exists(path(volume)) && !Files.exists(made)) {
+      write(made, origin);
+    } else {
+      create(volume, origin);
+    }
+  }
+
+  /** All of it or nothing, and after the directory is as it should be. */
   private static void write(Path made, String origin) throws IOException {
     Path directory = Files.createDirectories(parent(made));
     Path whole = Files.createTempFile(directory, "origin", "");

@@ -77,7 +77,9 @@ final class RandomHistory {
   }
 
   private static AgentCore newCore() {
-    return new AgentCore(AgentSettings.defaults(Messages.AGENT, "1.0"));
+    return new AgentCore(
+        AgentSettings.defaults(
+            Messages.AGENT.toBuilder().addResources(Messages.scalar("disk", 100)).build(), "1.0"));
   }
 
   private void start() {

@@ -100,6 +100,20 @@ class VolumesTest {
   }
 
   @Test
+  void aStartKeepsWhatMayBeNeeded() throws IOException {
+    Path path = Files.createDirectories(volumes().path(volume("web")));
+    Files.writeString(path.resolve("data"), "of unknown origin");
+
+    volumes().keep(volume("web"), "a/1");
+    assertThat(path.resolve("data")).exists();
+
+    volumes().keep(volume("web"), "a/2");
+    assertThat(path).as("of another volume").isEmptyDirectory();
+    volumes().keep(volume("api"), "a/3");
+    assertThat(volumes().path(volume("api"))).isEmptyDirectory();
+  }
+
+  @Test
   void whatAnAgentHasDestroyedIsDeletedByItsNextStart() throws IOException {
     for (String role : List.of("kept", "destroyed", "of another agent")) {
       volumes().create(volume(role), role.equals("of another agent") ? "ab/1" : "a/1");
