@@ -19,7 +19,7 @@ record StoragePlan(Duration pause, double withIds, boolean refined) {
 
   static StoragePlan draw(Draw draw, boolean busy) {
     boolean stores = draw.chance(0.6);
-    Duration pause = Duration.ofSeconds(draw.between(busy ? 600 : 30, 900));
+    Duration pause = Duration.ofSeconds(draw.between(busy ? 600 : 5, busy ? 900 : 300));
     double withIds = draw.between(0.0, 1.0);
     return new StoragePlan(stores ? pause : Duration.ZERO, withIds, draw.chance(0.6));
   }
