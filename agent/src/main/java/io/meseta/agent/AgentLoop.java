@@ -11,6 +11,7 @@ import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentTimer;
 import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.MadeVolume;
 import io.meseta.agent.http.MasterLinks;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
@@ -170,6 +171,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       case AgentEffect.RemoveContainer e -> containerizer.remove(e.container());
       case AgentEffect.CreateVolumes e -> e.volumes().forEach(this::createVolume);
       case AgentEffect.RemoveVolumes e -> e.volumes().forEach(this::removeVolume);
+      case AgentEffect.KeepVolumes e -> keepVolumes(e);
       case AgentEffect.SetTimer e -> loop.setTimer(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> loop.cancelTimer(e.timer());
       case AgentEffect.Terminate e -> {
@@ -179,14 +181,41 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     }
   }
 
-  private void createVolume(Resource volume) {
+  private void createVolume(MadeVolume made) {
     try {
-      volumes.create(volume);
+      volumes.create(made.volume(), made.origin());
+    } catch (IOException e) {
+      logNotMade(made, e);
+    }
+  }
+
+  private void keepVolume(MadeVolume made) {
+    try {
+      volumes.keep(made.volume(), made.origin());
+    } catch (IOException e) {
+      logNotMade(made, e);
+    }
+  }
+
+  private void logNotMade(MadeVolume made, IOException e) {
+    log.error(
+        "The directory of a persistent volume, {}, could not be made: {}. It is tried again when a"
+            + " task uses it",
+        volumes.path(made.volume()),
+        e.toString());
+  }
+
+  private void keepVolumes(AgentEffect.KeepVolumes order) {
+    order.volumes().forEach(this::keepVolume);
+    try {
+      volumes.removeOthers(
+          order.agent().value(),
+          order.volumes().stream().map(MadeVolume::volume).toList(),
+          order.disks());
     } catch (IOException e) {
       log.error(
-          "The directory of a persistent volume, {}, could not be made: {}. It is tried again when"
-              + " a task uses it",
-          volumes.path(volume),
+          "Whether directories of destroyed volumes are left could not be found out: {}. The next"
+              + " start tries again",
           e.toString());
     }
   }

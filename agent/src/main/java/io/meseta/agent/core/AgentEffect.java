@@ -56,12 +56,22 @@ public sealed interface AgentEffect {
 
   /**
    * Make the directories of new persistent volumes, empty. Not answered: one that is missing is
-   * made when a container needs it.
+   * made when a container needs it. Repeating is harmless.
    */
-  record CreateVolumes(List<Resource> volumes) implements AgentEffect {}
+  record CreateVolumes(List<MadeVolume> volumes) implements AgentEffect {}
 
   /** Delete persistent volumes and what is in them. Not answered. */
   record RemoveVolumes(List<Resource> volumes) implements AgentEffect {}
+
+  /**
+   * Do what an earlier process may have left undone: these are the persistent volumes of this
+   * agent. Directories that are not made yet are made, and those of its volumes that were destroyed
+   * are deleted. Ordered at the start, before any container. Not answered.
+   *
+   * @param disks all that it is configured with, which says where directories may be
+   */
+  record KeepVolumes(AgentId agent, List<MadeVolume> volumes, List<Resource> disks)
+      implements AgentEffect {}
 
   record SetTimer(AgentTimer timer, Duration after) implements AgentEffect {}
 

@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import io.meseta.agent.journal.v1.AgentRecord;
 import io.meseta.agent.journal.v1.OperationRecord;
+import io.meseta.agent.journal.v1.VolumeRecord;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.AgentId;
@@ -18,6 +19,7 @@ final class AgentIdentity {
   private boolean durable = true;
   private List<Resource> remembered = List.of();
   private List<OperationRecord> operations = List.of();
+  private List<VolumeRecord> volumes = List.of();
 
   AgentIdentity(AgentInfo configured, JournalWriter journal) {
     this.info = configured;
@@ -37,6 +39,7 @@ final class AgentIdentity {
     info = info.toBuilder().setId(record.getInfo().getId()).build();
     remembered = record.getRememberedResourcesList();
     operations = record.getOperationsList();
+    volumes = record.getVolumesList();
     AgentRecord current = toRecord();
     if (!current.equals(record)) {
       journal.save(current);
@@ -52,9 +55,13 @@ final class AgentIdentity {
   }
 
   /** Writes down, with who the agent is, what operations have made of its resources. */
-  void keep(List<Resource> nowRemembered, List<OperationRecord> unacknowledged) {
+  void keep(
+      List<Resource> nowRemembered,
+      List<OperationRecord> unacknowledged,
+      List<VolumeRecord> origins) {
     remembered = nowRemembered;
     operations = unacknowledged;
+    volumes = origins;
     journal.save(toRecord());
   }
 
@@ -64,6 +71,7 @@ final class AgentIdentity {
         .setBootId(bootId)
         .addAllRememberedResources(remembered)
         .addAllOperations(operations)
+        .addAllVolumes(volumes)
         .build();
   }
 

@@ -3,6 +3,7 @@ package io.meseta.agent.core;
 import com.google.protobuf.ByteString;
 import io.meseta.agent.core.AgentEffect.CancelTimer;
 import io.meseta.agent.core.AgentEffect.CreateVolumes;
+import io.meseta.agent.core.AgentEffect.KeepVolumes;
 import io.meseta.agent.core.AgentEffect.RemoveVolumes;
 import io.meseta.agent.core.AgentEffect.SetTimer;
 import io.meseta.agent.core.AgentTimer.ResendOperation;
@@ -17,6 +18,7 @@ import io.meseta.api.v1.OperationState;
 import io.meseta.api.v1.OperationStatus;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.UUID;
+import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.ReservationFormat;
@@ -37,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * it that the journal remembers. An operation changes it at once, so that a task that comes right
  * behind finds what it needs; its end is told, and a volume's directory touched, only when that is
  * durable. A crash before loses the operation and all that came behind it, and the next
- * registration tells the master so.
+ * registration tells the master so. A crash right after leaves the directories as they were, and
+ * the next start sets them right.
  *
  * <p>The end of an operation that has an id is sent again until it is acknowledged. Of one without
  * an id nobody is told, but for the master when it fails.
@@ -51,6 +54,7 @@ final class Operations {
   private final MasterLink link;
   private final BackOff resend;
   private final Map<ByteString, AgentOperation> unacknowledged = new LinkedHashMap<>();
+  private final VolumeOrigins origins = new VolumeOrigins();
   private Resources total;
   private Resources remembered = Resources.EMPTY;
 
@@ -83,6 +87,17 @@ final class Operations {
     for (OperationRecord operation : record.getOperationsList()) {
       unacknowledged.put(operation.getUuid(), new AgentOperation(operation));
     }
+    origins.recover(record.getVolumesList());
+  }
+
+  /** Orders what may be left to do with directories; once, when the agent knows who it is. */
+  void keepVolumes() {
+    AgentId agent = context.identity().idOrThrow();
+    context.order(
+        new KeepVolumes(
+            agent,
+            origins.of(volumes(remembered), agent),
+            context.identity().info().getResourcesList()));
   }
 
   private static Resources readOrThrow(List<Resource> protos) {
@@ -123,7 +138,7 @@ final class Operations {
     OperationStatus.Builder status =
         OperationStatus.newBuilder().setAgentId(context.identity().idOrThrow().toProto());
     try {
-      Conversion conversion = convert(order.getOperation());
+      Conversion conversion = convert(order);
       status
           .setState(OperationState.OPERATION_FINISHED)
           .addAllConvertedResources(conversion.converted().toProto(ReservationFormat.REFINED));
@@ -135,19 +150,17 @@ final class Operations {
     tell(order, status);
   }
 
-  private Conversion convert(Operation operation) throws ResourceException {
-    Conversion conversion = Conversion.of(operation);
+  private Conversion convert(ApplyOperation order) throws ResourceException {
+    Operation.Type type = order.getOperation().getType();
+    Conversion conversion = Conversion.of(order.getOperation());
     Optional<Resources> after = conversion.applyTo(total);
     if (after.isEmpty()) {
       throw new ResourceException("the agent does not have [" + conversion.consumed() + "]");
     }
-    Resources gone = volumes(conversion.consumed());
-    Resources made = volumes(conversion.converted());
     total = after.get();
     remembered = Conversion.toRemember(total);
-    context.journal().whenDurable(() -> arrange(operation.getType(), gone, made));
-    log.info(
-        "{}: [{}] is [{}] now", operation.getType(), conversion.consumed(), conversion.converted());
+    arrange(type, order.getOperationUuid(), conversion);
+    log.info("{}: [{}] is [{}] now", type, conversion.consumed(), conversion.converted());
     return conversion;
   }
 
@@ -156,11 +169,17 @@ final class Operations {
   }
 
   /** The directories follow what is written down. A volume of another size is the same one. */
-  private void arrange(Operation.Type type, Resources gone, Resources made) {
+  private void arrange(Operation.Type type, ByteString operation, Conversion conversion) {
     if (type == Operation.Type.CREATE) {
-      context.order(new CreateVolumes(made.toProto(ReservationFormat.REFINED)));
+      Resources made = volumes(conversion.converted());
+      origins.made(made, operation);
+      CreateVolumes order = new CreateVolumes(origins.of(made, context.identity().idOrThrow()));
+      context.journal().whenDurable(() -> context.order(order));
     } else if (type == Operation.Type.DESTROY) {
-      context.order(new RemoveVolumes(gone.toProto(ReservationFormat.REFINED)));
+      Resources gone = volumes(conversion.consumed());
+      origins.destroyed(gone);
+      RemoveVolumes order = new RemoveVolumes(gone.toProto(ReservationFormat.REFINED));
+      context.journal().whenDurable(() -> context.order(order));
     }
   }
 
@@ -193,7 +212,9 @@ final class Operations {
     context
         .identity()
         .keep(
-            remembered(), unacknowledged.values().stream().map(AgentOperation::toRecord).toList());
+            remembered(),
+            unacknowledged.values().stream().map(AgentOperation::toRecord).toList(),
+            origins.toRecords());
   }
 
   void acknowledge(AcknowledgeOperation order) {

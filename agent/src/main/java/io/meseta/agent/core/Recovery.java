@@ -70,6 +70,7 @@ final class Recovery {
     if (journal.agent().isPresent()) {
       operations.recover(journal.agent().get());
       context.identity().recover(journal.agent().get());
+      operations.keepVolumes();
       log.info(
           "Agent {} comes back with {} tasks", context.identity().idOrThrow(), tasks.all().size());
       observe();

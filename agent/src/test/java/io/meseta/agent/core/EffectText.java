@@ -69,8 +69,11 @@ final class EffectText {
       case AdoptContainer e -> "adopt " + name(e.spec().container());
       case KillContainer e -> "kill " + name(e.container()) + " " + e.grace();
       case RemoveContainer e -> "remove " + name(e.container());
-      case AgentEffect.CreateVolumes e -> "create " + volumes(e.volumes());
+      case AgentEffect.CreateVolumes e ->
+          "create " + volumes(e.volumes().stream().map(MadeVolume::volume).toList());
       case AgentEffect.RemoveVolumes e -> "destroy " + volumes(e.volumes());
+      case AgentEffect.KeepVolumes e ->
+          "keep volumes [" + volumes(e.volumes().stream().map(MadeVolume::volume).toList()) + "]";
       case SetTimer e -> "timer " + timer(e.timer()) + " " + e.after();
       case CancelTimer e -> "cancel " + timer(e.timer());
       case Terminate e -> "terminate: " + e.reason();

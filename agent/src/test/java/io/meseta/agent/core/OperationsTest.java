@@ -129,6 +129,24 @@ class OperationsTest {
   }
 
   @Test
+  void aStartSaysWhichVolumesThereAreAndWhoMadeThem() {
+    AgentCoreTestContext agent = AgentCoreTestContext.registered().restarted(WITH_DISK, "boot1");
+    agent.leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
+    agent.says(Messages.registered("A0")).settle();
+    agent
+        .says(Messages.apply("o1", Messages.reserve(Optional.empty(), Messages.scalar("disk", 20))))
+        .says(Messages.apply("o2", Messages.create(Messages.volume(10, "v"))))
+        .settle();
+
+    AgentCoreTestContext after = agent.restarted(WITH_DISK, "boot1");
+
+    AgentEffect.KeepVolumes order = after.only(AgentEffect.KeepVolumes.class);
+    assertThat(order.volumes()).hasSize(1);
+    assertThat(order.volumes().get(0).origin()).isEqualTo("A0/6f32");
+    assertThat(order.disks()).isEqualTo(WITH_DISK.getResourcesList());
+  }
+
+  @Test
   void aTaskWithAReservationThatIsNotThereIsDropped() {
     AgentCoreTestContext agent = AgentCoreTestContext.registered();
     var task = Messages.task("t1").toBuilder().clearResources();

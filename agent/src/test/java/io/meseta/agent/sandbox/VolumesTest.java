@@ -43,7 +43,7 @@ class VolumesTest {
 
   @Test
   void directoriesAreWhereMesosHasThem() throws IOException {
-    volumes().create(volume("web/api"));
+    volumes().create(volume("web/api"), "a/1");
 
     assertThat(workDir.resolve("volumes/roles/web api/v 1")).isEmptyDirectory();
     Resource.Builder elsewhere = volume("web").toBuilder();
@@ -60,7 +60,7 @@ class VolumesTest {
   @Test
   void whatIsRemovedIsGoneAtOnceAndDeletedLater() throws IOException {
     Volumes volumes = volumes();
-    volumes.create(volume("web"));
+    volumes.create(volume("web"), "a/1");
     Path path = volumes.path(volume("web"));
     Files.createDirectory(path.resolve("below"));
     Files.writeString(path.resolve("below").resolve("file"), "secret");
@@ -81,9 +81,53 @@ class VolumesTest {
     Files.createDirectories(path);
     Files.writeString(path.resolve("left"), "over");
 
-    volumes().create(volume("web"));
+    volumes().create(volume("web"), "a/1");
 
     assertThat(path).isEmptyDirectory();
+  }
+
+  @Test
+  void whatTheSameOperationHasMadeStays() throws IOException {
+    Path path = volumes().path(volume("web"));
+    volumes().create(volume("web"), "a/1");
+    Files.writeString(path.resolve("data"), "kept");
+
+    volumes().create(volume("web"), "a/1");
+    assertThat(path.resolve("data")).exists();
+
+    volumes().create(volume("web"), "a/2");
+    assertThat(path).isEmptyDirectory();
+  }
+
+  @Test
+  void aStartKeepsWhatMayBeNeeded() throws IOException {
+    Path path = Files.createDirectories(volumes().path(volume("web")));
+    Files.writeString(path.resolve("data"), "of unknown origin");
+
+    volumes().keep(volume("web"), "a/1");
+    assertThat(path.resolve("data")).exists();
+
+    volumes().keep(volume("web"), "a/2");
+    assertThat(path).as("of another volume").isEmptyDirectory();
+    volumes().keep(volume("api"), "a/3");
+    assertThat(volumes().path(volume("api"))).isEmptyDirectory();
+  }
+
+  @Test
+  void whatAnAgentHasDestroyedIsDeletedByItsNextStart() throws IOException {
+    for (String role : List.of("kept", "destroyed", "of another agent")) {
+      volumes().create(volume(role), role.equals("of another agent") ? "ab/1" : "a/1");
+    }
+    Path byNobody = Files.createDirectories(workDir.resolve("volumes/roles/web/by hand"));
+
+    volumes().removeOthers("a", List.of(volume("kept")), List.of());
+
+    assertThat(volumes().path(volume("destroyed"))).doesNotExist();
+    assertThat(volumes().path(volume("kept"))).isDirectory();
+    assertThat(volumes().path(volume("of another agent"))).isDirectory();
+    assertThat(byNobody).isDirectory();
+    deletions.forEach(Runnable::run);
+    assertThat(workDir.resolve("volumes/.removed")).isEmptyDirectory();
   }
 
   @Test
