@@ -95,11 +95,18 @@ public interface Allocator {
   void release(AgentId agent, Holding holding);
 
   /**
-   * Offers have been answered, rescinded or taken back: their grants are closed, {@code used} is in
-   * use from now on, the rest is free.
+   * An offer has ended without an answer of the framework: its grant is closed, all of it is free,
+   * and nobody has refused anything. Nothing happens when the agent is gone.
+   */
+  void takeBack(Grant grant);
+
+  /**
+   * Offers have been answered: their grants are closed, {@code used} is in use from now on, the
+   * rest is free. Nothing happens when the agent is gone. A framework that gives everything back
+   * again and again without a refusal may be asked after the others for some cycles.
    *
    * @param grants open grants of one framework and role on one agent; at least one
-   * @param used all or a part of them; empty for a decline or a rescind
+   * @param used all or a part of them; empty for a decline
    * @param refusal for how long the framework does not want to see the rest again
    */
   void answer(List<Grant> grants, Resources used, Optional<Refusal> refusal, Instant now);

@@ -73,6 +73,16 @@ public final class DrfAllocator implements Allocator {
     ledger.agents().touch(agent);
   }
 
+  @Override
+  public void takeBack(Grant grant) {
+    var agent = ledger.agents().get(grant.agent());
+    if (agent != null) {
+      checkAnswer(List.of(grant), Resources.EMPTY, agent);
+      close(grant, agent);
+      ledger.agents().touch(agent);
+    }
+  }
+
   private static Resources checkAnswer(List<Grant> grants, Resources used, AgentNode agent) {
     var first = grants.get(0);
     var granted = Resources.EMPTY;

@@ -139,13 +139,17 @@ final class Allocations {
 
   /** As {@link #answer(List, Resources, Filters, Instant)}, for one grant that nobody refuses. */
   void use(Grant grant, Resources used, Instant at) {
-    cluster.allocator.answer(List.of(grant), used, Optional.empty(), at);
+    if (used.isEmpty()) {
+      cluster.allocator.takeBack(grant);
+    } else {
+      cluster.allocator.answer(List.of(grant), used, Optional.empty(), at);
+    }
     soon();
   }
 
   /** An offer was taken back: nobody refused anything. */
   void takeBack(Offer offer, Instant at) {
-    cluster.allocator.answer(List.of(offer.grant()), Resources.EMPTY, Optional.empty(), at);
+    cluster.allocator.takeBack(offer.grant());
     soon();
   }
 }

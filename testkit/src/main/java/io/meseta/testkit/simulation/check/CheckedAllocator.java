@@ -270,6 +270,16 @@ final class CheckedAllocator implements Allocator {
   }
 
   @Override
+  public void takeBack(Grant grant) {
+    real.takeBack(grant);
+    List<Grant> ofAgent = open.get(grant.agent());
+    if (ofAgent != null) {
+      ofAgent.remove(grant);
+      touched.add(grant.agent());
+    }
+  }
+
+  @Override
   public Grant convert(List<Grant> grants, Resources from, Resources to, Instant now) {
     if (!from.quantities().equals(to.quantities())) {
       throw new Violation(master + " converts [" + from + "] to [" + to + "]", master);
