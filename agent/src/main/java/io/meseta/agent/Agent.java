@@ -13,6 +13,7 @@ import io.meseta.agent.inventory.Machine;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.SqliteJournal;
+import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpClient;
@@ -31,8 +32,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,7 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
+  private static final int MAX_DELETIONS = 100;
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final CountDownLatch terminated = new CountDownLatch(1);
@@ -54,6 +59,7 @@ public final class Agent implements AutoCloseable {
   private final Metrics metrics;
   private final AgentLoop loop;
   private final LeaderSource leaders;
+  private final ThreadPoolExecutor deleting = deletingThread();
 
   private Agent(AgentOptions options, Function<AgentOptions, Containerizer> containerizers)
       throws IOException, JournalException {
@@ -75,7 +81,13 @@ public final class Agent implements AutoCloseable {
             .withIp(options.reachableIp())
             .withKillGrace(options.executorShutdownGracePeriod);
     loop =
-        new AgentLoop(settings, recording(options), journal, containerizers.apply(options), client);
+        new AgentLoop(
+            settings,
+            recording(options),
+            journal,
+            containerizers.apply(options),
+            client,
+            new Volumes(options.workDir, deleting));
     late.complete(loop);
     loop.start(bootId());
     leaders =
@@ -118,6 +130,22 @@ public final class Agent implements AutoCloseable {
     RecordingHeader header =
         RecordingHeader.here(AgentReplay.ROLE, AgentCore.class, options.flags());
     return core -> Optional.of(Recorder.start(core, AgentEvent::at, header, recording.get()));
+  }
+
+  /** What is more than it takes is deleted with the next removal. */
+  private static ThreadPoolExecutor deletingThread() {
+    return new ThreadPoolExecutor(
+        0,
+        1,
+        10,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(MAX_DELETIONS),
+        work -> {
+          Thread thread = new Thread(work, "agent-volumes");
+          thread.setDaemon(true);
+          return thread;
+        },
+        new ThreadPoolExecutor.DiscardPolicy());
   }
 
   private static AgentInfo describe(AgentOptions options, int port) throws IOException {
@@ -194,6 +222,7 @@ public final class Agent implements AutoCloseable {
     server.close();
     loop.close();
     client.close();
+    deleting.shutdownNow();
     metrics.close();
     terminated.countDown();
   }

@@ -11,10 +11,13 @@ import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentTimer;
 import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.MadeVolume;
 import io.meseta.agent.http.MasterLinks;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.agent.sandbox.Volumes;
+import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.net.HttpClient;
 import io.meseta.common.recording.Recorder;
@@ -22,6 +25,7 @@ import io.meseta.common.recording.RecordingStats;
 import io.meseta.common.runtime.EffectRunner;
 import io.meseta.common.runtime.EventLoop;
 import io.meseta.common.runtime.StateMachine;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +54,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private final Journal journal;
   private final Containerizer containerizer;
   private final MasterLinks links;
+  private final Volumes volumes;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private volatile AgentView view;
 
@@ -69,12 +74,14 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       Recording recording,
       Journal journal,
       Containerizer containerizer,
-      HttpClient client) {
+      HttpClient client,
+      Volumes volumes) {
     this.core = new AgentCore(settings);
     this.recorder = recording.of(core);
     this.view = core.view();
     this.journal = journal;
     this.containerizer = containerizer;
+    this.volumes = volumes;
     this.links = new MasterLinks(client, this::post);
     this.loop =
         new EventLoop<>(
@@ -162,12 +169,65 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       case AgentEffect.AdoptContainer e -> containerizer.adopt(e.spec());
       case AgentEffect.KillContainer e -> containerizer.kill(e.container(), e.grace());
       case AgentEffect.RemoveContainer e -> containerizer.remove(e.container());
+      case AgentEffect.CreateVolumes e -> e.volumes().forEach(this::createVolume);
+      case AgentEffect.RemoveVolumes e -> e.volumes().forEach(this::removeVolume);
+      case AgentEffect.KeepVolumes e -> keepVolumes(e);
       case AgentEffect.SetTimer e -> loop.setTimer(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> loop.cancelTimer(e.timer());
       case AgentEffect.Terminate e -> {
         log.error("The agent ends: {}", e.reason());
         ended.complete(e.reason());
       }
+    }
+  }
+
+  private void createVolume(MadeVolume made) {
+    try {
+      volumes.create(made.volume(), made.origin());
+    } catch (IOException e) {
+      logNotMade(made, e);
+    }
+  }
+
+  private void keepVolume(MadeVolume made) {
+    try {
+      volumes.keep(made.volume(), made.origin());
+    } catch (IOException e) {
+      logNotMade(made, e);
+    }
+  }
+
+  private void logNotMade(MadeVolume made, IOException e) {
+    log.error(
+        "The directory of a persistent volume, {}, could not be made: {}. It is tried again when a"
+            + " task uses it",
+        volumes.path(made.volume()),
+        e.toString());
+  }
+
+  private void keepVolumes(AgentEffect.KeepVolumes order) {
+    order.volumes().forEach(this::keepVolume);
+    try {
+      volumes.removeOthers(
+          order.agent().value(),
+          order.volumes().stream().map(MadeVolume::volume).toList(),
+          order.disks());
+    } catch (IOException e) {
+      log.error(
+          "Whether directories of destroyed volumes are left could not be found out: {}. The next"
+              + " start tries again",
+          e.toString());
+    }
+  }
+
+  private void removeVolume(Resource volume) {
+    try {
+      volumes.remove(volume);
+    } catch (IOException e) {
+      log.error(
+          "The directory of a destroyed volume, {}, could not be removed: {}. Remove it by hand",
+          volumes.path(volume),
+          e.toString());
     }
   }
 

@@ -101,9 +101,9 @@ public final class AgentOptions {
   @Option(
       names = "--zk_session_timeout",
       paramLabel = "DURATION",
-      defaultValue = "10secs",
+      defaultValue = "8secs",
       converter = DurationConverter.class,
-      description = "ZooKeeper session timeout; default 10secs.")
+      description = "ZooKeeper session timeout; default 8secs.")
   Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
 
   @Mixin final RecordingFlags recording = new RecordingFlags();

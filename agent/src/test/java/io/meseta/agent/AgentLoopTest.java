@@ -9,15 +9,20 @@ import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AgentLoopTest {
+
+  @TempDir Path workDir;
 
   @Test
   void anAgentWhoseJournalBreaksEnds() throws JournalException {
@@ -31,7 +36,8 @@ class AgentLoopTest {
             AgentLoop.Recording.none(),
             journal,
             new ScriptedContainerizer(Instant.EPOCH, spec -> ContainerScript.runs()),
-            client)) {
+            client,
+            new Volumes(workDir, Runnable::run))) {
       loop.start("boot");
       assertThat(loop.ended()).isNotDone();
 

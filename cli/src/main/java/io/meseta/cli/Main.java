@@ -23,11 +23,21 @@ public final class Main {
    */
   static int run(String[] args, Map<String, String> environment) {
     CommandLine program = commandLine();
-    if (args.length > 0 && program.getSubcommands().containsKey(args[0])) {
-      CommandLine command = program.getSubcommands().get(args[0]);
-      List<String> arguments = List.of(args).subList(1, args.length);
+    CommandLine command = program;
+    int words = 0;
+    for (String word : args) {
+      CommandLine next = command.getSubcommands().get(word);
+      if (next == null) {
+        break;
+      }
+      command = next;
+      words++;
+    }
+    if (words > 0) {
+      List<String> names = List.of(args).subList(0, words);
+      List<String> arguments = List.of(args).subList(words, args.length);
       try {
-        LayeredDefaults.install(command, args[0], arguments, environment);
+        LayeredDefaults.install(command, String.join("_", names), arguments, environment);
       } catch (ParameterException e) {
         return refuse(e);
       }

@@ -8,8 +8,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +35,7 @@ class MainTest {
 
   @Test
   void everyOptionSaysWhatItIsFor() {
-    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+    for (CommandLine command : allCommands()) {
       assertThat(command.getCommandSpec().options())
           .filteredOn(option -> !option.hidden())
           .allSatisfy(
@@ -43,11 +45,35 @@ class MainTest {
 
   @Test
   void noOptionIsSetByTwoNamesThatDifferOnlyInDashes() {
-    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+    for (CommandLine command : allCommands()) {
       assertThat(command.getCommandSpec().options())
           .extracting(OptionSpec::longestName)
           .extracting(name -> name.replace('-', '_'))
           .doesNotHaveDuplicates();
+    }
+  }
+
+  /** Commands of commands included. */
+  private static List<CommandLine> allCommands() {
+    return Main.commandLine().getSubcommands().values().stream()
+        .flatMap(command ->
+            Stream.concat(Stream.of(command), command.getSubcommands().values().stream()))
+        .toList();
+  }
+
+  @Test
+  void aCommandOfACommandReadsItsOwnOptionsFromTheFile() throws IOException {
+    Path file = Files.createTempFile("meseta", ".properties");
+    try {
+      Files.writeString(file, "scenario=A\n");
+      String config = "--config=" + file;
+
+      assertThat(Main.run(new String[] {"bench", "allocator", config, "--help"}, Map.of()))
+          .isZero();
+      // For the command itself it is an unknown one.
+      assertThat(Main.run(new String[] {"bench", config, "--help"}, Map.of())).isEqualTo(2);
+    } finally {
+      Files.delete(file);
     }
   }
 

@@ -7,7 +7,6 @@ import io.meseta.common.recording.RecordingStats;
 import io.meseta.common.runtime.EffectRunner;
 import io.meseta.common.runtime.EventLoop;
 import io.meseta.common.runtime.StateMachine;
-import io.meseta.master.allocation.AllocationOptions;
 import io.meseta.master.allocation.DrfAllocators;
 import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterCounter;
@@ -81,12 +80,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   }
 
   private Running create() {
-    AllocationOptions allocation =
-        AllocationOptions.defaults()
-            .withInterval(settings.allocationInterval())
-            .withMinAllocatable(settings.minAllocatable())
-            .withMaxOpenOffers(settings.maxOpenOffers());
-    MasterCore core = new MasterCore(settings, new DrfAllocators(allocation));
+    MasterCore core = new MasterCore(settings, new DrfAllocators(settings.allocation()));
     Optional<Recorder<MasterEvent, MasterEffect>> recorder = recording.of(core);
     StateMachine<MasterEvent, MasterEffect> machine =
         recorder.<StateMachine<MasterEvent, MasterEffect>>map(r -> r).orElse(core);

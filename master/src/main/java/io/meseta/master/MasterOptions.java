@@ -13,6 +13,7 @@ import io.meseta.common.recording.RecordingFlags;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.master.allocation.AllocationOptions;
+import io.meseta.master.allocation.AllocationOrder;
 import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
@@ -71,9 +72,9 @@ public final class MasterOptions {
   @Option(
       names = "--zk_session_timeout",
       paramLabel = "DURATION",
-      defaultValue = "10secs",
+      defaultValue = "8secs",
       converter = DurationConverter.class,
-      description = "After so long without contact a leader counts as dead; default 10secs.")
+      description = "After so long without contact a leader counts as dead; default 8secs.")
   Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
 
   @Option(
@@ -83,6 +84,16 @@ public final class MasterOptions {
       converter = DurationConverter.class,
       description = "Between two regular allocations; default 1secs.")
   Duration allocationInterval = MasterSettings.DEFAULTS.allocationInterval();
+
+  @Option(
+      names = "--allocation_order",
+      paramLabel = "spread|pack",
+      defaultValue = "spread",
+      description =
+          "Which agents are offered first, to who is first in line: spread is those of which least"
+              + " is in use, so that load spreads; pack is those of which most is in use, so that"
+              + " some stay empty; default spread.")
+  String allocationOrder = "spread";
 
   @Option(
       names = "--offer_timeout",
@@ -295,6 +306,7 @@ public final class MasterOptions {
         offerTimeout.isZero() ? Optional.empty() : Optional.of(offerTimeout),
         maxOpenOffers(),
         minAllocatable(),
+        allocationOrder(),
         MasterSettings.DEFAULTS.heartbeatInterval(),
         agentPingTimeout,
         maxAgentPingTimeouts,
@@ -328,6 +340,16 @@ public final class MasterOptions {
     }
   }
 
+  private AllocationOrder allocationOrder() {
+    return switch (allocationOrder) {
+      case "spread" -> AllocationOrder.SPREAD;
+      case "pack" -> AllocationOrder.PACK;
+      default ->
+          throw new IllegalArgumentException(
+              "--allocation_order is 'spread' or 'pack', not '" + allocationOrder + "'");
+    };
+  }
+
   private RegistryLimits registryLimits() {
     if (registryGcInterval.isZero()) {
       throw new IllegalArgumentException("--registry_gc_interval must be longer than nothing");
@@ -356,6 +378,7 @@ public final class MasterOptions {
     }
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     flags.put("allocation_interval", Durations.print(allocationInterval));
+    flags.put("allocation_order", allocationOrder);
     flags.put("offer_timeout", Durations.print(offerTimeout));
     flags.put("max_offers_per_framework", maxOffersPerFramework);
     flags.put("min_allocatable_resources", minAllocatableResources);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.AllocationOrder;
 import io.meseta.master.allocation.constraints.ConstraintLimits;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.RateLimit;
@@ -45,6 +46,7 @@ class MasterOptionsTest {
                 "--offer_timeout=0secs",
                 "--max_offers_per_framework=7",
                 "--min_allocatable_resources=cpus:1;mem:64|gpus:1",
+                "--allocation_order=pack",
                 "--agent_ping_timeout=3secs",
                 "--max_agent_ping_timeouts=4",
                 "--agent_reregister_timeout=5mins",
@@ -69,6 +71,7 @@ class MasterOptionsTest {
                 List.of(
                     Resources.of("cpus:1;mem:64").quantities(),
                     Resources.of("gpus:1").quantities()),
+                AllocationOrder.PACK,
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(3),
                 4,
@@ -102,6 +105,7 @@ class MasterOptionsTest {
         "--registry_gc_interval=0secs",
         "--registry_max_agent_count=-1",
         "--min_allocatable_resources=cpus",
+        "--allocation_order=random",
         "--min_allocatable_resources=cpus:1||mem:1",
         "--offer_constraints_re2_max_program_size=-1"
       })

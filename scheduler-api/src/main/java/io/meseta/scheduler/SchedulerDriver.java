@@ -289,6 +289,19 @@ public interface SchedulerDriver extends AutoCloseable {
   }
 
   /**
+   * Asks for the state of offer operations, which comes as operation statuses without uuid. The
+   * driver does not do so by itself.
+   *
+   * @param operations operation ids, with agent id where that is known; none asks for all that the
+   *     master has
+   * @return see the class comment
+   */
+  default CompletionStage<Void> reconcileOperations(
+      Collection<Call.ReconcileOperations.Operation> operations) {
+    return call(Calls.reconcileOperations(operations));
+  }
+
+  /**
    * Sends bytes to an executor. Best effort: they may be lost.
    *
    * @param executor the receiver

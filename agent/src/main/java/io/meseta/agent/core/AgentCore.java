@@ -14,6 +14,7 @@ import io.meseta.agent.core.AgentEvent.LinkClosed;
 import io.meseta.agent.core.AgentEvent.LinkOpened;
 import io.meseta.agent.core.AgentEvent.MasterMessageReceived;
 import io.meseta.agent.core.AgentEvent.TimerFired;
+import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.StateMachine;
 import io.meseta.common.runtime.Transition;
 import io.meseta.common.runtime.TransitionListener;
@@ -114,6 +115,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
               .tasks()
               .find(new TaskKey(t.framework(), t.task()))
               .ifPresent(slices.streams()::resend);
+      case AgentTimer.ResendOperation t -> slices.operations().resend(t.operation());
       case AgentTimer.ObserveContainers t -> slices.recovery().observe();
       case AgentTimer.CompletionTimeReached t ->
           slices.kills().completionTimeReached(t.container());
@@ -142,11 +144,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
 
   private void register(long linkId) {
     if (slices.link().isRegistering() && slices.link().linkId() == linkId) {
-      slices
-          .link()
-          .send(
-              Registration.message(
-                  context.identity(), settings, slices.frameworks(), slices.tasks()));
+      slices.link().send(Registration.message(context.identity(), settings, slices));
     }
   }
 
@@ -173,6 +171,11 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
           event.detail());
       engineFailure = Optional.of(event.detail());
     }
+  }
+
+  /** All that the agent has, as operations have changed it: loop thread only. */
+  public Resources total() {
+    return slices.operations().total();
   }
 
   /** The agent as it is now: cheap, a small object per task. */

@@ -21,5 +21,7 @@ public enum AgentCounter {
   /** A report about a container that cannot be meant any more. */
   STALE_CONTAINER_EVENTS,
   /** A journal write that failed. */
-  FAILED_WRITES
+  FAILED_WRITES,
+  /** An operation on resources that the agent does not have. */
+  FAILED_OPERATIONS
 }

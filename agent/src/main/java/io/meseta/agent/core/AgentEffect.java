@@ -3,6 +3,7 @@ package io.meseta.agent.core;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
@@ -52,6 +53,25 @@ public sealed interface AgentEffect {
 
   /** Remove what is left of an ended or unknown container. Not answered; repeating is harmless. */
   record RemoveContainer(ContainerId container) implements AgentEffect {}
+
+  /**
+   * Make the directories of new persistent volumes, empty. Not answered: one that is missing is
+   * made when a container needs it. Repeating is harmless.
+   */
+  record CreateVolumes(List<MadeVolume> volumes) implements AgentEffect {}
+
+  /** Delete persistent volumes and what is in them. Not answered. */
+  record RemoveVolumes(List<Resource> volumes) implements AgentEffect {}
+
+  /**
+   * Do what an earlier process may have left undone: these are the persistent volumes of this
+   * agent. Directories that are not made yet are made, and those of its volumes that were destroyed
+   * are deleted. Ordered at the start, before any container. Not answered.
+   *
+   * @param disks all that it is configured with, which says where directories may be
+   */
+  record KeepVolumes(AgentId agent, List<MadeVolume> volumes, List<Resource> disks)
+      implements AgentEffect {}
 
   record SetTimer(AgentTimer timer, Duration after) implements AgentEffect {}
 

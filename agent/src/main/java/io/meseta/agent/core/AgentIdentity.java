@@ -1,8 +1,12 @@
 package io.meseta.agent.core;
 
 import io.meseta.agent.journal.v1.AgentRecord;
+import io.meseta.agent.journal.v1.OperationRecord;
+import io.meseta.agent.journal.v1.VolumeRecord;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.AgentId;
+import java.util.List;
 import java.util.Optional;
 
 /** Who this agent is: what it was configured to be, with the id that a master gave. */
@@ -13,6 +17,9 @@ final class AgentIdentity {
   private String bootId = "";
   private String runId = "";
   private boolean durable = true;
+  private List<Resource> remembered = List.of();
+  private List<OperationRecord> operations = List.of();
+  private List<VolumeRecord> volumes = List.of();
 
   AgentIdentity(AgentInfo configured, JournalWriter journal) {
     this.info = configured;
@@ -30,6 +37,9 @@ final class AgentIdentity {
    */
   void recover(AgentRecord record) {
     info = info.toBuilder().setId(record.getInfo().getId()).build();
+    remembered = record.getRememberedResourcesList();
+    operations = record.getOperationsList();
+    volumes = record.getVolumesList();
     AgentRecord current = toRecord();
     if (!current.equals(record)) {
       journal.save(current);
@@ -44,8 +54,25 @@ final class AgentIdentity {
     journal.whenDurable(() -> durable = true);
   }
 
+  /** Writes down, with who the agent is, what operations have made of its resources. */
+  void keep(
+      List<Resource> nowRemembered,
+      List<OperationRecord> unacknowledged,
+      List<VolumeRecord> origins) {
+    remembered = nowRemembered;
+    operations = unacknowledged;
+    volumes = origins;
+    journal.save(toRecord());
+  }
+
   private AgentRecord toRecord() {
-    return AgentRecord.newBuilder().setInfo(info).setBootId(bootId).build();
+    return AgentRecord.newBuilder()
+        .setInfo(info)
+        .setBootId(bootId)
+        .addAllRememberedResources(remembered)
+        .addAllOperations(operations)
+        .addAllVolumes(volumes)
+        .build();
   }
 
   /**

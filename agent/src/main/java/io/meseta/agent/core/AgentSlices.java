@@ -11,7 +11,8 @@ record AgentSlices(
     Containers containers,
     Recovery recovery,
     Retirement retirement,
-    Draining draining) {
+    Draining draining,
+    Operations operations) {
 
   static AgentSlices wire(CoreContext context, IdMint ids, AgentSettings settings) {
     MasterLink link =
@@ -21,10 +22,13 @@ record AgentSlices(
     Tasks tasks = new Tasks(context, frameworks, streams);
     Kills kills = new Kills(context, frameworks, tasks, settings.killGrace());
     Draining draining = new Draining(tasks, kills);
-    Launches launches = new Launches(context, ids, frameworks, tasks, streams, draining);
+    Operations operations = new Operations(context, ids, link, settings.resend());
+    Launches launches =
+        new Launches(context, ids, frameworks, tasks, streams, draining, operations);
     Containers containers = new Containers(context, tasks, kills, launches);
     Recovery recovery =
-        new Recovery(context, frameworks, tasks, containers, settings.observeInterval());
+        new Recovery(
+            context, frameworks, tasks, containers, operations, settings.observeInterval());
     Retirement retirement = new Retirement(context, link, tasks, kills);
     return new AgentSlices(
         link,
@@ -36,6 +40,7 @@ record AgentSlices(
         containers,
         recovery,
         retirement,
-        draining);
+        draining,
+        operations);
   }
 }

@@ -1,5 +1,6 @@
 package io.meseta.agent.core;
 
+import com.google.protobuf.ByteString;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
@@ -15,6 +16,9 @@ public sealed interface AgentTimer {
 
   /** The update at the head of this task's stream has not been acknowledged. */
   record ResendUpdate(FrameworkId framework, TaskId task) implements AgentTimer {}
+
+  /** The end of this operation has not been acknowledged. */
+  record ResendOperation(ByteString operation) implements AgentTimer {}
 
   /** Look at the containers again. */
   record ObserveContainers() implements AgentTimer {}

@@ -10,6 +10,8 @@ import io.meseta.api.v1.TaskStatus.Reason;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class Launches {
   private final Tasks tasks;
   private final StatusUpdateStreams streams;
   private final Draining draining;
+  private final Operations operations;
   private final ContainerEnds ends;
 
   Launches(
@@ -46,13 +49,15 @@ final class Launches {
       Frameworks frameworks,
       Tasks tasks,
       StatusUpdateStreams streams,
-      Draining draining) {
+      Draining draining,
+      Operations operations) {
     this.context = context;
     this.ids = ids;
     this.frameworks = frameworks;
     this.tasks = tasks;
     this.streams = streams;
     this.draining = draining;
+    this.operations = operations;
     this.ends = new ContainerEnds(context.statuses());
   }
 
@@ -77,9 +82,23 @@ final class Launches {
           info,
           Reason.REASON_CONTAINER_LAUNCH_FAILED,
           "The agent takes no new task, its journal is not writable: " + why);
+    } else if (unknownResources(info).isPresent()) {
+      drop(key, info, Reason.REASON_RESOURCES_UNKNOWN, unknownResources(info).orElseThrow());
     } else {
       frameworks.learn(key.framework(), order.getFramework());
       take(new AgentTask(key, info, ids.containerId()));
+    }
+  }
+
+  /** What an operation should have made and has not: the task would not find its volume. */
+  private Optional<String> unknownResources(TaskInfo task) {
+    try {
+      Resources unknown = operations.unknown(task.getResourcesList());
+      return unknown.isEmpty()
+          ? Optional.empty()
+          : Optional.of("The agent does not know of [" + unknown + "]");
+    } catch (ResourceException e) {
+      return Optional.of("The task's resources are invalid: " + e.getMessage());
     }
   }
 

@@ -44,7 +44,9 @@ final class MasterMessages {
           UPDATE_FRAMEWORK,
           SHUTDOWN_EXECUTOR,
           DRAIN,
-          STOP_DRAINING ->
+          STOP_DRAINING,
+          APPLY_OPERATION,
+          ACKNOWLEDGE_OPERATION ->
           takeOrder(message);
       case PAYLOAD_NOT_SET -> refuse("a message of a kind that this agent does not know");
     }
@@ -63,6 +65,9 @@ final class MasterMessages {
       case UPDATE_FRAMEWORK -> update(message.getUpdateFramework());
       case DRAIN -> slices.draining().begin(message.getDrain());
       case STOP_DRAINING -> slices.draining().stop();
+      case APPLY_OPERATION -> slices.operations().apply(message.getApplyOperation());
+      case ACKNOWLEDGE_OPERATION ->
+          slices.operations().acknowledge(message.getAcknowledgeOperation());
       case EXECUTOR_MESSAGE, SHUTDOWN_EXECUTOR ->
           refuse(message.getPayloadCase() + ": this agent runs no custom executors");
       case REGISTERED, REJECTED, PING, PAYLOAD_NOT_SET ->
@@ -88,6 +93,7 @@ final class MasterMessages {
     }
     slices.link().registered(answer);
     slices.streams().sendAgain(slices.tasks().all());
+    slices.operations().sendAgain();
     if (answer.hasDrain()) {
       slices.draining().begin(answer.getDrain());
     } else {
@@ -117,6 +123,7 @@ final class MasterMessages {
   }
 
   private void shutDown(ShutdownFramework order) {
+    slices.operations().shutDown(FrameworkId.of(order.getFrameworkId()));
     Optional<AgentFramework> found =
         slices.frameworks().find(FrameworkId.of(order.getFrameworkId()));
     if (found.isEmpty()) {
@@ -140,6 +147,9 @@ final class MasterMessages {
 
   private void update(UpdateFramework news) {
     FrameworkId id = FrameworkId.of(news.getFramework().getId());
+    if (news.getSubscribedAgain()) {
+      slices.operations().sendAgain(id);
+    }
     if (slices.frameworks().find(id).isPresent()) {
       slices.frameworks().learn(id, news.getFramework());
       if (news.getSubscribedAgain()) {

@@ -43,6 +43,7 @@ final class Recovery {
   private final Frameworks frameworks;
   private final Tasks tasks;
   private final Containers containers;
+  private final Operations operations;
   private final Duration observeInterval;
 
   Recovery(
@@ -50,11 +51,13 @@ final class Recovery {
       Frameworks frameworks,
       Tasks tasks,
       Containers containers,
+      Operations operations,
       Duration observeInterval) {
     this.context = context;
     this.frameworks = frameworks;
     this.tasks = tasks;
     this.containers = containers;
+    this.operations = operations;
     this.observeInterval = observeInterval;
   }
 
@@ -65,7 +68,9 @@ final class Recovery {
     tasks.all().stream().filter(this::isDone).forEach(tasks::forget);
     frameworks.forgetEmpty();
     if (journal.agent().isPresent()) {
+      operations.recover(journal.agent().get());
       context.identity().recover(journal.agent().get());
+      operations.keepVolumes();
       log.info(
           "Agent {} comes back with {} tasks", context.identity().idOrThrow(), tasks.all().size());
       observe();

@@ -17,8 +17,8 @@ final class Registration {
 
   private Registration() {}
 
-  static AgentMessage message(
-      AgentIdentity identity, AgentSettings settings, Frameworks frameworks, Tasks tasks) {
+  static AgentMessage message(AgentIdentity identity, AgentSettings settings, AgentSlices slices) {
+    Frameworks frameworks = slices.frameworks();
     Register.Builder register =
         Register.newBuilder()
             .setAgent(identity.info())
@@ -28,9 +28,11 @@ final class Registration {
     for (AgentFramework framework : frameworks.all()) {
       register.addFrameworks(framework.info());
     }
-    for (AgentTask task : tasks.all()) {
+    for (AgentTask task : slices.tasks().all()) {
       register.addTasks(describe(task, frameworks.of(task).info(), identity));
     }
+    register.addAllRememberedResources(slices.operations().remembered());
+    register.addAllOperations(slices.operations().updates());
     return AgentMessage.newBuilder().setRegister(register).build();
   }
 

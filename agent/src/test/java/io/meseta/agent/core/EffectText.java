@@ -19,11 +19,15 @@ import io.meseta.agent.journal.JournalChange.DeleteTask;
 import io.meseta.agent.journal.JournalChange.PutAgent;
 import io.meseta.agent.journal.JournalChange.PutFramework;
 import io.meseta.agent.journal.JournalChange.PutTask;
+import io.meseta.agent.journal.v1.AgentRecord;
 import io.meseta.agent.journal.v1.TaskRecord;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.Register;
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Task;
 import io.meseta.common.ids.ContainerId;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +69,11 @@ final class EffectText {
       case AdoptContainer e -> "adopt " + name(e.spec().container());
       case KillContainer e -> "kill " + name(e.container()) + " " + e.grace();
       case RemoveContainer e -> "remove " + name(e.container());
+      case AgentEffect.CreateVolumes e ->
+          "create " + volumes(e.volumes().stream().map(MadeVolume::volume).toList());
+      case AgentEffect.RemoveVolumes e -> "destroy " + volumes(e.volumes());
+      case AgentEffect.KeepVolumes e ->
+          "keep volumes [" + volumes(e.volumes().stream().map(MadeVolume::volume).toList()) + "]";
       case SetTimer e -> "timer " + timer(e.timer()) + " " + e.after();
       case CancelTimer e -> "cancel " + timer(e.timer());
       case Terminate e -> "terminate: " + e.reason();
@@ -84,6 +93,7 @@ final class EffectText {
       case AgentTimer.Reconnect t -> "reconnect";
       case AgentTimer.MasterSilent t -> "silent " + t.linkId();
       case AgentTimer.ResendUpdate t -> "resend " + t.task();
+      case AgentTimer.ResendOperation t -> "resend operation " + t.operation().toStringUtf8();
       case AgentTimer.ObserveContainers t -> "observe";
       case AgentTimer.CompletionTimeReached t -> "completion " + name(t.container());
       case AgentTimer.RetryJournal t -> "journal";
@@ -92,7 +102,7 @@ final class EffectText {
 
   private static String change(JournalChange change) {
     return switch (change) {
-      case PutAgent put -> "agent " + put.agent().getInfo().getId().getValue();
+      case PutAgent put -> agent(put.agent());
       case DeleteAgent d -> "-agent";
       case PutFramework put ->
           "framework "
@@ -102,6 +112,29 @@ final class EffectText {
       case PutTask put -> task(put.task());
       case DeleteTask delete -> "-task " + delete.task();
     };
+  }
+
+  private static String agent(AgentRecord record) {
+    return "agent "
+        + record.getInfo().getId().getValue()
+        + (record.getRememberedResourcesCount() > 0
+            ? " with " + read(record.getRememberedResourcesList())
+            : "")
+        + (record.getOperationsCount() > 0 ? " +" + record.getOperationsCount() : "");
+  }
+
+  private static String volumes(List<Resource> volumes) {
+    return volumes.stream()
+        .map(volume -> volume.getDisk().getPersistence().getId())
+        .collect(Collectors.joining(", "));
+  }
+
+  static Resources read(List<Resource> protos) {
+    try {
+      return Resources.fromProto(protos);
+    } catch (ResourceException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String task(TaskRecord record) {
@@ -125,6 +158,11 @@ final class EffectText {
               + message.getStatusUpdate().getStatus().getState()
               + " latest "
               + message.getStatusUpdate().getLatestState();
+      case OPERATION_UPDATE ->
+          "operation "
+              + message.getOperationUpdate().getOperationUuid().toStringUtf8()
+              + " "
+              + message.getOperationUpdate().getStatus().getState();
       case PONG -> "pong";
       case FRAMEWORK_MESSAGE, EXECUTOR_EXITED, PAYLOAD_NOT_SET ->
           throw new AssertionError("Never sent by this agent: " + message);
@@ -135,7 +173,15 @@ final class EffectText {
     String id = register.getAgent().hasId() ? register.getAgent().getId().getValue() : "new";
     String tasks =
         register.getTasksList().stream().map(EffectText::task).collect(Collectors.joining(", "));
-    return id + " [" + tasks + "]";
+    String remembered =
+        register.getRememberedResourcesCount() > 0
+            ? " with " + read(register.getRememberedResourcesList())
+            : "";
+    String operations =
+        register.getOperationsList().stream()
+            .map(o -> " " + o.getOperationUuid().toStringUtf8() + " " + o.getStatus().getState())
+            .collect(Collectors.joining());
+    return id + " [" + tasks + "]" + remembered + operations;
   }
 
   private static String task(Task task) {

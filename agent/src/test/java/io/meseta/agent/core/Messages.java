@@ -1,7 +1,9 @@
 package io.meseta.agent.core;
 
 import com.google.protobuf.ByteString;
+import io.meseta.api.link.v1.AcknowledgeOperation;
 import io.meseta.api.link.v1.AcknowledgeStatus;
+import io.meseta.api.link.v1.ApplyOperation;
 import io.meseta.api.link.v1.Drain;
 import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.link.v1.MasterMessage;
@@ -18,12 +20,16 @@ import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.DurationInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.KillPolicy;
+import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.OperationID;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Value;
+import io.meseta.api.v1.Volume;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What a master says, and the plain data in it. */
 final class Messages {
@@ -161,6 +167,65 @@ final class Messages {
     return MasterMessage.newBuilder()
         .setShutdownFramework(
             ShutdownFramework.newBuilder().setFrameworkId(new FrameworkId(framework).toProto()))
+        .build();
+  }
+
+  /** With an id for its framework that is the same as the master's, or without one. */
+  static MasterMessage apply(String uuid, Offer.Operation operation) {
+    return MasterMessage.newBuilder()
+        .setApplyOperation(
+            ApplyOperation.newBuilder()
+                .setFrameworkId(new FrameworkId("f1").toProto())
+                .setOperationUuid(ByteString.copyFromUtf8(uuid))
+                .setOperation(operation))
+        .build();
+  }
+
+  static MasterMessage acknowledgeOperation(String uuid, ByteString statusUuid) {
+    return MasterMessage.newBuilder()
+        .setAcknowledgeOperation(
+            AcknowledgeOperation.newBuilder()
+                .setOperationUuid(ByteString.copyFromUtf8(uuid))
+                .setStatusUuid(statusUuid))
+        .build();
+  }
+
+  static Resource reserved(Resource resource) {
+    return resource.toBuilder()
+        .addReservations(
+            Resource.ReservationInfo.newBuilder()
+                .setType(Resource.ReservationInfo.Type.DYNAMIC)
+                .setRole("web"))
+        .build();
+  }
+
+  static Offer.Operation reserve(Optional<String> id, Resource resource) {
+    Offer.Operation.Builder operation =
+        Offer.Operation.newBuilder()
+            .setType(Offer.Operation.Type.RESERVE)
+            .setReserve(Offer.Operation.Reserve.newBuilder().addResources(reserved(resource)));
+    id.ifPresent(given -> operation.setId(OperationID.newBuilder().setValue(given)));
+    return operation.build();
+  }
+
+  static Resource volume(double size, String id) {
+    Resource.Builder volume = reserved(scalar("disk", size)).toBuilder();
+    volume.getDiskBuilder().getPersistenceBuilder().setId(id);
+    volume.getDiskBuilder().getVolumeBuilder().setContainerPath("data").setMode(Volume.Mode.RW);
+    return volume.build();
+  }
+
+  static Offer.Operation create(Resource volume) {
+    return Offer.Operation.newBuilder()
+        .setType(Offer.Operation.Type.CREATE)
+        .setCreate(Offer.Operation.Create.newBuilder().addVolumes(volume))
+        .build();
+  }
+
+  static Offer.Operation destroy(Resource volume) {
+    return Offer.Operation.newBuilder()
+        .setType(Offer.Operation.Type.DESTROY)
+        .setDestroy(Offer.Operation.Destroy.newBuilder().addVolumes(volume))
         .build();
   }
 

@@ -77,7 +77,9 @@ final class RandomHistory {
   }
 
   private static AgentCore newCore() {
-    return new AgentCore(AgentSettings.defaults(Messages.AGENT, "1.0"));
+    return new AgentCore(
+        AgentSettings.defaults(
+            Messages.AGENT.toBuilder().addResources(Messages.scalar("disk", 100)).build(), "1.0"));
   }
 
   private void start() {
@@ -188,6 +190,10 @@ final class RandomHistory {
       case LaunchContainer launch -> launch(launch.spec().container());
       case AdoptContainer adopt -> engine.adopt(adopt.spec().container());
       case KillContainer kill -> engine.kill(kill.container());
+      // Files are not part of these histories.
+      case AgentEffect.CreateVolumes e -> {}
+      case AgentEffect.RemoveVolumes e -> {}
+      case AgentEffect.KeepVolumes e -> {}
       case RemoveContainer remove -> remove(remove.container());
       case SetTimer set -> timers.put(set.timer(), now.plus(set.after()));
       case CancelTimer cancel -> timers.remove(cancel.timer());

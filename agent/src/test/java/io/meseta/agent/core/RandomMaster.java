@@ -8,9 +8,11 @@ import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.agent.journal.v1.TaskRecord;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.OperationUpdate;
 import io.meseta.api.link.v1.StatusUpdate;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.FrameworkInfo.Capability;
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
@@ -38,7 +40,11 @@ final class RandomMaster {
   /** What waits for its acknowledgement on the link at hand. */
   private final Map<Name, ByteString> unacknowledged = new LinkedHashMap<>();
 
+  /** Ends of operations that were heard: the status uuid of each. */
+  private final Map<ByteString, ByteString> endedOperations = new LinkedHashMap<>();
+
   private int launches;
+  private int operations;
 
   RandomMaster(Random random) {
     this.random = random;
@@ -52,7 +58,24 @@ final class RandomMaster {
   void hears(AgentMessage message, JournalSnapshot durable) {
     if (message.hasStatusUpdate()) {
       hears(message.getStatusUpdate(), durable);
+    } else if (message.hasOperationUpdate()) {
+      hears(message.getOperationUpdate(), durable);
     }
+  }
+
+  private void hears(OperationUpdate update, JournalSnapshot durable) {
+    if (!update.getStatus().hasUuid()) {
+      return;
+    }
+    assertThat(durable.agent().orElseThrow().getOperationsList())
+        .as("durable before it is told")
+        .anyMatch(record ->
+            record.getUuid().equals(update.getOperationUuid())
+                && record.getStatus().equals(update.getStatus()));
+    ByteString uuid = update.getStatus().getUuid().getValue();
+    assertThat(endedOperations.put(update.getOperationUuid(), uuid))
+        .as("one end of an operation")
+        .isIn(null, uuid);
   }
 
   private void hears(StatusUpdate update, JournalSnapshot durable) {
@@ -97,12 +120,33 @@ final class RandomMaster {
       case 3 -> kill(view);
       case 4 -> drain();
       case 5 -> random.nextInt(20) == 0 ? Messages.shutDown(frameworkId()) : Messages.ping();
-      case 6 -> Messages.update(framework(frameworkId()));
+      case 6 -> random.nextBoolean() ? operation() : Messages.update(framework(frameworkId()));
       case 7 ->
           Messages.acknowledge(
               new FrameworkId("f1"), "t1", ByteString.copyFromUtf8("a stale one here"));
       default -> acknowledge().orElse(Messages.ping());
     };
+  }
+
+  /** One that the agent can do, or not any more; or the acknowledgement of one. */
+  private MasterMessage operation() {
+    if (random.nextBoolean() && !endedOperations.isEmpty()) {
+      List<Map.Entry<ByteString, ByteString>> all = new ArrayList<>(endedOperations.entrySet());
+      Map.Entry<ByteString, ByteString> ended = all.get(random.nextInt(all.size()));
+      return Messages.acknowledgeOperation(ended.getKey().toStringUtf8(), ended.getValue());
+    }
+    String id = "o" + operations++;
+    Resource volume = Messages.volume(5, "v" + random.nextInt(3));
+    return Messages.apply(
+        id,
+        switch (random.nextInt(3)) {
+          case 0 ->
+              Messages.reserve(
+                  random.nextBoolean() ? Optional.of(id) : Optional.empty(),
+                  Messages.scalar("disk", 5));
+          case 1 -> Messages.create(volume);
+          default -> Messages.destroy(volume);
+        });
   }
 
   /** Drains last for a while: half of the time there is none. */

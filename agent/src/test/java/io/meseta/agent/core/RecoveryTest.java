@@ -41,7 +41,7 @@ class RecoveryTest {
     ContainerSpec spec = before.only(LaunchContainer.class).spec();
     before.acknowledged("t1").started("t1").settle().acknowledged("t1");
     AgentCoreTestContext after = before.restarted();
-    after.then("observe A0");
+    after.then("keep volumes []", "observe A0");
 
     after.observed(running(spec.container()));
 
@@ -344,7 +344,8 @@ class RecoveryTest {
     List<AgentEffect> effects =
         core.handle(new JournalRecovered(before.now(), "run2", "boot2", journal));
 
-    assertThat(new EffectText().of(effects)).containsExactly("observe A0", "write 1 [agent A0]");
+    assertThat(new EffectText().of(effects))
+        .containsExactly("keep volumes []", "observe A0", "write 1 [agent A0]");
     assertThat(core.view().agent().getResourcesCount()).isEqualTo(2);
     assertThat(core.view().agent().getId().getValue()).isEqualTo("A0");
   }

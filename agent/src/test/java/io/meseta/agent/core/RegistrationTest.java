@@ -83,7 +83,7 @@ class RegistrationTest {
   @Test
   void anAgentThatComesBackIntroducesItselfWithItsId() {
     AgentCoreTestContext again = AgentCoreTestContext.registered().restarted();
-    again.then("observe A0");
+    again.then("keep volumes []", "observe A0");
 
     again.leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
 

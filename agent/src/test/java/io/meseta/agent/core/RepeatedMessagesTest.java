@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,11 @@ class RepeatedMessagesTest {
         new Case(Messages.update(FRAMEWORK), NOTHING, NOTHING),
         new Case(Messages.drain(Duration.ofSeconds(1)), NOTHING, NOTHING),
         new Case(Messages.stopDraining(), NOTHING, NOTHING),
+        new Case(
+            Messages.apply("o1", Messages.reserve(Optional.of("r"), Messages.scalar("cpus", 1))),
+            NOTHING,
+            List.of("write 8 [agent A0 with cpus(reservations: [(DYNAMIC,web)]):1 +1]")),
+        new Case(Messages.acknowledgeOperation("of long ago", ByteString.EMPTY), NOTHING, NOTHING),
         new Case(Messages.ping(), List.of("send 1 pong"), List.of("send 1 pong")));
   }
 

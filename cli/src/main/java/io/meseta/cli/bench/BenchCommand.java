@@ -17,6 +17,14 @@ import picocli.CommandLine.Option;
       "Measure how much later a container starts that a framework launches than one that is"
           + " created and started by the engine's API directly, in the same run.%n"
     },
+    footer = {
+      "",
+      "  ./meseta bench                       containers' starts, as above",
+      "  ./meseta bench allocator --quick     the allocation, beside Mesos's figures",
+      "  ./meseta bench jmh Resources         single operations; arguments as JMH takes them"
+    },
+    synopsisSubcommandLabel = "[allocator | jmh]",
+    subcommands = AllocatorCommand.class,
     sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {
 

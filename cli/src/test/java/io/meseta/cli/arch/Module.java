@@ -21,14 +21,16 @@ record Module(String name, List<String> roots, List<Module> allowed) {
   static final Module TESTKIT =
       new Module(
           "testkit", List.of("io.meseta.testkit"), List.of(MASTER, AGENT, SCHEDULER_API, COMMON));
+  static final Module BENCHMARKS =
+      new Module("benchmarks", List.of("io.meseta.benchmarks"), List.of(MASTER, COMMON));
   static final Module CLI =
       new Module(
           "cli",
           List.of("io.meseta.cli"),
-          List.of(TESTKIT, MASTER, AGENT, EXAMPLES, SCHEDULER_API, COMMON));
+          List.of(TESTKIT, BENCHMARKS, MASTER, AGENT, EXAMPLES, SCHEDULER_API, COMMON));
 
   static List<Module> all() {
-    return List.of(COMMON, SCHEDULER_API, EXAMPLES, MASTER, AGENT, TESTKIT, CLI);
+    return List.of(COMMON, SCHEDULER_API, EXAMPLES, MASTER, AGENT, TESTKIT, BENCHMARKS, CLI);
   }
 
   /** As ArchUnit writes packages and all below them. */

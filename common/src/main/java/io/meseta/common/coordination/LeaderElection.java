@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * for two thirds of the session timeout gives its connection up, which deposes it here at once. The
  * ensemble ends the session, and lets the next one in, not before the whole timeout has passed
  * since the client's last word, which came before the last answer that the client heard. The leader
- * therefore has a third of the session timeout to stop acting (3.3 s of the default 10 s). Only a
+ * therefore has a third of the session timeout to stop acting (2.7 s of the default 8 s). Only a
  * process that is stopped for longer than that, by its machine or by its garbage collector, can
  * still believe in its term when another has begun; what it then tries to store is refused by the
  * fence.

@@ -46,6 +46,13 @@ public final class Disk implements Comparable<Disk> {
     return proto.hasPersistence() ? Optional.of(persistenceId) : Optional.empty();
   }
 
+  /** The same disk without a volume on it; nothing for the agent's own. */
+  Optional<Disk> withoutVolume() {
+    return proto.hasSource()
+        ? Optional.of(new Disk(DiskInfo.newBuilder().setSource(proto.getSource()).build()))
+        : Optional.empty();
+  }
+
   /**
    * Whether it is given as a whole or not at all: a persistent volume, a mounted disk, a block
    * device. Sizes of such are never added up or divided.

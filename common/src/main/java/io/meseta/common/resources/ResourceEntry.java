@@ -26,10 +26,15 @@ public record ResourceEntry(ResourceKey key, ResourceValue value, int copies)
    * The amount in thousandths, 0 for ranges and sets. A shared volume is one volume, however many
    * share it.
    */
-  long scalarMilli() {
+  public long scalarMilli() {
     return value instanceof Scalar scalar
         ? Math.multiplyExact(scalar.milli(), key.shared() ? 1L : copies)
         : 0;
+  }
+
+  /** Whether a part of it can be given: not so for volumes and mounted disks. */
+  public boolean isDivisible() {
+    return !key.isWhole();
   }
 
   ResourceEntry plus(ResourceEntry other) {

@@ -278,16 +278,31 @@ public final class Resources {
   }
 
   public Resources filter(Predicate<ResourceKey> wanted) {
-    var kept = new ArrayList<ResourceEntry>(entries.size());
-    for (ResourceEntry entry : entries) {
-      if (wanted.test(entry.key())) {
-        kept.add(entry);
-      }
+    int kept = 0;
+    while (kept < entries.size() && wanted.test(entries.get(kept).key())) {
+      kept++;
     }
-    if (kept.size() == entries.size()) {
+    if (kept == entries.size()) {
       return this;
     }
-    return kept.isEmpty() ? EMPTY : new Resources(List.copyOf(kept));
+    var some = new ArrayList<>(entries.subList(0, kept));
+    for (ResourceEntry entry : entries.subList(kept + 1, entries.size())) {
+      if (wanted.test(entry.key())) {
+        some.add(entry);
+      }
+    }
+    return some.isEmpty() ? EMPTY : new Resources(List.copyOf(some));
+  }
+
+  /** Whether all of it may be given to anybody: neither reserved nor revocable nor shared. */
+  public boolean isForAnybody() {
+    for (int i = 0; i < entries.size(); i++) {
+      var key = entries.get(i).key();
+      if (!key.isUnreserved() || key.revocable() || key.shared()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** All of one name. */

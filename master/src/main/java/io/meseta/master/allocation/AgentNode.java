@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The account of one agent: its total is what is free, what is granted and what is in use, each at
@@ -35,20 +36,42 @@ final class AgentNode {
   /** A grant that has not been answered. */
   record OpenGrant(Grant grant, Instant since) {}
 
+  /** The use of an agent is told in so many steps, for the order in which agents are visited. */
+  static final int USE_STEPS = 8;
+
   private final AgentId id;
-  private final List<OpenGrant> openGrants = new ArrayList<>();
+
+  /** Its place in the pool. */
+  final int number;
+
+  /** Whom asking again would be in vain, as long as no more is free than {@link #answersFor}. */
+  final ClaimSet inVain = new ClaimSet();
+
+  private final List<OpenGrant> openGrants = new ArrayList<>(0);
   private final TreeMap<Holder, Resources> inUse = new TreeMap<>();
   private Resources total;
   private AgentTraits traits;
-  private Resources taken = Resources.EMPTY;
+  private Resources used = Resources.EMPTY;
   private Resources free;
+
+  /** What was free when it was found who is asked in vain. */
+  private Resources answersFor = Resources.EMPTY;
+
+  /** Which wishes were known when it was visited last. */
+  private long lastVisit;
+
   private boolean active = true;
 
-  AgentNode(AgentFacts facts) {
+  /** More is taken than there is, since the agent has shrunk. */
+  private boolean overdrawn;
+
+  AgentNode(int number, AgentFacts facts, long now) {
     this.id = facts.id();
+    this.number = number;
     this.total = facts.total();
     this.traits = facts.traits();
     this.free = total;
+    this.lastVisit = now;
   }
 
   AgentId id() {
@@ -87,19 +110,81 @@ final class AgentNode {
     return Collections.unmodifiableSortedMap(inUse);
   }
 
+  /** Other facts: everybody has to be asked again. */
   void setFacts(AgentFacts facts) {
-    total = facts.total();
     traits = facts.traits();
-    free = total.without(taken);
+    inVain.clear();
+    setTotal(facts.total());
   }
 
-  void open(Grant grant, Instant now) {
-    take(grant.resources());
-    openGrants.add(new OpenGrant(grant, now));
+  private void setTotal(Resources other) {
+    total = other;
+    recomputeFree();
   }
 
-  boolean isOpen(Grant grant) {
-    return openGrants.stream().anyMatch(open -> open.grant().equals(grant));
+  private Resources taken() {
+    var taken = used;
+    for (OpenGrant open : openGrants) {
+      taken = taken.plus(open.grant().resources());
+    }
+    return taken;
+  }
+
+  // ---- who is asked
+
+  /**
+   * Begins to look at what is free now: answers that may be others for that are forgotten.
+   *
+   * @param wishes who wants to be asked again
+   */
+  void beginVisit(RecentWishes wishes) {
+    knowFree();
+    if (lastVisit < wishes.now()) {
+      wishes.forgetAnswers(inVain, lastVisit);
+      lastVisit = wishes.now();
+    }
+  }
+
+  /** Answers were for what was free then, and hold for any part of it. */
+  private void knowFree() {
+    if (!answersFor.contains(free)) {
+      inVain.clear();
+    }
+    answersFor = free;
+  }
+
+  /** All that is free has been refused by this claim. */
+  void knowInVain(Claim claim, Resources refused) {
+    if (refused.contains(free)) {
+      knowFree();
+      if (claim.wantsSince <= lastVisit) {
+        inVain.add(claim.number);
+      }
+    }
+  }
+
+  // ---- the account
+
+  /** Keeps the same objects as others with the same resources. */
+  void shareFree(ResourcePool pool) {
+    free = pool.share(free);
+    used = pool.share(used);
+  }
+
+  OpenGrant open(Grant grant, Instant now) {
+    free = isSame(free, grant.resources()) ? Resources.EMPTY : free.minusOrThrow(grant.resources());
+    var open = new OpenGrant(grant, now);
+    openGrants.add(open);
+    return open;
+  }
+
+  @Nullable OpenGrant find(Grant grant) {
+    for (OpenGrant open : openGrants) {
+      if (open.grant().number() == grant.number() && open.grant().equals(grant)) {
+        return open;
+      }
+    }
+    return null;
   }
 
   /** Closes it; all of it is free. */
@@ -116,47 +201,84 @@ final class AgentNode {
 
   /** What of this is claimed already and can be there only once, in words. */
   Optional<String> conflict(Resources resources) {
-    return taken.overlaps(resources)
+    return taken().overlaps(resources)
         ? Optional.of("[" + resources + "] overlaps with what is granted or in use on agent " + id)
         : Optional.empty();
   }
 
-  void use(Holding holding) {
-    if (!holding.resources().isEmpty()) {
-      take(holding.resources());
-      inUse.merge(holder(holding), holding.resources(), Resources::plus);
+  /** Returns whether the holder had nothing in use here before. */
+  boolean use(Holding holding) {
+    var resources = holding.resources();
+    boolean fits = free.contains(resources);
+    used = used.plus(resources);
+    if (fits) {
+      free = free.without(resources);
+    } else {
+      recomputeFree();
     }
+    var before = inUse.get(holder(holding));
+    inUse.put(holder(holding), before == null ? resources : before.plus(resources));
+    return before == null;
   }
 
   boolean isUsed(Holding holding) {
     return inUse.getOrDefault(holder(holding), Resources.EMPTY).contains(holding.resources());
   }
 
-  void endUse(Holding holding) {
-    if (holding.resources().isEmpty()) {
-      return;
+  /** Returns whether the holder has nothing in use here any more. */
+  boolean endUse(Holding holding) {
+    var held = inUse.getOrDefault(holder(holding), Resources.EMPTY);
+    var rest = held.minusOrThrow(holding.resources());
+    if (rest.isEmpty()) {
+      inUse.remove(holder(holding));
+    } else {
+      inUse.put(holder(holding), rest);
     }
-    inUse.computeIfPresent(
-        holder(holding),
-        (holder, used) -> {
-          var rest = used.minusOrThrow(holding.resources());
-          return rest.isEmpty() ? null : rest;
-        });
+    used = used.minusOrThrow(holding.resources());
     giveBack(holding.resources());
+    return rest.isEmpty();
   }
 
-  private void take(Resources resources) {
-    taken = taken.plus(resources);
-    free = total.without(taken);
+  /** What is free of it becomes something else; nothing of it is free only for a moment. */
+  void convert(Resources from, Resources to) {
+    if (!free.contains(from)) {
+      throw new IllegalStateException("[" + from + "] is not free on agent " + id);
+    }
+    setTotal(total.minusOrThrow(from).plus(to));
   }
 
+  /** Something is no longer taken: free, as far as the agent has it. */
   private void giveBack(Resources resources) {
-    taken = taken.minusOrThrow(resources);
+    if (overdrawn) {
+      recomputeFree();
+    } else {
+      free = free.isEmpty() ? resources : free.plus(resources);
+    }
+  }
+
+  private void recomputeFree() {
+    var taken = taken();
+    overdrawn = !total.contains(taken);
     free = total.without(taken);
   }
 
   private static Holder holder(Holding holding) {
     return new Holder(holding.framework(), holding.role());
+  }
+
+  /** How much of its CPUs or memory is in use, whichever is more, from 0 to {@link #USE_STEPS}. */
+  int useStep() {
+    return Math.max(
+        step(used.cpusMilli(), total.cpusMilli()), step(used.memMilli(), total.memMilli()));
+  }
+
+  private static int step(long some, long all) {
+    return all == 0 ? 0 : (int) Math.min(USE_STEPS, (double) some / (double) all * USE_STEPS);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Mostly all that is free is granted as it is.
+  private static boolean isSame(Resources left, Resources right) {
+    return left == right;
   }
 
   /** Checks the account against the single grants and uses. */
@@ -166,17 +288,20 @@ final class AgentNode {
       check(!sum.overlaps(open.grant().resources()), () -> "something is granted twice");
       sum = sum.plus(open.grant().resources());
     }
-    for (Resources used : inUse.values()) {
-      check(!used.isEmpty(), () -> "a holder holds nothing");
-      check(!sum.overlaps(used), () -> "something in use is granted or used elsewhere");
-      sum = sum.plus(used);
+    var uses = Resources.EMPTY;
+    for (Resources each : inUse.values()) {
+      check(!each.isEmpty(), () -> "a holder holds nothing");
+      check(!sum.overlaps(each), () -> "something in use is granted or used elsewhere");
+      sum = sum.plus(each);
+      uses = uses.plus(each);
     }
     var held = sum;
-    check(held.equals(taken), () -> "granted and in use are [" + held + "], not [" + taken + "]");
+    var usedBySingle = uses;
+    check(uses.equals(used), () -> "in use are [" + usedBySingle + "], not [" + used + "]");
     check(
-        free.equals(total.without(taken))
-            && (!total.contains(taken) || free.plus(taken).equals(total)),
-        () -> "[" + free + "] free and [" + taken + "] taken are not the total [" + total + "]");
+        free.equals(total.without(held))
+            && (!total.contains(held) || free.plus(held).equals(total)),
+        () -> "[" + free + "] free and [" + held + "] taken are not the total [" + total + "]");
   }
 
   /** The message is made only when it is needed: this is asked after each event of a simulation. */

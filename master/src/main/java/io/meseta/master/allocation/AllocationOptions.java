@@ -19,12 +19,14 @@ import java.util.List;
  *     at least {@value #AUTOMATIC_MINIMUM} as long as another framework wants offers, else any
  *     number. So a framework that does not answer cannot starve the others even before its offers
  *     time out, and one that collects offers in a small cluster is not hindered.
+ * @param order which agents are given away first
  */
 public record AllocationOptions(
     Duration interval,
     List<Quantities> minAllocatable,
     boolean gpuAgentsOnlyForGpuFrameworks,
-    int maxOpenOffers) {
+    int maxOpenOffers,
+    AllocationOrder order) {
 
   static final int AUTOMATIC_MINIMUM = 16;
 
@@ -47,7 +49,8 @@ public record AllocationOptions(
             Quantities.ofMilli(Collections.singletonMap("cpus", 10L)),
             Quantities.ofMilli(Collections.singletonMap("mem", 32_000L))),
         true,
-        0);
+        0,
+        AllocationOrder.SPREAD);
   }
 
   /**
@@ -70,18 +73,25 @@ public record AllocationOptions(
 
   public AllocationOptions withInterval(Duration other) {
     return new AllocationOptions(
-        other, minAllocatable, gpuAgentsOnlyForGpuFrameworks, maxOpenOffers);
+        other, minAllocatable, gpuAgentsOnlyForGpuFrameworks, maxOpenOffers, order);
   }
 
   public AllocationOptions withMinAllocatable(List<Quantities> other) {
-    return new AllocationOptions(interval, other, gpuAgentsOnlyForGpuFrameworks, maxOpenOffers);
+    return new AllocationOptions(
+        interval, other, gpuAgentsOnlyForGpuFrameworks, maxOpenOffers, order);
   }
 
   public AllocationOptions withGpuAgentsOnlyForGpuFrameworks(boolean other) {
-    return new AllocationOptions(interval, minAllocatable, other, maxOpenOffers);
+    return new AllocationOptions(interval, minAllocatable, other, maxOpenOffers, order);
   }
 
   public AllocationOptions withMaxOpenOffers(int other) {
-    return new AllocationOptions(interval, minAllocatable, gpuAgentsOnlyForGpuFrameworks, other);
+    return new AllocationOptions(
+        interval, minAllocatable, gpuAgentsOnlyForGpuFrameworks, other, order);
+  }
+
+  public AllocationOptions withOrder(AllocationOrder other) {
+    return new AllocationOptions(
+        interval, minAllocatable, gpuAgentsOnlyForGpuFrameworks, maxOpenOffers, other);
   }
 }

@@ -52,6 +52,12 @@ public interface Allocator {
   void setWeight(String role, long weightMilli);
 
   /**
+   * What the role, with all those below it, gets at least and at most; {@link Quota#NONE} until
+   * told. What it holds already stays with it.
+   */
+  void setQuota(String role, Quota quota);
+
+  /**
    * An agent is there, with what its tasks use already. Their frameworks need not be known.
    *
    * @throws IllegalArgumentException when two of the holdings use the same port or volume: see
@@ -89,14 +95,32 @@ public interface Allocator {
   void release(AgentId agent, Holding holding);
 
   /**
-   * Offers have been answered, rescinded or taken back: their grants are closed, {@code used} is in
-   * use from now on, the rest is free.
+   * An offer has ended without an answer of the framework: its grant is closed, all of it is free,
+   * and nobody has refused anything. Nothing happens when the agent is gone.
+   */
+  void takeBack(Grant grant);
+
+  /**
+   * Offers have been answered: their grants are closed, {@code used} is in use from now on, the
+   * rest is free. Nothing happens when the agent is gone. A framework that gives everything back
+   * again and again without a refusal may be asked after the others for some cycles.
    *
    * @param grants open grants of one framework and role on one agent; at least one
-   * @param used all or a part of them; empty for a decline or a rescind
+   * @param used all or a part of them; empty for a decline
    * @param refusal for how long the framework does not want to see the rest again
    */
   void answer(List<Grant> grants, Resources used, Optional<Refusal> refusal, Instant now);
+
+  /**
+   * Operations have made something else of a part of what is granted: the agent has {@code to}
+   * instead of {@code from} from now on. The grants are closed, and the one that is returned is
+   * open in their place, with all that they held, converted.
+   *
+   * @param grants open grants of one framework and role on one agent; at least one
+   * @param from a part of them
+   * @throws IllegalStateException when the agent is not there, or {@code from} is not granted
+   */
+  Grant convert(List<Grant> grants, Resources from, Resources to, Instant now);
 
   /** Runs one cycle: all that can be granted now is granted, and each grant is open. */
   List<Grant> allocate(Instant now);

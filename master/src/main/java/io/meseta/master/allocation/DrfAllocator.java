@@ -12,147 +12,89 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Dominant-resource fairness: each agent goes, with everything that is free there, to the role with
- * the smallest weighted dominant share and in it to the framework with the smallest one, among
- * those that {@link OfferRules} let have it. Ties go to who has been served less often, then by
- * name, so that the same facts always give the same grants.
+ * Hierarchical dominant-resource fairness: each agent goes, with everything that is free there, to
+ * the role with the smallest weighted dominant share, in it to the role below it or the framework
+ * with the smallest one, and so on, among those that {@link OfferRules} let have it. {@link Cycle}
+ * has the decisions in their order.
  *
  * <p>What is granted counts in a share like what is in use.
  */
 public final class DrfAllocator implements Allocator {
   private final AllocationOptions options;
-  private final ClusterTotals totals = new ClusterTotals();
-  private final RoleTable roles = new RoleTable(totals);
-  private final ClaimNumbers claimNumbers = new ClaimNumbers();
+  private final Ledger ledger;
+  private final Contenders contenders;
   private final Filters filters = new Filters();
-  private final AgentPool agents = new AgentPool();
-  private final LinkedHashMap<FrameworkId, FrameworkNode> frameworks = new LinkedHashMap<>();
   private final OfferRules rules;
-  private int frameworksWantingOffers;
-  private long lastGrant;
+  private final Cycle cycle;
+  private final LinkedHashMap<FrameworkId, FrameworkNode> frameworks = new LinkedHashMap<>();
+  private final ResourcePool pool = new ResourcePool();
 
   public DrfAllocator(AllocationOptions options) {
     this.options = options;
-    this.rules = new OfferRules(options, filters, this::offerLimit);
+    this.ledger = new Ledger(options.order());
+    this.contenders = new Contenders(ledger, options);
+    this.rules = new OfferRules(options, filters, ledger.quotas(), contenders::offerLimit);
+    this.cycle = new Cycle(ledger, contenders, filters, rules);
   }
+
+  // ---- cycles and answers
 
   @Override
   public List<Grant> allocate(Instant now) {
-    agents.touch(filters.expire(now));
-    var grants = new ArrayList<Grant>();
-    for (AgentPool.Visit visit : agents.takeTouched()) {
-      // The first taker gets all that is unreserved; what remains may be reserved for others.
-      for (var grant = grant(visit, now); grant != null; grant = grant(visit, now)) {
-        open(grant, visit.agent(), now);
-        grants.add(grant);
-      }
-    }
-    return grants;
-  }
-
-  private @Nullable Grant grant(AgentPool.Visit visit, Instant now) {
-    var agent = visit.agent();
-    if (agent.free().isEmpty()) {
-      return null;
-    }
-    var filtersThere = filters.of(agent.id());
-    if (filtersThere != null) {
-      filtersThere.beginVisit(agent.free());
-    }
-    for (String role : roles.roles()) {
-      if (visit.mayBeWantedFor(role)) {
-        var free = agent.free().allocatableTo(role);
-        var grant = free.isEmpty() ? null : grant(visit, role, filtersThere, now);
-        if (grant != null) {
-          return grant;
-        }
-      }
-    }
-    return null;
-  }
-
-  private @Nullable Grant grant(
-      AgentPool.Visit visit, String role, Filters.@Nullable OfAgent filtersThere, Instant now) {
-    for (FrameworkId id : roles.frameworks(role)) {
-      var framework = frameworkOrThrow(id);
-      var claim = framework.claim(role);
-      if ((filtersThere != null && filtersThere.isHidden(claim)) || !visit.mayBeWantedBy(claim)) {
-        continue;
-      }
-      var candidate = candidate(framework, claim, visit.agent(), now);
-      var reason = rules.firstReason(candidate);
-      if (reason == null) {
-        return candidate.toGrant(++lastGrant);
-      }
-      if (reason instanceof RefusalReason.OfferLimitReached) {
-        framework.setHeldBack(true);
-      } else if (reason instanceof RefusalReason.Filtered && filtersThere != null) {
-        filtersThere.setHidden(claim);
-      }
-    }
-    return null;
-  }
-
-  private static OfferRules.Candidate candidate(
-      FrameworkNode framework, Claim claim, AgentNode agent, Instant now) {
-    var offerable = framework.understandable(agent.free().allocatableTo(claim.role()));
-    return new OfferRules.Candidate(framework, claim, agent, offerable, now);
-  }
-
-  private void open(Grant grant, AgentNode agent, Instant now) {
-    agent.open(grant, now);
-    roles.serve(grant.role(), grant.framework(), grant.resources().quantities());
-    frameworkOrThrow(grant.framework()).grantOpened();
-  }
-
-  /** Half of the agents are left for others, if there are any and it is not just a few agents. */
-  private int offerLimit() {
-    if (options.maxOpenOffers() > 0) {
-      return options.maxOpenOffers();
-    }
-    return frameworksWantingOffers < 2
-        ? Integer.MAX_VALUE
-        : Math.max(AllocationOptions.AUTOMATIC_MINIMUM, (agents.size() + 1) / 2);
+    return cycle.run(now);
   }
 
   @Override
   public void answer(List<Grant> grants, Resources used, Optional<Refusal> refusal, Instant now) {
     var first = grants.get(0);
-    var agent = agents.get(first.agent());
+    var agent = ledger.agents().get(first.agent());
     if (agent == null) {
       return; // Its grants were closed when it was removed.
     }
-    var granted = checkAnswer(grants, used, agent);
+    var rest = checkAnswer(grants, used, agent).minusOrThrow(used);
     for (Grant grant : grants) {
       close(grant, agent);
     }
-    if (!used.isEmpty()) {
-      agent.use(new Holding(first.framework(), first.role(), used));
-      roles.charge(first.role(), first.framework(), used.quantities());
+    ledger.use(agent, new Holding(first.framework(), first.role(), used));
+    var framework = frameworks.get(first.framework());
+    if (framework != null && framework.has(first.role())) {
+      var claim = framework.claim(first.role());
+      if (!used.isEmpty()) {
+        contenders.used(claim);
+      } else if (refusal.isEmpty()) {
+        contenders.unused(claim, now);
+      }
+      if (refusal.isPresent() && !rest.isEmpty()) {
+        addFilter(claim, agent, rest, refusal.get().duration(), now);
+      }
     }
-    var rest = granted.minusOrThrow(used);
-    if (refusal.isPresent() && !rest.isEmpty()) {
-      addFilter(first, rest, refusal.get().duration(), now);
+    ledger.agents().touch(agent);
+  }
+
+  @Override
+  public void takeBack(Grant grant) {
+    var agent = ledger.agents().get(grant.agent());
+    if (agent != null) {
+      checkAnswer(List.of(grant), Resources.EMPTY, agent);
+      close(grant, agent);
+      ledger.agents().touch(agent);
     }
-    agents.touch(agent);
   }
 
   private static Resources checkAnswer(List<Grant> grants, Resources used, AgentNode agent) {
     var first = grants.get(0);
     var granted = Resources.EMPTY;
-    var seen = new ArrayList<Grant>();
-    for (Grant grant : grants) {
+    for (int i = 0; i < grants.size(); i++) {
+      var grant = grants.get(i);
       boolean fits =
           grant.agent().equals(first.agent())
               && grant.framework().equals(first.framework())
               && grant.role().equals(first.role());
-      if (!fits || seen.contains(grant) || !agent.isOpen(grant)) {
+      if (!fits || grants.indexOf(grant) < i || agent.find(grant) == null) {
         throw new IllegalStateException("Not open, or not to be answered together: " + grant);
       }
-      seen.add(grant);
       granted = granted.plus(grant.resources());
     }
     if (!granted.contains(used)) {
@@ -161,95 +103,115 @@ public final class DrfAllocator implements Allocator {
     return granted;
   }
 
-  private void addFilter(Grant grant, Resources rest, Duration duration, Instant now) {
+  private void addFilter(
+      Claim claim, AgentNode agent, Resources rest, Duration duration, Instant now) {
     // A shorter one would have ended before the next cycle, as if nothing had been refused.
     var lifetime = duration.compareTo(options.interval()) > 0 ? duration : options.interval();
-    var framework = frameworks.get(grant.framework());
-    if (framework != null && framework.facts().roles().contains(grant.role())) {
-      var scope = new Filters.Scope(framework.claim(grant.role()), grant.agent());
-      filters.add(scope, rest, now.plus(lifetime));
-      var free = agents.getOrThrow(grant.agent()).free();
-      if (rest.contains(free)) {
-        // The next visit need not find that out.
-        filters.knowHidden(scope, free);
-      }
-    }
+    filters.add(claim.number, agent.number, rest, now.plus(lifetime));
+    // The next visit need not find that out.
+    agent.knowInVain(claim, rest);
   }
 
   private void close(Grant grant, AgentNode agent) {
-    agent.close(grant);
-    roles.release(grant.role(), grant.framework(), grant.resources().quantities());
+    ledger.close(grant, agent);
     var framework = frameworks.get(grant.framework());
     if (framework != null) {
-      framework.grantsClosed(1);
-      letGoOn(framework);
+      framework.closed(grant);
+      contenders.letGoOn(framework);
     }
   }
 
-  /** What it was not offered only because it held too many offers, it may be offered now. */
-  private void letGoOn(FrameworkNode framework) {
-    if (framework.isHeldBack() && framework.openGrants() < offerLimit()) {
-      framework.setHeldBack(false);
-      framework.claims().forEach(agents::touchAll);
+  @Override
+  public Grant convert(List<Grant> grants, Resources from, Resources to, Instant now) {
+    var first = grants.get(0);
+    var agent = ledger.agents().getOrThrow(first.agent());
+    var granted = checkAnswer(grants, from, agent);
+    var framework = frameworkOrThrow(first.framework());
+    for (Grant grant : grants) {
+      ledger.close(grant, agent);
+      framework.closed(grant);
     }
+    var converted =
+        new Grant(
+            cycle.nextGrantNumber(),
+            first.framework(),
+            first.role(),
+            first.agent(),
+            granted.minusOrThrow(from).plus(to));
+    var claim = ledger.tree().claim(first.framework(), first.role());
+    framework.opened(ledger.convert(converted, claim, agent, from, to, now));
+    contenders.letGoOn(framework);
+    return converted;
   }
+
+  // ---- frameworks
 
   @Override
   public void addFramework(FrameworkFacts facts) {
     if (frameworks.containsKey(facts.id())) {
       throw new IllegalStateException("Framework " + facts.id() + " is there already");
     }
-    frameworks.put(facts.id(), new FrameworkNode(facts, claimNumbers));
-    wishesChanged(facts.id(), facts.roles());
+    var framework = new FrameworkNode(facts);
+    frameworks.put(facts.id(), framework);
+    addClaims(framework);
+    contenders.wishesChanged(framework);
+  }
+
+  private void addClaims(FrameworkNode framework) {
+    for (String role : framework.facts().roles()) {
+      if (!framework.has(role)) {
+        contenders.add(framework, ledger.tree().claim(framework.facts().id(), role));
+      }
+    }
   }
 
   @Override
   public void updateFramework(FrameworkFacts facts) {
     var framework = frameworkOrThrow(facts.id());
-    var all = new TreeSet<>(framework.facts().roles());
-    all.addAll(facts.roles());
-    framework.claims().forEach(filters::askAgain);
-    var gone = framework.setFacts(facts, claimNumbers);
-    wishesChanged(facts.id(), all);
-    gone.forEach(this::forget);
+    framework.setFacts(facts);
+    addClaims(framework);
+    for (Claim claim : List.copyOf(framework.claims())) {
+      if (!facts.roles().contains(claim.role.path())) {
+        forget(framework, claim);
+      }
+    }
+    contenders.wishesChanged(framework);
+  }
+
+  private void forget(FrameworkNode framework, Claim claim) {
+    filters.clearClaim(claim.number);
+    contenders.remove(framework, claim);
   }
 
   @Override
   public void activateFramework(FrameworkId id) {
     var framework = frameworkOrThrow(id);
     framework.setActive(true);
-    wishesChanged(id, framework.facts().roles());
+    framework.claims().forEach(contenders::wake);
+    contenders.wishesChanged(framework);
   }
 
   @Override
   public void deactivateFramework(FrameworkId id) {
     var framework = frameworkOrThrow(id);
     framework.setActive(false);
-    framework.claims().forEach(filters::clear);
-    wishesChanged(id, framework.facts().roles());
-  }
-
-  private void forget(Claim claim) {
-    filters.clear(claim);
-    agents.forget(claim);
-    claimNumbers.giveBack(claim);
+    framework.claims().forEach(claim -> filters.clearClaim(claim.number));
+    contenders.wishesChanged(framework);
   }
 
   @Override
   public void removeFramework(FrameworkId id) {
     var framework = frameworkOrThrow(id);
     framework.setActive(false);
-    wishesChanged(id, framework.facts().roles());
-    for (AgentNode agent : agents.all()) {
-      for (AgentNode.OpenGrant open : List.copyOf(agent.openGrants())) {
-        if (open.grant().framework().equals(id)) {
-          close(open.grant(), agent);
-          agents.touch(agent);
-        }
-      }
+    contenders.wishesChanged(framework);
+    for (AgentNode.OpenGrant open : List.copyOf(framework.openGrants())) {
+      var agent = ledger.agents().getOrThrow(open.grant().agent());
+      close(open.grant(), agent);
+      ledger.agents().touch(agent);
     }
     frameworks.remove(id);
-    framework.claims().forEach(this::forget);
+    List.copyOf(framework.claims()).forEach(claim -> forget(framework, claim));
+    contenders.forget(framework);
   }
 
   @Override
@@ -259,7 +221,7 @@ public final class DrfAllocator implements Allocator {
     suppressed.addAll(which.isEmpty() ? framework.facts().roles() : which);
     suppressed.retainAll(framework.facts().roles());
     framework.setSuppressed(suppressed);
-    wishesChanged(id, framework.facts().roles());
+    contenders.wishesChanged(framework);
   }
 
   @Override
@@ -269,130 +231,106 @@ public final class DrfAllocator implements Allocator {
     var suppressed = new TreeSet<>(framework.facts().suppressedRoles());
     suppressed.removeAll(revived);
     framework.setSuppressed(suppressed);
-    framework.claims().stream()
-        .filter(claim -> revived.contains(claim.role()))
-        .forEach(filters::clear);
-    wishesChanged(id, framework.facts().roles());
+    for (Claim claim : framework.claims()) {
+      if (revived.contains(claim.role.path())) {
+        filters.clearClaim(claim.number);
+        contenders.wake(claim);
+      }
+    }
+    contenders.wishesChanged(framework);
   }
+
+  // ---- roles
 
   @Override
   public void setWeight(String role, long weightMilli) {
     if (weightMilli <= 0) {
       throw new IllegalArgumentException("A weight must be positive: " + weightMilli);
     }
-    roles.setWeight(role, weightMilli);
-  }
-
-  /** Brings the order of roles and frameworks in line, and has all agents looked at for it. */
-  private void wishesChanged(FrameworkId id, Collection<String> which) {
-    var framework = frameworkOrThrow(id);
-    for (String role : which) {
-      boolean wants = framework.wantsOffers(role);
-      if (wants && !roles.isActive(role, id)) {
-        roles.activate(role, id);
-      } else if (!wants && roles.isActive(role, id)) {
-        roles.deactivate(role, id);
-      }
-      if (wants) {
-        agents.touchAll(framework.claim(role));
-      }
-    }
-    frameworksWantingOffers =
-        (int) frameworks.values().stream().filter(FrameworkNode::wantsOffers).count();
-    // With fewer of them each may hold more offers.
-    frameworks.values().forEach(this::letGoOn);
+    ledger.tree().setWeight(role, weightMilli);
   }
 
   @Override
+  public void setQuota(String role, Quota quota) {
+    ledger.setQuota(role, quota);
+  }
+
+  // ---- agents
+
+  @Override
   public void addAgent(AgentFacts facts, List<Holding> inUse) {
-    if (agents.get(facts.id()) != null) {
+    if (ledger.agents().get(facts.id()) != null) {
       throw new IllegalStateException("Agent " + facts.id() + " is there already");
     }
     Holding.conflict(inUse)
         .ifPresent(reason -> {
           throw new IllegalArgumentException("Agent " + facts.id() + ": " + reason);
         });
-    var agent = new AgentNode(facts);
-    totals.add(facts.total().quantities());
-    inUse.forEach(holding -> use(agent, holding));
-    agents.add(agent);
+    var known = new AgentFacts(facts.id(), pool.share(facts.total()), facts.traits());
+    var agent = new AgentNode(ledger.agents().nextNumber(), known, contenders.wishes().now());
+    ledger.add(agent, inUse);
+    agent.shareFree(pool);
+    ledger.agents().touch(agent);
+    contenders.letAllGoOn();
   }
 
   @Override
   public void updateAgent(AgentFacts facts) {
-    var agent = agents.getOrThrow(facts.id());
-    totals.subtract(agent.total().quantities());
-    agent.setFacts(facts);
-    totals.add(facts.total().quantities());
-    agents.touch(agent);
+    var agent = ledger.agents().getOrThrow(facts.id());
+    ledger.setFacts(agent, new AgentFacts(facts.id(), pool.share(facts.total()), facts.traits()));
   }
 
   @Override
   public void activateAgent(AgentId id) {
-    var agent = agents.getOrThrow(id);
-    agent.setActive(true);
-    agents.touch(agent);
+    ledger.setActive(ledger.agents().getOrThrow(id), true);
   }
 
   @Override
   public void deactivateAgent(AgentId id) {
-    var agent = agents.getOrThrow(id);
-    agent.setActive(false);
-    agents.touch(agent);
+    ledger.setActive(ledger.agents().getOrThrow(id), false);
   }
 
   @Override
   public void removeAgent(AgentId id) {
-    var agent = agents.getOrThrow(id);
+    var agent = ledger.agents().getOrThrow(id);
     for (AgentNode.OpenGrant open : List.copyOf(agent.openGrants())) {
       close(open.grant(), agent);
     }
-    agent
-        .inUse()
-        .forEach((holder, resources) ->
-            roles.release(holder.role(), holder.framework(), resources.quantities()));
-    totals.subtract(agent.total().quantities());
-    filters.clear(id);
-    agents.remove(id);
+    filters.clearAgent(agent.number);
+    ledger.remove(agent);
   }
 
   @Override
   public void charge(AgentId id, Holding holding) {
-    var agent = agents.getOrThrow(id);
+    var agent = ledger.agents().getOrThrow(id);
     agent
         .conflict(holding.resources())
         .ifPresent(reason -> {
           throw new IllegalArgumentException(reason);
         });
-    use(agent, holding);
-    agents.touch(agent);
+    ledger.use(agent, holding);
+    ledger.agents().touch(agent);
   }
 
   @Override
   public Optional<String> conflict(AgentId id, Holding holding) {
-    return agents.getOrThrow(id).conflict(holding.resources());
+    return ledger.agents().getOrThrow(id).conflict(holding.resources());
   }
 
   @Override
   public void release(AgentId id, Holding holding) {
-    var agent = agents.get(id);
+    var agent = ledger.agents().get(id);
     if (agent == null || holding.resources().isEmpty()) {
       return;
     }
     if (!agent.isUsed(holding)) {
       throw new IllegalStateException("Not in use on agent " + id + ": " + holding);
     }
-    agent.endUse(holding);
-    roles.release(holding.role(), holding.framework(), holding.resources().quantities());
-    agents.touch(agent);
+    ledger.endUse(agent, holding);
+    ledger.agents().touch(agent);
   }
 
-  private void use(AgentNode agent, Holding holding) {
-    if (!holding.resources().isEmpty()) {
-      agent.use(holding);
-      roles.charge(holding.role(), holding.framework(), holding.resources().quantities());
-    }
-  }
+  // ---- questions
 
   @Override
   public Optional<Instant> nextFilterExpiry() {
@@ -401,7 +339,7 @@ public final class DrfAllocator implements Allocator {
 
   @Override
   public boolean hasWork() {
-    return agents.hasTouched();
+    return ledger.agents().hasTouched() || contenders.mayBeRelaxed();
   }
 
   @Override
@@ -410,26 +348,29 @@ public final class DrfAllocator implements Allocator {
     if (framework == null) {
       return Optional.empty();
     }
+    var agents = new ArrayList<>(ledger.agents().all());
+    agents.sort((left, right) -> left.id().compareTo(right.id()));
     var verdicts = new ArrayList<Explanation.Verdict>();
-    for (String role : framework.facts().roles()) {
-      for (AgentNode agent : agents.all()) {
-        var candidate = candidate(framework, framework.claim(role), agent, now);
+    for (Claim claim : framework.claims()) {
+      for (AgentNode agent : agents) {
+        var candidate = rules.candidate(framework, claim, agent, now);
         verdicts.add(
             new Explanation.Verdict(
-                agent.id(), role, candidate.offerable(), rules.allReasons(candidate)));
+                agent.id(), claim.role.path(), candidate.offerable(), rules.allReasons(candidate)));
       }
     }
     return Optional.of(new Explanation(id, List.copyOf(verdicts)));
   }
 
-  /** What a role has been given and uses, for metrics and views. */
+  /** What a role has been given and uses, with those below it, for metrics and views. */
   public Quantities allocated(String role) {
-    return roles.allocated(role);
+    var node = ledger.tree().find(role);
+    return node == null ? Quantities.EMPTY : node.allocated.quantities(ledger.names());
   }
 
   /** What tasks hold on this agent, as it is charged here; nothing if the agent is not there. */
   public Quantities inUse(AgentId id) {
-    var agent = agents.get(id);
+    var agent = ledger.agents().get(id);
     return agent == null
         ? Quantities.EMPTY
         : agent.inUse().values().stream()
@@ -448,7 +389,7 @@ public final class DrfAllocator implements Allocator {
    * @throws IllegalStateException when that gives something else than what is kept
    */
   public void assertInvariants() {
-    new Audit(agents, frameworks, roles, filters, totals).run();
+    new Audit(ledger, contenders, frameworks, filters).run();
   }
 
   /**
@@ -458,7 +399,7 @@ public final class DrfAllocator implements Allocator {
    * @throws IllegalStateException when that gives something else than what is kept
    */
   public void assertInvariants(AgentId id) {
-    var agent = agents.get(id);
+    var agent = ledger.agents().get(id);
     if (agent != null) {
       agent.assertInvariants();
     }

@@ -1,211 +1,231 @@
 package io.meseta.master.allocation;
 
-import io.meseta.common.ids.AgentId;
 import io.meseta.common.resources.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What frameworks have refused and do not want to see again yet: per claim and agent. Found by
- * agent, by claim, and by the time of their end, so that none is looked at before it has ended.
+ * What frameworks have refused and do not want to see again yet: per claim and agent, by their
+ * numbers.
+ *
+ * <p>There may be millions, so a filter is no object but a number, and what is known of it stands
+ * in arrays: found by claim and agent through a hash table, in the lists of its claim and its agent
+ * when one of those is gone, and by the time of its end through a {@link TimerWheel}. Adding,
+ * finding and ending one takes O(1).
  */
-final class Filters {
-  /** Whose it is, and where. */
-  record Scope(Claim claim, AgentId agent) {}
-
+final class Filters implements PairTable.Pairs {
   /** Hides whatever is contained in {@code refused}. */
-  record Filter(long number, Scope scope, Resources refused, Instant until)
-      implements Comparable<Filter> {
-    private static final Comparator<Filter> BY_END =
-        Comparator.comparing(Filter::until).thenComparingLong(Filter::number);
-
-    @Override
-    public int compareTo(Filter other) {
-      return BY_END.compare(this, other);
-    }
-  }
+  record Filter(int claim, int agent, Resources refused, Instant until) {}
 
   /**
-   * More of them for one scope would be refusals that do not contain each other, again and again
-   * for a long time: the one that ends first is given up.
+   * More of them for one claim and agent would be refusals that do not contain each other, again
+   * and again for a long time: the one that ends first is given up.
    */
-  static final int MAX_PER_SCOPE = 16;
+  static final int MAX_PER_PAIR = 16;
 
-  /**
-   * All filters of one agent, and who is known to be hidden from what is free there.
-   *
-   * <p>An agent is looked at each time that an offer of it comes back, for every claim again, and
-   * mostly with nothing new to offer. So it is remembered for whom the answer was no: true for what
-   * was free then and any part of it, until one of the claim's filters here is gone.
-   */
-  static final class OfAgent {
-    private final LinkedHashMap<Claim, List<Filter>> byClaim = new LinkedHashMap<>();
-    private final BitSet hidden = new BitSet();
-    private Resources hiddenFrom = Resources.EMPTY;
+  private static final int NONE = -1;
 
-    /** What is free now: where that is not part of what answers were for, they are forgotten. */
-    void beginVisit(Resources free) {
-      if (!hiddenFrom.contains(free)) {
-        hidden.clear();
+  private int[] claims = {};
+  private int[] agents = {};
+  private final ArrayList<@Nullable Resources> refused = new ArrayList<>();
+
+  /** Filters of the same claim and agent. */
+  private int[] nextOfPair = {};
+
+  private final NumberLists ofClaims = new NumberLists();
+  private final NumberLists ofAgents = new NumberLists();
+  private final PairTable firstOfPair = new PairTable(this);
+  private final TimerWheel wheel = new TimerWheel(0);
+
+  /** The numbers that were used and are not: linked by {@link #nextOfPair}. */
+  private int firstUnused = NONE;
+
+  private int used;
+  private int size;
+
+  /** Replaces those filters of the pair that would hide less and end earlier. */
+  void add(int claim, int agent, Resources resources, Instant until) {
+    long end = millis(until);
+    int count = 0;
+    int earliest = NONE;
+    for (int f = first(claim, agent), next; f != NONE; f = next) {
+      next = nextOfPair[f];
+      if (wheel.deadline(f) <= end && resources.contains(resources(f))) {
+        remove(f);
+      } else {
+        count++;
+        earliest = earliest == NONE || deadline(f) < deadline(earliest) ? f : earliest;
       }
-      hiddenFrom = free;
     }
-
-    /** Whether all that is free is known to be hidden from this claim. */
-    boolean isHidden(Claim claim) {
-      return hidden.get(claim.number());
+    if (count >= MAX_PER_PAIR) {
+      remove(earliest);
     }
-
-    /** All that is free has been found to be hidden. */
-    void setHidden(Claim claim) {
-      hidden.set(claim.number());
-    }
-
-    private List<Filter> of(Claim claim) {
-      return byClaim.getOrDefault(claim, List.of());
-    }
-
-    private void add(Filter filter) {
-      byClaim.computeIfAbsent(filter.scope().claim(), c -> new ArrayList<>(1)).add(filter);
-    }
-
-    private void remove(Filter filter) {
-      var claim = filter.scope().claim();
-      var filters = of(claim);
-      filters.remove(filter);
-      if (filters.isEmpty()) {
-        byClaim.remove(claim);
-      }
-      hidden.clear(claim.number());
-    }
+    int filter = take();
+    claims[filter] = claim;
+    agents[filter] = agent;
+    refused.set(filter, resources);
+    nextOfPair[filter] = first(claim, agent);
+    firstOfPair.put(filter);
+    ofClaims.add(claim, filter);
+    ofAgents.add(agent, filter);
+    wheel.set(filter, end);
+    size++;
   }
 
-  private final LinkedHashMap<AgentId, OfAgent> byAgent = new LinkedHashMap<>();
-  private final LinkedHashMap<Claim, Set<AgentId>> agentsOf = new LinkedHashMap<>();
-  private final TreeSet<Filter> byEnd = new TreeSet<>();
-  private long lastNumber;
-
-  /** Replaces those filters of the scope that would hide less and end earlier. */
-  void add(Scope scope, Resources refused, Instant until) {
-    for (Filter old : List.copyOf(in(scope))) {
-      if (refused.contains(old.refused()) && !old.until().isAfter(until)) {
-        remove(old);
-      }
-    }
-    var others = in(scope);
-    if (others.size() >= MAX_PER_SCOPE) {
-      remove(others.stream().min(Comparator.comparing(Filter::until)).orElseThrow());
-    }
-    var filter = new Filter(++lastNumber, scope, refused, until);
-    byAgent.computeIfAbsent(scope.agent(), agent -> new OfAgent()).add(filter);
-    agentsOf.computeIfAbsent(scope.claim(), o -> new LinkedHashSet<>()).add(scope.agent());
-    byEnd.add(filter);
-  }
-
-  /** Those of one agent, or nothing when there are none. */
-  @Nullable OfAgent of(AgentId agent) {
-    return byAgent.get(agent);
+  /** A filter never ends before its time: what is less than a millisecond is one. */
+  private static long millis(Instant instant) {
+    long millis = instant.toEpochMilli();
+    return Instant.ofEpochMilli(millis).isBefore(instant) ? millis + 1 : millis;
   }
 
   /** The filter that hides these resources longest, if one does. */
-  @Nullable Filter hiding(Scope scope, Resources offerable, Instant now) {
-    Filter longest = null;
-    for (Filter filter : in(scope)) {
-      if (filter.until().isAfter(now)
-          && (longest == null || filter.until().isAfter(longest.until()))
-          && filter.refused().contains(offerable)) {
-        longest = filter;
+  @Nullable Filter hiding(int claim, int agent, Resources offerable, Instant now) {
+    int longest = NONE;
+    for (int f = first(claim, agent); f != NONE; f = nextOfPair[f]) {
+      if (deadline(f) > now.toEpochMilli()
+          && (longest == NONE || deadline(f) > deadline(longest))
+          && resources(f).contains(offerable)) {
+        longest = f;
       }
     }
-    return longest;
+    return longest == NONE ? null : filter(longest);
   }
 
-  /** Forgets what has ended, and says whose and where: there may be something to offer again. */
-  List<Scope> expire(Instant now) {
-    var ended = new ArrayList<Scope>();
-    while (!byEnd.isEmpty() && !byEnd.first().until().isAfter(now)) {
-      var filter = byEnd.first();
-      remove(filter);
-      ended.add(filter.scope());
-    }
-    return ended;
+  /** Told of a claim and an agent, as {@link #claimOf} and {@link #agentOf} take them apart. */
+  interface Ended extends LongConsumer {}
+
+  static int claimOf(long pair) {
+    return (int) (pair >>> 32);
+  }
+
+  static int agentOf(long pair) {
+    return (int) pair;
+  }
+
+  private static long pair(int claim, int agent) {
+    return (long) claim << 32 | agent;
+  }
+
+  @Override
+  public long pairOf(int filter) {
+    return pair(claims[filter], agents[filter]);
+  }
+
+  /** Forgets what has ended, and tells whose and where: there may be something to offer again. */
+  void expire(Instant now, Ended ended) {
+    wheel.advance(
+        now.toEpochMilli(),
+        filter -> {
+          long pair = pairOf(filter);
+          forget(filter);
+          ended.accept(pair);
+        });
   }
 
   Optional<Instant> nextEnd() {
-    return byEnd.isEmpty() ? Optional.empty() : Optional.of(byEnd.first().until());
+    return size == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(wheel.earliest()));
   }
 
-  /** A filter of this scope hides all that is free there. */
-  void knowHidden(Scope scope, Resources free) {
-    var filters = ofOrThrow(scope.agent());
-    filters.beginVisit(free);
-    filters.setHidden(scope.claim());
-  }
-
-  /** What the claim can be offered may be more now: filters stay, answers are forgotten. */
-  void askAgain(Claim claim) {
-    for (AgentId agent : agentsOf.getOrDefault(claim, Collections.emptySet())) {
-      ofOrThrow(agent).hidden.clear(claim.number());
+  void clearClaim(int claim) {
+    for (int f = ofClaims.first(claim); f != NONE; f = ofClaims.first(claim)) {
+      remove(f);
     }
   }
 
-  void clear(Claim claim) {
-    for (AgentId agent : List.copyOf(agentsOf.getOrDefault(claim, Collections.emptySet()))) {
-      List.copyOf(in(new Scope(claim, agent))).forEach(this::remove);
+  /** Tells on which agents the claim has filters. */
+  void agentsOf(int claim, IntConsumer agent) {
+    for (int f = ofClaims.first(claim); f != NONE; f = ofClaims.next(f)) {
+      agent.accept(agents[f]);
     }
   }
 
-  void clear(AgentId agent) {
-    var filters = byAgent.get(agent);
-    if (filters != null) {
-      filters.byClaim.values().stream().flatMap(List::stream).toList().forEach(this::remove);
+  void clearAgent(int agent) {
+    for (int f = ofAgents.first(agent); f != NONE; f = ofAgents.first(agent)) {
+      remove(f);
     }
   }
 
   int size() {
-    return byEnd.size();
+    return size;
   }
 
-  /** All of them, the one that ends first in front. */
-  List<Filter> all() {
-    return List.copyOf(byEnd);
-  }
-
-  private List<Filter> in(Scope scope) {
-    var filters = byAgent.get(scope.agent());
-    return filters == null ? List.of() : filters.of(scope.claim());
-  }
-
-  private void remove(Filter filter) {
-    byEnd.remove(filter);
-    var agent = filter.scope().agent();
-    var claim = filter.scope().claim();
-    var ofAgent = ofOrThrow(agent);
-    ofAgent.remove(filter);
-    if (ofAgent.of(claim).isEmpty()) {
-      agentsOf.computeIfPresent(
-          claim, (c, agents) -> agents.remove(agent) && agents.isEmpty() ? null : agents);
-    }
-    if (ofAgent.byClaim.isEmpty()) {
-      byAgent.remove(agent);
-    }
-  }
-
-  private OfAgent ofOrThrow(AgentId agent) {
-    var filters = byAgent.get(agent);
-    if (filters == null) {
-      throw new IllegalStateException("No filters on agent " + agent);
+  /** Those of an agent, for checks. */
+  List<Filter> ofAgent(int agent) {
+    var filters = new ArrayList<Filter>();
+    for (int f = ofAgents.first(agent); f != NONE; f = ofAgents.next(f)) {
+      filters.add(filter(f));
     }
     return filters;
+  }
+
+  private Filter filter(int f) {
+    return new Filter(claims[f], agents[f], resources(f), Instant.ofEpochMilli(deadline(f)));
+  }
+
+  private long deadline(int filter) {
+    return wheel.deadline(filter);
+  }
+
+  private Resources resources(int filter) {
+    var resources = refused.get(filter);
+    if (resources == null) {
+      throw new IllegalStateException("No filter has the number " + filter);
+    }
+    return resources;
+  }
+
+  private int first(int claim, int agent) {
+    return firstOfPair.get(pair(claim, agent));
+  }
+
+  private void remove(int filter) {
+    wheel.cancel(filter);
+    forget(filter);
+  }
+
+  private void forget(int filter) {
+    int claim = claims[filter];
+    int agent = agents[filter];
+    int first = first(claim, agent);
+    if (first == filter && nextOfPair[filter] == NONE) {
+      firstOfPair.remove(pair(claim, agent));
+    } else if (first == filter) {
+      firstOfPair.put(nextOfPair[filter]);
+    } else {
+      int before = first;
+      while (nextOfPair[before] != filter) {
+        before = nextOfPair[before];
+      }
+      nextOfPair[before] = nextOfPair[filter];
+    }
+    ofClaims.remove(claim, filter);
+    ofAgents.remove(agent, filter);
+    refused.set(filter, null);
+    nextOfPair[filter] = firstUnused;
+    firstUnused = filter;
+    size--;
+  }
+
+  private int take() {
+    if (firstUnused != NONE) {
+      int filter = firstUnused;
+      firstUnused = nextOfPair[filter];
+      return filter;
+    }
+    if (used == claims.length) {
+      int capacity = Math.max(16, used + used / 4);
+      claims = Arrays.copyOf(claims, capacity);
+      agents = Arrays.copyOf(agents, capacity);
+      nextOfPair = Arrays.copyOf(nextOfPair, capacity);
+      refused.ensureCapacity(capacity);
+    }
+    refused.add(null);
+    return used++;
   }
 }

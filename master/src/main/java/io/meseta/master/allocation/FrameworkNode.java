@@ -2,41 +2,39 @@ package io.meseta.master.allocation;
 
 import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.common.resources.Resources;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.TreeMap;
 
 /** A framework as the allocation sees it. */
 final class FrameworkNode {
   private final TreeMap<String, Claim> claims = new TreeMap<>();
+
+  /** By their numbers, the oldest first. */
+  private final LinkedHashMap<Long, AgentNode.OpenGrant> openGrants = new LinkedHashMap<>();
+
   private FrameworkFacts facts;
   private boolean active = true;
-  private int openGrants;
   private boolean heldBack;
+  private boolean counted;
+  private boolean understandsAll;
 
-  FrameworkNode(FrameworkFacts facts, ClaimNumbers numbers) {
+  FrameworkNode(FrameworkFacts facts) {
     this.facts = facts;
-    setFacts(facts, numbers);
+    setFacts(facts);
   }
 
   FrameworkFacts facts() {
     return facts;
   }
 
-  /**
-   * Other facts, and so perhaps other roles.
-   *
-   * @return the claims that are gone; their numbers are still taken
-   */
-  List<Claim> setFacts(FrameworkFacts other, ClaimNumbers numbers) {
+  void setFacts(FrameworkFacts other) {
     facts = other;
-    for (String role : other.roles()) {
-      claims.computeIfAbsent(role, r -> new Claim(other.id(), r, numbers.take()));
-    }
-    var gone = new ArrayList<Claim>();
-    claims.values().removeIf(claim -> !other.roles().contains(claim.role()) && gone.add(claim));
-    return gone;
+    understandsAll =
+        other.has(Capability.Type.REVOCABLE_RESOURCES)
+            && other.has(Capability.Type.SHARED_RESOURCES)
+            && other.has(Capability.Type.RESERVATION_REFINEMENT);
   }
 
   /** No offers for these roles of it. */
@@ -46,7 +44,19 @@ final class FrameworkNode {
 
   /** One for each of its roles. */
   Collection<Claim> claims() {
-    return claims.values();
+    return Collections.unmodifiableCollection(claims.values());
+  }
+
+  void add(Claim claim) {
+    claims.put(claim.role.path(), claim);
+  }
+
+  void remove(Claim claim) {
+    claims.remove(claim.role.path());
+  }
+
+  boolean has(String role) {
+    return claims.containsKey(role);
   }
 
   /** That of one of its roles. */
@@ -60,6 +70,9 @@ final class FrameworkNode {
 
   /** Without what only frameworks with other capabilities could understand. */
   Resources understandable(Resources resources) {
+    if (understandsAll) {
+      return resources;
+    }
     boolean revocable = facts.has(Capability.Type.REVOCABLE_RESOURCES);
     boolean shared = facts.has(Capability.Type.SHARED_RESOURCES);
     boolean refined = facts.has(Capability.Type.RESERVATION_REFINEMENT);
@@ -81,24 +94,43 @@ final class FrameworkNode {
     return facts.suppressedRoles().contains(role);
   }
 
+  /** Whether it would take offers, if it may have them. */
   boolean wantsOffers(String role) {
     return active && facts.roles().contains(role) && !isSuppressed(role);
   }
 
   boolean wantsOffers() {
-    return facts.roles().stream().anyMatch(this::wantsOffers);
+    for (String role : facts.roles()) {
+      if (wantsOffers(role)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  int openGrants() {
-    return openGrants;
+  /** Whether it is counted among those that want offers. */
+  boolean isCounted() {
+    return counted;
   }
 
-  void grantOpened() {
-    openGrants++;
+  void setCounted(boolean value) {
+    counted = value;
   }
 
-  void grantsClosed(int number) {
-    openGrants -= number;
+  Collection<AgentNode.OpenGrant> openGrants() {
+    return Collections.unmodifiableCollection(openGrants.values());
+  }
+
+  int openGrantCount() {
+    return openGrants.size();
+  }
+
+  void opened(AgentNode.OpenGrant open) {
+    openGrants.put(open.grant().number(), open);
+  }
+
+  void closed(Grant grant) {
+    openGrants.remove(grant.number());
   }
 
   /** Whether an agent was not offered to it only because it holds too many offers. */

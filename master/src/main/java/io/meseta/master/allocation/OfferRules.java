@@ -19,20 +19,31 @@ import org.jspecify.annotations.Nullable;
  * nothing; a cycle stops at the first reason, an explanation collects all of them.
  */
 final class OfferRules {
-  /** The question, with what could be offered. */
+  /**
+   * The question, with what could be offered.
+   *
+   * @param understandable what is free for the role and the framework can be told of
+   * @param offerable what quotas leave of that; the same object when it is all
+   */
   record Candidate(
-      FrameworkNode framework, Claim claim, AgentNode agent, Resources offerable, Instant now) {
+      FrameworkNode framework,
+      Claim claim,
+      AgentNode agent,
+      Resources understandable,
+      Resources offerable,
+      Instant now) {
 
     String role() {
-      return claim.role();
+      return claim.role.path();
     }
 
     Grant toGrant(long number) {
-      return new Grant(number, claim.framework(), claim.role(), agent.id(), offerable);
+      return new Grant(number, claim.framework, role(), agent.id(), offerable);
     }
 
-    private Filters.Scope scope() {
-      return new Filters.Scope(claim, agent.id());
+    @SuppressWarnings("ReferenceEquality") // As documented.
+    boolean isCut() {
+      return understandable != offerable;
     }
   }
 
@@ -49,6 +60,7 @@ final class OfferRules {
 
   private final AllocationOptions options;
   private final Filters filters;
+  private final Quotas quotas;
   private final OfferLimit offerLimit;
 
   /** In the order of the decision: what concerns the most, and is cheapest to know, first. */
@@ -70,10 +82,33 @@ final class OfferRules {
    *
    * @param offerLimit asked at each decision
    */
-  OfferRules(AllocationOptions options, Filters filters, OfferLimit offerLimit) {
+  OfferRules(AllocationOptions options, Filters filters, Quotas quotas, OfferLimit offerLimit) {
     this.options = options;
     this.filters = filters;
+    this.quotas = quotas;
     this.offerLimit = offerLimit;
+  }
+
+  /** What of the agent could be the framework's. */
+  Candidate candidate(FrameworkNode framework, Claim claim, AgentNode agent, Instant now) {
+    var free = agent.free();
+    var understandable =
+        free.isForAnybody()
+            ? free
+            : framework.understandable(free.allocatableTo(claim.role.path()));
+    var offerable = quotas.cut(claim.role, understandable);
+    return new Candidate(framework, claim, agent, understandable, offerable, now);
+  }
+
+  /** No agent can give it anything, whatever is free there. */
+  boolean isBlockedByQuota(FrameworkNode framework, Claim claim) {
+    return quotas.any()
+        && !claim.role.mayHaveReservations()
+        && !quotas.allowsAny(claim.role, minimums(framework, claim.role.path()));
+  }
+
+  private List<Quantities> minimums(FrameworkNode framework, String role) {
+    return framework.facts().minAllocatable().getOrDefault(role, options.minAllocatable());
   }
 
   /** The first reason against it, or nothing. */
@@ -117,7 +152,7 @@ final class OfferRules {
   }
 
   private @Nullable RefusalReason hasAnsweredEnough(Candidate candidate) {
-    int open = candidate.framework().openGrants();
+    int open = candidate.framework().openGrantCount();
     int limit = offerLimit.get();
     return open < limit ? null : new RefusalReason.OfferLimitReached(open, limit);
   }
@@ -139,12 +174,7 @@ final class OfferRules {
   }
 
   private @Nullable RefusalReason enoughIsFree(Candidate candidate) {
-    var minimums =
-        candidate
-            .framework()
-            .facts()
-            .minAllocatable()
-            .getOrDefault(candidate.role(), options.minAllocatable());
+    var minimums = minimums(candidate.framework(), candidate.role());
     var offerable = candidate.offerable();
     if (offerable.isEmpty()) {
       return new RefusalReason.BelowMinimum(offerable, minimums);
@@ -162,7 +192,12 @@ final class OfferRules {
   }
 
   private @Nullable RefusalReason notRefused(Candidate candidate) {
-    var filter = filters.hiding(candidate.scope(), candidate.offerable(), candidate.now());
+    var filter =
+        filters.hiding(
+            candidate.claim().number,
+            candidate.agent().number,
+            candidate.offerable(),
+            candidate.now());
     return filter == null ? null : new RefusalReason.Filtered(filter.refused(), filter.until());
   }
 
@@ -174,8 +209,11 @@ final class OfferRules {
         : new RefusalReason.ConstraintsNotMet(candidate.role(), constraints, traits);
   }
 
-  private static List<RefusalReason> whereTheRestIs(Candidate candidate) {
+  private List<RefusalReason> whereTheRestIs(Candidate candidate) {
     var reasons = new ArrayList<RefusalReason>();
+    if (candidate.isCut()) {
+      reasons.addAll(quotas.reasons(candidate.claim().role, candidate.understandable()));
+    }
     var role = candidate.role();
     var free = candidate.agent().free();
     var others = free.filter(key -> !key.isAllocatableTo(role));

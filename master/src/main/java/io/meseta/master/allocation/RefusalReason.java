@@ -4,6 +4,7 @@ import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.resources.Scalar;
 import io.meseta.master.allocation.constraints.AgentTraits;
 import io.meseta.master.allocation.constraints.CompiledConstraints;
 import java.time.Instant;
@@ -109,6 +110,27 @@ public sealed interface RefusalReason {
     @Override
     public String text() {
       return "[" + resources + "] is in use by framework " + framework + " (role '" + role + "')";
+    }
+  }
+
+  /** The role, or one above it, has as much as it may have. */
+  record QuotaLimitReached(String role, String resource, long consumedMilli, long limitMilli)
+      implements RefusalReason {
+    @Override
+    public String text() {
+      return "role '%s' has %s:%s (reservations included), and its quota limit is %s"
+          .formatted(role, resource, new Scalar(consumedMilli), new Scalar(limitMilli));
+    }
+  }
+
+  /** What is free is kept for others, who have not got their guarantees. */
+  record KeptForGuarantees(SortedSet<String> roles, String resource, long freeMilli, long keptMilli)
+      implements RefusalReason {
+    @Override
+    public String text() {
+      return "of %s:%s free in the cluster %s is kept for the quota guarantees of %s"
+          .formatted(
+              resource, new Scalar(freeMilli), new Scalar(keptMilli), String.join(", ", roles));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import com.google.protobuf.ByteString;
 import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.DrainConfig;
@@ -63,6 +64,10 @@ final class Agent {
   final TreeMap<TaskKey, MasterTask> tasks = new TreeMap<>();
   final Set<OfferId> offers = new LinkedHashSet<>();
   final TreeMap<TaskKey, KillTask> killsToRepeat = new TreeMap<>();
+
+  /** Operations that it could not do, and that have made it register again. */
+  final Set<ByteString> failedOperations = new LinkedHashSet<>();
+
   List<ExecutorInfo> executors = new ArrayList<>();
 
   Agent(AgentInfo info, Resources total, AgentState state, Instant registeredAt) {

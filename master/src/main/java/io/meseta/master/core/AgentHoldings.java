@@ -39,11 +39,13 @@ final class AgentHoldings {
   private final Cluster cluster;
   private final Frameworks frameworks;
   private final Tasks tasks;
+  private final Operations operations;
 
-  AgentHoldings(Cluster cluster, Frameworks frameworks, Tasks tasks) {
+  AgentHoldings(Cluster cluster, Frameworks frameworks, Tasks tasks, Operations operations) {
     this.cluster = cluster;
     this.frameworks = frameworks;
     this.tasks = tasks;
+    this.operations = operations;
   }
 
   void takeOver(Agent agent, Register request, Instant at) {
@@ -61,6 +63,7 @@ final class AgentHoldings {
       takeOverTask(agent, framework, task, at);
     }
     dropWhatIsNotHeld(agent, held, at);
+    operations.takeOver(agent, request);
     for (FrameworkId id : removed) {
       log.info("Agent {} holds tasks of framework {}, which is gone", agent, id);
       agent.link.ifPresent(link ->

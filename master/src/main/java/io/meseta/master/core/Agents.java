@@ -36,6 +36,7 @@ final class Agents {
   private final Offers offers;
   private final Tasks tasks;
   private final Registrations registrations;
+  private final Operations operations;
   private final RemovalQueue removals;
 
   /** Links that were told to close and have not done so. */
@@ -46,12 +47,14 @@ final class Agents {
       Allocations allocations,
       Offers offers,
       Tasks tasks,
-      Registrations registrations) {
+      Registrations registrations,
+      Operations operations) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.tasks = tasks;
     this.registrations = registrations;
+    this.operations = operations;
     this.removals = new RemovalQueue(cluster);
   }
 
@@ -74,6 +77,7 @@ final class Agents {
       case STATUS_UPDATE -> tasks.handleUpdate(agent, message.getStatusUpdate(), event.at());
       case FRAMEWORK_MESSAGE -> forward(agent, message.getFrameworkMessage());
       case EXECUTOR_EXITED -> tellExit(agent, message.getExecutorExited());
+      case OPERATION_UPDATE -> operations.handleUpdate(agent, message.getOperationUpdate());
       case PONG, REGISTER -> {}
       case PAYLOAD_NOT_SET -> log.warn("Agent {} sends a message of a kind unknown here", agent);
     }
@@ -222,6 +226,7 @@ final class Agents {
     for (MasterTask task : new ArrayList<>(agent.tasks.values())) {
       leaveUnreachable(agent, task, at);
     }
+    operations.leaveUnreachable(agent);
     allocations.removeAgent(agent);
     Failures.tellAgentLost(cluster, agent);
   }

@@ -129,9 +129,27 @@ final class Allocations {
         at);
   }
 
+  /**
+   * Operations have made something else of a part of what is granted: the grants become one, and
+   * the agent's total changes alike.
+   */
+  Grant convert(List<Grant> grants, Resources from, Resources to, Instant at) {
+    return cluster.allocator.convert(grants, from, to, at);
+  }
+
+  /** As {@link #answer(List, Resources, Filters, Instant)}, for one grant that nobody refuses. */
+  void use(Grant grant, Resources used, Instant at) {
+    if (used.isEmpty()) {
+      cluster.allocator.takeBack(grant);
+    } else {
+      cluster.allocator.answer(List.of(grant), used, Optional.empty(), at);
+    }
+    soon();
+  }
+
   /** An offer was taken back: nobody refused anything. */
   void takeBack(Offer offer, Instant at) {
-    cluster.allocator.answer(List.of(offer.grant()), Resources.EMPTY, Optional.empty(), at);
+    cluster.allocator.takeBack(offer.grant());
     soon();
   }
 }

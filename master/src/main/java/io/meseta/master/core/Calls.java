@@ -102,7 +102,7 @@ final class Calls {
               + "'");
     }
     return switch (event.call().getType()) {
-      case UNKNOWN, RECONCILE_OPERATIONS ->
+      case UNKNOWN ->
           refuse(501, "Call " + event.call().getType() + " is not implemented by this master");
       default -> Optional.empty();
     };
@@ -123,11 +123,15 @@ final class Calls {
       case RECONCILE -> slices.reconciliation().reconcile(framework, call.getReconcile(), at);
       case MESSAGE -> message(framework, call.getMessage());
       case SHUTDOWN -> shutDownExecutor(framework, call.getShutdown());
+      case ACKNOWLEDGE_OPERATION_STATUS ->
+          slices.operations().acknowledge(framework, call.getAcknowledgeOperationStatus());
+      case RECONCILE_OPERATIONS ->
+          slices.operations().reconcile(framework, call.getReconcileOperations());
       // Taken and without effect, as in Mesos: no built-in allocator listens to requests, and no
-      // inverse offers or operation updates with ids have been sent that these could answer.
-      case REQUEST, ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS, ACKNOWLEDGE_OPERATION_STATUS ->
+      // inverse offers have been sent that these could answer.
+      case REQUEST, ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS ->
           log.debug("{}: {} has no effect", framework, call.getType());
-      case SUBSCRIBE, TEARDOWN, UPDATE_FRAMEWORK, UNKNOWN, RECONCILE_OPERATIONS ->
+      case SUBSCRIBE, TEARDOWN, UPDATE_FRAMEWORK, UNKNOWN ->
           throw new IllegalStateException(call.getType() + " is answered elsewhere");
     }
   }

@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import com.google.protobuf.ByteString;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.common.ids.AgentId;
@@ -54,6 +55,7 @@ final class Cluster {
   private long nextFramework;
   private long nextAgent;
   private long nextOffer;
+  private long nextOperation;
 
   Cluster(
       MasterInfo self,
@@ -96,6 +98,10 @@ final class Cluster {
 
   OfferId newOfferId() {
     return new OfferId(self.getId() + "-O" + nextOffer++);
+  }
+
+  ByteString newOperationUuid() {
+    return ByteString.copyFromUtf8(self.getId() + "-P" + nextOperation++);
   }
 
   /** The agent does not have the task any more; that may have been the last thing to be drained. */

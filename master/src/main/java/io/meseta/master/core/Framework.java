@@ -48,6 +48,9 @@ final class Framework {
   /** Tasks on unreachable agents, kept so that reconciliation and the agent's return find them. */
   final TreeMap<TaskId, MasterTask> unreachableTasks = new TreeMap<>();
 
+  /** By id: those of which the framework has yet to hear or to acknowledge the end. */
+  final TreeMap<String, MasterOperation> operations = new TreeMap<>();
+
   /** The newest last. */
   final ArrayDeque<Task> completedTasks = new ArrayDeque<>();
 

@@ -92,6 +92,7 @@ final class Frameworks {
     TreeSet<AgentId> ids = new TreeSet<>();
     framework.tasks.values().forEach(task -> ids.add(task.agent));
     framework.unreachableTasks.values().forEach(task -> ids.add(task.agent));
+    framework.operations.values().forEach(operation -> ids.add(operation.agent));
     return ids;
   }
 

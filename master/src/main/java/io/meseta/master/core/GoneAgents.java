@@ -29,12 +29,15 @@ final class GoneAgents {
   private final Allocations allocations;
   private final Offers offers;
   private final Tasks tasks;
+  private final Operations operations;
 
-  GoneAgents(Cluster cluster, Allocations allocations, Offers offers, Tasks tasks) {
+  GoneAgents(
+      Cluster cluster, Allocations allocations, Offers offers, Tasks tasks, Operations operations) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.tasks = tasks;
+    this.operations = operations;
   }
 
   /**
@@ -67,6 +70,7 @@ final class GoneAgents {
     offers.rescindAllOf(agent, at);
     agent.become(AgentState.GONE, cluster.transitions());
     endTasks(agent, at);
+    operations.endGone(agent);
     allocations.removeAgent(agent);
     cluster.outbox.cancelTimer(new MasterTimer.Ping(agent.id));
     cluster.outbox.cancelTimer(new MasterTimer.ReregisterTimeout(agent.id));

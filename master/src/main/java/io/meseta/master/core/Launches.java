@@ -3,25 +3,28 @@ package io.meseta.master.core;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.RunTask;
 import io.meseta.api.v1.ExecutorInfo;
+import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Offer.Operation;
 import io.meseta.api.v1.OfferID;
-import io.meseta.api.v1.OperationState;
-import io.meseta.api.v1.OperationStatus;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
-import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.ids.TaskId;
+import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.allocation.Grant;
 import io.meseta.master.validation.LaunchFacts;
 import io.meseta.master.validation.LaunchValidation;
 import io.meseta.master.validation.OfferFacts;
 import io.meseta.master.validation.OfferValidation;
+import io.meseta.master.validation.OperationFacts;
+import io.meseta.master.validation.OperationValidation;
+import io.meseta.master.validation.OperationVerdict;
 import io.meseta.master.validation.TaskVerdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,12 +50,15 @@ final class Launches {
   private final Allocations allocations;
   private final Offers offers;
   private final Tasks tasks;
+  private final Operations operations;
 
-  Launches(Cluster cluster, Allocations allocations, Offers offers, Tasks tasks) {
+  Launches(
+      Cluster cluster, Allocations allocations, Offers offers, Tasks tasks, Operations operations) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.tasks = tasks;
+    this.operations = operations;
   }
 
   void decline(Framework framework, Call.Decline call, Instant at) {
@@ -76,7 +82,26 @@ final class Launches {
     }
     Round round = new Round(framework, accepted, at);
     call.getOperationsList().forEach(round::apply);
-    allocations.answer(accepted, round.used, call.getFilters(), at);
+    settle(round, accepted, call, at);
+  }
+
+  /**
+   * What an operation has made and no task has taken is offered again at once, as in Mesos: it is
+   * new, and nobody has refused it.
+   */
+  private void settle(Round round, List<Offer> accepted, Call.Accept call, Instant at) {
+    if (round.converted.equals(round.offered)) {
+      allocations.answer(accepted, round.used, call.getFilters(), at);
+      return;
+    }
+    Grant grant =
+        allocations.convert(
+            accepted.stream().map(Offer::grant).toList(),
+            round.offered.without(round.converted),
+            round.converted.without(round.offered),
+            at);
+    allocations.use(grant, round.used, at);
+    cluster.touch(round.agent);
   }
 
   private List<Offer> openOffers(Framework framework, List<OfferID> ids) {
@@ -127,28 +152,9 @@ final class Launches {
         tasks.tell(framework, status.build());
       }
       if (lost.isEmpty()) {
-        refuseOperation(framework, operation, "Operation on invalid offers: " + problem);
+        operations.refuse(framework, operation, "Operation on invalid offers: " + problem);
       }
     }
-  }
-
-  private void refuseOperation(Framework framework, Operation operation, String reason) {
-    log.info("{}: operation {} refused: {}", framework, operation.getType(), reason);
-    if (!operation.hasId() || framework.streamId == null) {
-      return;
-    }
-    cluster.outbox.toFramework(
-        framework.streamId,
-        Event.newBuilder()
-            .setType(Event.Type.UPDATE_OPERATION_STATUS)
-            .setUpdateOperationStatus(
-                Event.UpdateOperationStatus.newBuilder()
-                    .setStatus(
-                        OperationStatus.newBuilder()
-                            .setOperationId(operation.getId())
-                            .setState(OperationState.OPERATION_ERROR)
-                            .setMessage(reason)))
-            .build());
   }
 
   /** One ACCEPT under way: what is left of its offers. */
@@ -160,6 +166,11 @@ final class Launches {
     private final LaunchValidation validation;
     private Resources used = Resources.EMPTY;
 
+    /** What was offered, and what operations have made of it; tasks take nothing away here. */
+    private final Resources offered;
+
+    private Resources converted;
+
     Round(Framework framework, List<Offer> accepted, Instant at) {
       this.framework = framework;
       this.at = at;
@@ -169,10 +180,12 @@ final class Launches {
         throw new IllegalStateException("an open offer is of an unknown agent: " + accepted);
       }
       this.agent = known;
-      Resources offered = Resources.EMPTY;
+      Resources sum = Resources.EMPTY;
       for (Offer offer : accepted) {
-        offered = offered.plus(offer.resources());
+        sum = sum.plus(offer.resources());
       }
+      offered = sum;
+      converted = sum;
       validation = new LaunchValidation(new Facts(framework, agent, role), offered);
     }
 
@@ -189,20 +202,34 @@ final class Launches {
                         task,
                         TaskStatus.Reason.REASON_TASK_GROUP_INVALID,
                         "Task groups are not supported by this master"));
-        case UNKNOWN,
-            RESERVE,
-            UNRESERVE,
-            CREATE,
-            DESTROY,
-            GROW_VOLUME,
-            SHRINK_VOLUME,
-            CREATE_DISK,
-            DESTROY_DISK ->
-            refuseOperation(
+        case RESERVE, UNRESERVE, CREATE, DESTROY, GROW_VOLUME, SHRINK_VOLUME -> convert(operation);
+        case UNKNOWN, CREATE_DISK, DESTROY_DISK ->
+            operations.refuse(
                 framework,
                 operation,
                 "Operation " + operation.getType() + " is not supported by this master");
       }
+    }
+
+    private void convert(Operation operation) {
+      Optional<String> tooMany = operations.refusal(framework, operation);
+      if (tooMany.isPresent()) {
+        operations.refuse(framework, operation, tooMany.get());
+        return;
+      }
+      switch (OperationValidation.judge(
+          operation, new Standing(framework, agent, role), validation.remaining())) {
+        case OperationVerdict.Refuse refuse ->
+            operations.refuse(framework, operation, refuse.reason());
+        case OperationVerdict.Apply apply -> convert(operation, apply.conversion());
+      }
+    }
+
+    private void convert(Operation operation, Conversion conversion) {
+      validation.convert(conversion);
+      converted = conversion.applyTo(converted).orElseThrow();
+      agent.total = conversion.applyTo(agent.total).orElseThrow();
+      operations.apply(framework, agent, operation);
     }
 
     private void launch(TaskInfo info) {
@@ -233,6 +260,33 @@ final class Launches {
               .setReason(reason)
               .setMessage(message)
               .build());
+    }
+  }
+
+  /** What the rules for operations need to know. */
+  private record Standing(Framework owner, Agent on, String role) implements OperationFacts {
+    @Override
+    public FrameworkInfo framework() {
+      return owner.info;
+    }
+
+    @Override
+    public Resources agentTotal() {
+      return on.total;
+    }
+
+    @Override
+    public Resources inUse() {
+      Resources sum = Resources.EMPTY;
+      for (MasterTask task : on.tasks.values()) {
+        sum = task.released ? sum : sum.plus(task.holding().resources());
+      }
+      return sum;
+    }
+
+    @Override
+    public boolean isKnown(String operationId) {
+      return owner.operations.containsKey(operationId);
     }
   }
 

@@ -2,6 +2,7 @@ package io.meseta.master.core;
 
 import io.meseta.common.resources.Quantities;
 import io.meseta.master.allocation.AllocationOptions;
+import io.meseta.master.allocation.AllocationOrder;
 import io.meseta.master.allocation.constraints.ConstraintLimits;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     io.meseta.master.allocation.AllocationOptions}
  * @param minAllocatable an offer has to contain any one of these amounts, where its framework does
  *     not say otherwise; empty is any offer
+ * @param allocationOrder which agents are given away first
  * @param heartbeatInterval on event streams; told to frameworks
  * @param agentPingTimeout between two pings of an agent
  * @param maxAgentPingTimeouts so many pings unanswered make an agent unreachable
@@ -33,6 +35,7 @@ public record MasterSettings(
     Optional<Duration> offerTimeout,
     int maxOpenOffers,
     List<Quantities> minAllocatable,
+    AllocationOrder allocationOrder,
     Duration heartbeatInterval,
     Duration agentPingTimeout,
     int maxAgentPingTimeouts,
@@ -55,6 +58,7 @@ public record MasterSettings(
           Optional.of(Duration.ofSeconds(60)),
           0,
           AllocationOptions.defaults().minAllocatable(),
+          AllocationOptions.defaults().order(),
           Duration.ofSeconds(15),
           Duration.ofSeconds(15),
           5,
@@ -73,6 +77,7 @@ public record MasterSettings(
         offerTimeout,
         maxOpenOffers,
         minAllocatable,
+        allocationOrder,
         heartbeatInterval,
         agentPingTimeout,
         maxAgentPingTimeouts,
@@ -92,6 +97,7 @@ public record MasterSettings(
         offerTimeout,
         maxOpenOffers,
         minAllocatable,
+        allocationOrder,
         heartbeatInterval,
         agentPingTimeout,
         maxAgentPingTimeouts,
@@ -102,6 +108,15 @@ public record MasterSettings(
         rootSubmissions,
         offerConstraintLimits,
         limits);
+  }
+
+  /** What of this concerns the allocation. */
+  public AllocationOptions allocation() {
+    return AllocationOptions.defaults()
+        .withInterval(allocationInterval)
+        .withMinAllocatable(minAllocatable)
+        .withMaxOpenOffers(maxOpenOffers)
+        .withOrder(allocationOrder);
   }
 
   /** After how much silence the agent takes its link for dead. */

@@ -9,6 +9,7 @@ import io.meseta.api.v1.DrainState;
 import io.meseta.api.v1.Task;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.Holding;
@@ -165,7 +166,7 @@ final class Registrations {
 
   private static Optional<String> resourceProblem(Register request) {
     try {
-      Resources total = Resources.fromProto(request.getAgent().getResourcesList());
+      Resources total = total(request);
       List<Holding> holdings = new ArrayList<>();
       Resources held = Resources.EMPTY;
       for (Task task : request.getTasksList()) {
@@ -193,6 +194,21 @@ final class Registrations {
                   + ". Start it with enough of them, or drain it first");
     } catch (ResourceException e) {
       return Optional.of("the agent's resources are invalid: " + e.getMessage());
+    }
+  }
+
+  /** What it is configured with, as operations have changed it. */
+  private static Resources total(Register request) throws ResourceException {
+    return Conversion.restore(
+        Resources.fromProto(request.getAgent().getResourcesList()),
+        Resources.fromProto(request.getRememberedResourcesList()));
+  }
+
+  private static Resources totalOrThrow(Register validated) {
+    try {
+      return total(validated);
+    } catch (ResourceException e) {
+      throw new IllegalStateException("resources that were validated: " + e.getMessage(), e);
     }
   }
 
@@ -258,7 +274,7 @@ final class Registrations {
     allocations.removeAgent(agent);
 
     agent.info = info;
-    agent.total = AgentHoldings.resources(info.getResourcesList());
+    agent.total = totalOrThrow(request.request);
     agent.version = request.request.getVersion();
     agent.ip = request.request.hasIp() ? request.request.getIp() : info.getHostname();
     agent.processId = request.request.getProcessId();

@@ -25,10 +25,12 @@ final class RegistryCleaning {
 
   private final Cluster cluster;
   private final Registrations registrations;
+  private final Operations operations;
 
-  RegistryCleaning(Cluster cluster, Registrations registrations) {
+  RegistryCleaning(Cluster cluster, Registrations registrations, Operations operations) {
     this.cluster = cluster;
     this.registrations = registrations;
+    this.operations = operations;
   }
 
   void start() {
@@ -82,6 +84,7 @@ final class RegistryCleaning {
     cluster.agents.remove(id);
     cluster.touch(agent);
     registrations.forget(id);
+    operations.forget(id);
     for (Framework framework : cluster.frameworks.values()) {
       if (framework.unreachableTasks.values().removeIf(task -> task.agent.equals(id))) {
         cluster.touch(framework);

@@ -24,7 +24,8 @@ record Slices(
     FrameworkUpdates frameworkUpdates,
     Drains drains,
     OperatorCalls operatorCalls,
-    RegistryCleaning cleaning) {
+    RegistryCleaning cleaning,
+    Operations operations) {
 
   static Slices create(
       MasterInfo self,
@@ -40,11 +41,12 @@ record Slices(
     Reconciliation reconciliation = new Reconciliation(cluster, tasks);
     Frameworks frameworks = new Frameworks(cluster, allocations, offers);
     Subscriptions subscriptions = new Subscriptions(cluster, frameworks, allocations);
-    AgentHoldings holdings = new AgentHoldings(cluster, frameworks, tasks);
+    Operations operations = new Operations(cluster);
+    AgentHoldings holdings = new AgentHoldings(cluster, frameworks, tasks, operations);
     Registrations registrations = new Registrations(cluster, allocations, offers, holdings);
-    Agents agents = new Agents(cluster, allocations, offers, tasks, registrations);
-    Launches launches = new Launches(cluster, allocations, offers, tasks);
-    GoneAgents goneAgents = new GoneAgents(cluster, allocations, offers, tasks);
+    Agents agents = new Agents(cluster, allocations, offers, tasks, registrations, operations);
+    Launches launches = new Launches(cluster, allocations, offers, tasks, operations);
+    GoneAgents goneAgents = new GoneAgents(cluster, allocations, offers, tasks, operations);
     Drains drains = new Drains(cluster, allocations, offers, goneAgents);
     return new Slices(
         cluster,
@@ -60,7 +62,8 @@ record Slices(
         new FrameworkUpdates(cluster, allocations, offers, frameworks),
         drains,
         new OperatorCalls(cluster, frameworks, goneAgents, drains),
-        new RegistryCleaning(cluster, registrations));
+        new RegistryCleaning(cluster, registrations, operations),
+        operations);
   }
 
   /** Takes over what the registry remembers. */

@@ -1,16 +1,15 @@
 package io.meseta.master.validation;
 
 import io.meseta.api.v1.ExecutorInfo;
-import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.Ids;
 import io.meseta.common.ids.TaskId;
+import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.Ranges;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,6 +36,15 @@ public final class LaunchValidation {
   /** What no task has taken so far. */
   public Resources remaining() {
     return remaining;
+  }
+
+  /**
+   * An operation has made something else of a part of {@link #remaining}: later tasks may use that.
+   *
+   * @throws IllegalArgumentException when not all that it consumes is left
+   */
+  public void convert(Conversion conversion) {
+    remaining = remaining.minusOrThrow(conversion.consumed()).plus(conversion.converted());
   }
 
   /** Judges the next task. What it needs is taken from {@link #remaining} if it is launched. */
@@ -140,26 +148,9 @@ public final class LaunchValidation {
   private Optional<String> invalidResources(
       TaskInfo task, Resources resources, Resources executorResources) {
     return Reasons.first(
-        () -> otherRole(task.getResourcesList()),
-        () -> otherRole(task.getExecutor().getResourcesList()),
+        () -> ResourceRules.otherRole(task.getResourcesList(), facts.role()),
+        () -> ResourceRules.otherRole(task.getExecutor().getResourcesList(), facts.role()),
         () -> ResourceRules.invalidReason(resources.plus(executorResources)));
-  }
-
-  private Optional<String> otherRole(List<Resource> resources) {
-    return Reasons.firstOf(
-        resources,
-        resource ->
-            Reasons.when(
-                resource.hasAllocationInfo()
-                    && resource.getAllocationInfo().hasRole()
-                    && !resource.getAllocationInfo().getRole().equals(facts.role()),
-                "Resource '"
-                    + resource.getName()
-                    + "' is allocated to role '"
-                    + resource.getAllocationInfo().getRole()
-                    + "', but the accepted offers are for role '"
-                    + facts.role()
-                    + "'"));
   }
 
   private String notEnough(TaskVerdict.Launch verdict) {

@@ -1,7 +1,9 @@
 package io.meseta.master.validation;
 
+import io.meseta.api.v1.Resource;
 import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.Resources;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -12,6 +14,24 @@ final class ResourceRules {
   static Optional<String> invalidReason(Resources resources) {
     return Reasons.first(
         () -> revocableMixed(resources), () -> volumeTwice(resources), () -> partOfAGpu(resources));
+  }
+
+  /** Resources that say for which role they are allocated have to name that of the offers. */
+  static Optional<String> otherRole(List<Resource> resources, String role) {
+    return Reasons.firstOf(
+        resources,
+        resource ->
+            Reasons.when(
+                resource.hasAllocationInfo()
+                    && resource.getAllocationInfo().hasRole()
+                    && !resource.getAllocationInfo().getRole().equals(role),
+                "Resource '"
+                    + resource.getName()
+                    + "' is allocated to role '"
+                    + resource.getAllocationInfo().getRole()
+                    + "', but the accepted offers are for role '"
+                    + role
+                    + "'"));
   }
 
   private static Optional<String> revocableMixed(Resources resources) {

@@ -68,6 +68,38 @@ class DrfAllocatorTest {
   }
 
   @Test
+  void whatOperationsConvertStaysGrantedAndIsTheRolesAfterwards() {
+    var pool = new Pool().framework("A", "a").framework("B", "b").agent("S1", AGENT);
+    var grant = pool.grant();
+    var role = grant.role();
+
+    var converted =
+        pool.allocator.convert(
+            List.of(grant), Resources.of("cpus:3"), Resources.of("cpus(" + role + "):3"), pool.now);
+
+    assertThat(converted.resources())
+        .isEqualTo(Resources.of("cpus:1;mem:1024;cpus(" + role + "):3"));
+    assertThat(pool.allocator.allocated(role)).isEqualTo(Resources.of(AGENT).quantities());
+    pool.allocator.assertInvariants();
+    assertThat(pool.cycle()).as("nothing of it is free").isEmpty();
+    pool.decline(converted, 3600);
+    assertThat(pool.grant().resources()).isEqualTo(Resources.of("cpus:1;mem:1024"));
+    pool.allocator.assertInvariants();
+  }
+
+  @Test
+  void convertsOnlyWhatIsGranted() {
+    var pool = new Pool().framework("A", "a").agent("S1", AGENT);
+    var grant = pool.grant();
+    assertThatThrownBy(() ->
+            pool.allocator.convert(
+                List.of(grant), Resources.of("cpus:5"), Resources.of("cpus(a):5"), pool.now))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("was not granted");
+    pool.allocator.assertInvariants();
+  }
+
+  @Test
   void refusesAnAnswerThatDoesNotFit() {
     var pool = new Pool().framework("A", "*").agent("S1", AGENT).agent("S2", AGENT);
     var grants = pool.cycle();

@@ -2,11 +2,10 @@ package io.meseta.master.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meseta.common.ids.AgentId;
-import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Resources;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -154,21 +153,22 @@ class FiltersTest {
   }
 
   @Test
-  void keepsFewFiltersPerScope() {
+  void keepsFewFiltersPerPair() {
     var filters = new Filters();
-    var scope = new Filters.Scope(new Claim(new FrameworkId("A"), "x", 0), new AgentId("S1"));
     var start = Instant.EPOCH;
     for (int i = 1; i <= 10; i++) {
-      filters.add(scope, Resources.of("cpus:" + i), start.plusSeconds(i));
+      filters.add(3, 7, Resources.of("cpus:" + i), start.plusSeconds(i));
     }
     assertThat(filters.size()).as("each hides more, and longer").isEqualTo(1);
     for (int i = 1; i <= 100; i++) {
-      filters.add(scope, Resources.of("cpus:1;ports:[" + i + "-" + i + "]"), start.plusSeconds(50));
+      filters.add(3, 7, Resources.of("cpus:1;ports:[" + i + "-" + i + "]"), start.plusSeconds(50));
     }
-    assertThat(filters.size()).isEqualTo(Filters.MAX_PER_SCOPE);
-    assertThat(filters.hiding(scope, Resources.of("ports:[100-100]"), start)).isNotNull();
-    assertThat(filters.expire(start.plusSeconds(50))).containsOnly(scope);
+    assertThat(filters.size()).isEqualTo(Filters.MAX_PER_PAIR);
+    assertThat(filters.hiding(3, 7, Resources.of("ports:[100-100]"), start)).isNotNull();
+    var ended = new ArrayList<Long>();
+    filters.expire(start.plusSeconds(50), ended::add);
+    assertThat(ended).hasSize(Filters.MAX_PER_PAIR).containsOnly((3L << 32) + 7);
     assertThat(filters.size()).isZero();
-    assertThat(filters.hiding(scope, Resources.EMPTY, start)).isNull();
+    assertThat(filters.hiding(3, 7, Resources.EMPTY, start)).isNull();
   }
 }

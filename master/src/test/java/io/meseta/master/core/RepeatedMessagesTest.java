@@ -7,12 +7,17 @@ import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.ExecutorExited;
 import io.meseta.api.link.v1.FrameworkMessage;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.OperationUpdate;
 import io.meseta.api.link.v1.Pong;
 import io.meseta.api.link.v1.StatusUpdate;
 import io.meseta.api.v1.ExecutorID;
 import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.OperationID;
+import io.meseta.api.v1.OperationState;
+import io.meseta.api.v1.OperationStatus;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.UUID;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import java.time.Duration;
@@ -33,7 +38,8 @@ class RepeatedMessagesTest {
     STATUS_UPDATE,
     PONG,
     FRAMEWORK_MESSAGE,
-    EXECUTOR_EXITED
+    EXECUTOR_EXITED,
+    OPERATION_UPDATE
   }
 
   private final CoreContext master = CoreContext.leading();
@@ -65,8 +71,20 @@ class RepeatedMessagesTest {
                   .setFrameworkId(client.id)
                   .setExecutorId(executor)
                   .setStatus(0));
+      case OPERATION_UPDATE -> message.setOperationUpdate(operation());
     }
     return message.build();
+  }
+
+  private OperationUpdate.Builder operation() {
+    return OperationUpdate.newBuilder()
+        .setFrameworkId(client.id)
+        .setOperationUuid(ByteString.copyFromUtf8("o"))
+        .setStatus(
+            OperationStatus.newBuilder()
+                .setOperationId(OperationID.newBuilder().setValue("o"))
+                .setState(OperationState.OPERATION_FINISHED)
+                .setUuid(UUID.newBuilder().setValue(ByteString.copyFromUtf8("s"))));
   }
 
   private StatusUpdate.Builder update(TaskState state) {
@@ -113,6 +131,7 @@ class RepeatedMessagesTest {
               case STATUS_UPDATE -> List.of(Event.Type.UPDATE);
               case FRAMEWORK_MESSAGE -> List.of(Event.Type.MESSAGE);
               case EXECUTOR_EXITED -> List.of(Event.Type.FAILURE);
+              case OPERATION_UPDATE -> List.of(Event.Type.UPDATE_OPERATION_STATUS);
             });
     assertThat(agent.messages())
         .extracting(MasterMessage::getPayloadCase)

@@ -314,8 +314,7 @@ class TaskTest {
 
   @Test
   void callsThatAreNotKnownHereAreNotImplemented() {
-    assertThat(client.call(Call.newBuilder().setType(Call.Type.RECONCILE_OPERATIONS)))
-        .isEqualTo(501);
+    assertThat(client.call(Call.newBuilder().setType(Call.Type.UNKNOWN))).isEqualTo(501);
     assertThat(
             client.callOn(
                 Optional.of(client.streamId),

@@ -118,6 +118,14 @@ public final class Calls {
         .build();
   }
 
+  /** RECONCILE_OPERATIONS. */
+  public static Call reconcileOperations(
+      Collection<Call.ReconcileOperations.Operation> operations) {
+    return of(Call.Type.RECONCILE_OPERATIONS)
+        .setReconcileOperations(Call.ReconcileOperations.newBuilder().addAllOperations(operations))
+        .build();
+  }
+
   /** MESSAGE. */
   public static Call message(ExecutorID executor, AgentID agent, byte[] data) {
     return of(Call.Type.MESSAGE)

@@ -75,7 +75,18 @@ class SimulationTest {
             "agents retired",
             "agents that do not cover their tasks",
             "frameworks described anew",
-            "hosts cut off from ZooKeeper");
+            "hosts cut off from ZooKeeper",
+            "operations applied: RESERVE",
+            "operations applied: UNRESERVE",
+            "operations applied: CREATE",
+            "operations applied: DESTROY",
+            "operations applied: GROW_VOLUME",
+            "operations applied: SHRINK_VOLUME",
+            "operations refused",
+            "operations dropped",
+            "ends of operations told",
+            "agents that do not start",
+            "sweeps");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.meseta.agent.container.docker;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.sandbox.SandboxId;
+import io.meseta.agent.sandbox.Volumes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,10 @@ final class ContainerLaunch {
     SandboxId id = new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
     RunConfig config =
         RunConfigs.of(
-            spec, engine.sandboxes().path(id), engine.hostMemoryBytes(), engine.options().logs());
+            withVolumes(),
+            engine.sandboxes().path(id),
+            engine.hostMemoryBytes(),
+            engine.options().logs());
     engine.sandboxes().create(id, userOf());
     for (Path directory : config.directories()) {
       Files.createDirectories(directory);
@@ -101,6 +105,18 @@ final class ContainerLaunch {
     }
     pull(config);
     return createAndStart(config, true).orElseThrow();
+  }
+
+  private ContainerSpec withVolumes() throws IOException {
+    // Nothing is removed here.
+    Volumes volumes = new Volumes(engine.options().workDir(), Runnable::run);
+    return new ContainerSpec(
+        spec.container(),
+        spec.agent(),
+        spec.framework(),
+        spec.executor(),
+        spec.user(),
+        volumes.mounted(spec.task()));
   }
 
   /**

@@ -96,6 +96,8 @@ public final class GraphReader {
       case RECORD -> record();
       case LAMBDA -> lambda();
       case NATURAL_ORDER -> Comparator.naturalOrder();
+      case INT_ARRAY -> ints();
+      case LONG_ARRAY -> longs();
       case FIXED_LIST -> Collections.unmodifiableList(fill(new ArrayList<>()));
       case FIXED_SET -> Collections.unmodifiableSet(fill(new LinkedHashSet<>()));
       case FIXED_SORTED_SET -> Collections.unmodifiableSortedSet(fill(new TreeSet<>(comparator())));
@@ -103,6 +105,22 @@ public final class GraphReader {
       case FIXED_SORTED_MAP -> Collections.unmodifiableSortedMap(fill(new TreeMap<>(comparator())));
       default -> throw new IllegalStateException("not here: " + kind);
     };
+  }
+
+  private int[] ints() {
+    int[] values = new int[in.readCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (int) in.readSigned();
+    }
+    return values;
+  }
+
+  private long[] longs() {
+    long[] values = new long[in.readCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = in.readSigned();
+    }
+    return values;
   }
 
   private Instant instant() {

@@ -150,8 +150,24 @@ public final class GraphWriter {
         value(((SortedMap<?, ?>) value).comparator());
         entries(value);
       }
+      case INT_ARRAY -> ints((int[]) value);
+      case LONG_ARRAY -> longs((long[]) value);
       case NATURAL_ORDER -> {}
       case NULL, REFERENCE -> throw new IllegalStateException("no kind of a value: " + kind);
+    }
+  }
+
+  private void ints(int[] values) {
+    out.writeVarint(values.length);
+    for (int value : values) {
+      out.writeSigned(value);
+    }
+  }
+
+  private void longs(long[] values) {
+    out.writeVarint(values.length);
+    for (long value : values) {
+      out.writeSigned(value);
     }
   }
 

@@ -59,7 +59,9 @@ enum Kind {
   FIXED_SORTED_SET,
   FIXED_MAP,
   FIXED_SORTED_MAP,
-  BIT_SET;
+  BIT_SET,
+  INT_ARRAY,
+  LONG_ARRAY;
 
   private static final Kind[] ALL = values();
 
@@ -83,7 +85,9 @@ enum Kind {
           Map.entry(TreeMap.class, TREE_MAP),
           Map.entry(LinkedHashMap.class, LINKED_MAP),
           Map.entry(EnumMap.class, ENUM_MAP),
-          Map.entry(BitSet.class, BIT_SET));
+          Map.entry(BitSet.class, BIT_SET),
+          Map.entry(int[].class, INT_ARRAY),
+          Map.entry(long[].class, LONG_ARRAY));
 
   private static final ClassValue<Kind> BY_CLASS =
       new ClassValue<>() {

@@ -30,6 +30,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   private final String name;
   private final Ledger ledger;
+  private final AgentOperationChecks operations;
   private Resources total = Resources.EMPTY;
   private final TreeMap<String, Live> live = new TreeMap<>();
   private Resources inUse = Resources.EMPTY;
@@ -42,6 +43,12 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   public AgentChecks(String name, Ledger ledger) {
     this.name = name;
     this.ledger = ledger;
+    this.operations = new AgentOperationChecks(name, ledger);
+  }
+
+  /** Those of its operations. */
+  public AgentOperationChecks operations() {
+    return operations;
   }
 
   static Resources resources(List<io.meseta.api.v1.Resource> protos) {
@@ -56,12 +63,14 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   /** A process of this agent starts, so configured. */
   public void processStarted(AgentInfo configured) {
-    total = resources(configured.getResourcesList());
+    operations.processStarted(resources(configured.getResourcesList()));
+    total = operations.durableTotal();
     ledger.tally.count("agent starts");
   }
 
   /** The process is gone. */
   public void processDied() {
+    operations.processDied();
     ledger.tally.count("agent ends");
   }
 
@@ -86,9 +95,14 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
     return agentId;
   }
 
-  /** Whether all that runs here is covered by these resources. */
-  public boolean fitsInto(Resources resources) {
-    return resources.contains(inUse);
+  /** Whether it can start with these resources: whether they cover what its journal remembers. */
+  public boolean mayStartWith(Resources configured) {
+    return operations.restored(configured).isPresent();
+  }
+
+  /** Whether they also cover all that runs here. */
+  public boolean fitsInto(Resources configured) {
+    return operations.restored(configured).filter(all -> all.contains(inUse)).isPresent();
   }
 
   /** With which term of which master it has registered last. */
@@ -110,6 +124,8 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
         String id = put.agent().getInfo().getId().getValue();
         agentId = id;
         ledger.agentIs(id, this);
+        operations.durable(put.agent());
+        total = operations.durableTotal();
       }
       case JournalChange.PutTask put -> durable(put.task());
       case JournalChange.DeleteTask delete -> {
@@ -121,6 +137,8 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
       case JournalChange.DeleteAgent delete -> {
         agentId = "";
         registeredWith = "";
+        operations.deleted();
+        total = operations.durableTotal();
       }
       case JournalChange.PutFramework put -> {}
       case JournalChange.DeleteFramework delete -> {}
@@ -157,6 +175,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   /** The agent says something to a master. */
   public void sends(AgentMessage message) {
+    operations.sends(message);
     if (message.hasStatusUpdate()) {
       sends(message.getStatusUpdate());
     } else if (message.hasRegister()) {

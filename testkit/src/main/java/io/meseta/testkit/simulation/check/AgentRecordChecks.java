@@ -1,10 +1,13 @@
 package io.meseta.testkit.simulation.check;
 
+import io.meseta.api.link.v1.ApplyOperation;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.link.v1.Registered;
 import io.meseta.api.v1.DrainState;
 import io.meseta.api.v1.master.Call;
+import io.meseta.common.resources.Conversion;
+import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.registry.RegistrySnapshot;
@@ -37,7 +40,10 @@ final class AgentRecordChecks {
   /** With what agents have introduced themselves, by link. */
   private final TreeMap<Long, Resources> announced = new TreeMap<>();
 
-  /** With what each agent was welcomed last. */
+  /** Which agent was welcomed on a link. */
+  private final TreeMap<Long, String> registered = new TreeMap<>();
+
+  /** With what each agent was welcomed last, as operations have changed it since. */
   private final TreeMap<String, Resources> totals = new TreeMap<>();
 
   private record Promise(Call call, @Nullable AgentRecord record) {}
@@ -62,17 +68,54 @@ final class AgentRecordChecks {
     inForce.clear();
     promises.clear();
     announced.clear();
+    registered.clear();
     totals.clear();
   }
 
   // ---- what comes in ----
 
   void registers(long link, Register request) {
-    announced.put(link, AgentChecks.resources(request.getAgent().getResourcesList()));
+    try {
+      announced.put(
+          link,
+          Conversion.restore(
+              AgentChecks.resources(request.getAgent().getResourcesList()),
+              AgentChecks.resources(request.getRememberedResourcesList())));
+    } catch (ResourceException e) {
+      throw new Violation("an agent registers with less than it remembers: " + request, e);
+    }
+  }
+
+  /** Its part of the agent is from now on what the operation makes of it. */
+  private void orders(long link, ApplyOperation order) {
+    String agent = registered.getOrDefault(link, "");
+    Resources total = totals.get(agent);
+    if (total == null) {
+      throw new Violation(master + " orders an operation on a link without an agent", agent);
+    }
+    ledger.operations().sent(master, order);
+    try {
+      Conversion conversion = Conversion.of(order.getOperation());
+      totals.put(
+          agent,
+          conversion
+              .applyTo(total)
+              .orElseThrow(() ->
+                  new Violation(
+                      master
+                          + " converts what agent "
+                          + agent
+                          + " does not have: "
+                          + order.getOperation(),
+                      agent)));
+    } catch (ResourceException e) {
+      throw new Violation(master + " orders " + order.getOperation(), e);
+    }
   }
 
   void linkClosed(long link) {
     announced.remove(link);
+    registered.remove(link);
   }
 
   void exchangeClosed(long exchange) {
@@ -254,6 +297,9 @@ final class AgentRecordChecks {
   }
 
   void sends(long link, MasterMessage message) {
+    if (message.hasApplyOperation()) {
+      orders(link, message.getApplyOperation());
+    }
     if (!message.hasRegistered()) {
       return;
     }
@@ -273,9 +319,10 @@ final class AgentRecordChecks {
     if (total != null) {
       totals.put(id, total);
     }
+    registered.put(link, id);
   }
 
-  /** With what the agent was welcomed last; null if it was not. */
+  /** What the agent must have, as far as this master can know; null if it was not welcomed. */
   @Nullable Resources total(String agent) {
     return totals.get(agent);
   }

@@ -3,6 +3,7 @@ package io.meseta.testkit.simulation.check;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.AgentFacts;
 import io.meseta.master.allocation.Allocator;
@@ -11,6 +12,7 @@ import io.meseta.master.allocation.Explanation;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.allocation.Grant;
 import io.meseta.master.allocation.Holding;
+import io.meseta.master.allocation.Quota;
 import io.meseta.master.allocation.Refusal;
 import io.meseta.testkit.simulation.world.Violation;
 import java.time.Instant;
@@ -36,7 +38,10 @@ final class CheckedAllocator implements Allocator {
   interface Reality {
     @Nullable AgentChecks agentOf(AgentId agent);
 
-    /** With what the agent was welcomed last; null if that is not known. */
+    /**
+     * With what the agent was welcomed last, as the operations that were ordered have changed it;
+     * null if that is not known.
+     */
     @Nullable Resources totalOf(AgentId agent);
   }
 
@@ -44,6 +49,7 @@ final class CheckedAllocator implements Allocator {
   private final String master;
   private final Reality reality;
   private final Map<AgentId, List<Grant>> open = new LinkedHashMap<>();
+  private final Map<AgentId, Resources> totals = new LinkedHashMap<>();
   private final Set<AgentId> touched = new LinkedHashSet<>();
   private final Set<AgentId> active = new HashSet<>();
 
@@ -60,6 +66,7 @@ final class CheckedAllocator implements Allocator {
     }
     for (AgentId agent : touched) {
       real.assertInvariants(agent);
+      checkTotal(agent);
       checkGrants(agent);
     }
     touched.clear();
@@ -80,9 +87,38 @@ final class CheckedAllocator implements Allocator {
     open.keySet().forEach(this::checkGrants);
   }
 
+  /** What the allocator divides is what the agent has, in its newest form. */
+  private void checkTotal(AgentId agent) {
+    Resources total = reality.totalOf(agent);
+    Resources divided = totals.get(agent);
+    if (total != null && divided != null && !total.equals(divided)) {
+      throw new Violation(
+          master + " divides [" + divided + "] of agent " + agent + ", which has [" + total + "]",
+          agent.value());
+    }
+  }
+
+  private void checkRole(Grant grant) {
+    for (ResourceEntry entry : grant.resources().entries()) {
+      String owner = entry.key().reservationRole().orElse(grant.role());
+      if (!owner.equals(grant.role())) {
+        throw new Violation(
+            master
+                + " offers role "
+                + grant.role()
+                + " what is reserved for "
+                + owner
+                + ": "
+                + grant,
+            grant.agent().value());
+      }
+    }
+  }
+
   private void checkGrants(AgentId agent) {
     Resources sum = Resources.EMPTY;
     for (Grant grant : open.getOrDefault(agent, List.of())) {
+      checkRole(grant);
       if (sum.overlaps(grant.resources())) {
         throw new Violation(
             master + " has offered something of agent " + agent + " twice: " + grant,
@@ -162,9 +198,15 @@ final class CheckedAllocator implements Allocator {
   }
 
   @Override
+  public void setQuota(String role, Quota quota) {
+    real.setQuota(role, quota);
+  }
+
+  @Override
   public void addAgent(AgentFacts agent, List<Holding> inUse) {
     real.addAgent(agent, inUse);
     open.put(agent.id(), new ArrayList<>());
+    totals.put(agent.id(), agent.total());
     active.add(agent.id());
     touched.add(agent.id());
   }
@@ -172,6 +214,7 @@ final class CheckedAllocator implements Allocator {
   @Override
   public void updateAgent(AgentFacts agent) {
     real.updateAgent(agent);
+    totals.put(agent.id(), agent.total());
     touched.add(agent.id());
   }
 
@@ -191,6 +234,7 @@ final class CheckedAllocator implements Allocator {
   public void removeAgent(AgentId agent) {
     real.removeAgent(agent);
     open.remove(agent);
+    totals.remove(agent);
     touched.remove(agent);
     active.remove(agent);
   }
@@ -223,6 +267,32 @@ final class CheckedAllocator implements Allocator {
       ofAgent.removeAll(grants);
       touched.add(agent);
     }
+  }
+
+  @Override
+  public void takeBack(Grant grant) {
+    real.takeBack(grant);
+    List<Grant> ofAgent = open.get(grant.agent());
+    if (ofAgent != null) {
+      ofAgent.remove(grant);
+      touched.add(grant.agent());
+    }
+  }
+
+  @Override
+  public Grant convert(List<Grant> grants, Resources from, Resources to, Instant now) {
+    if (!from.quantities().equals(to.quantities())) {
+      throw new Violation(master + " converts [" + from + "] to [" + to + "]", master);
+    }
+    Grant converted = real.convert(grants, from, to, now);
+    List<Grant> ofAgent = open.get(converted.agent());
+    if (ofAgent != null) {
+      ofAgent.removeAll(grants);
+      ofAgent.add(converted);
+      touched.add(converted.agent());
+    }
+    totals.computeIfPresent(converted.agent(), (agent, total) -> total.minusOrThrow(from).plus(to));
+    return converted;
   }
 
   @Override

@@ -30,6 +30,7 @@ public final class Ledger {
   private final TreeMap<String, TreeMap<String, TaskHistory>> tasks = new TreeMap<>();
   private final TreeMap<String, AgentChecks> agents = new TreeMap<>();
   private final TreeMap<String, FrameworkFate> frameworks = new TreeMap<>();
+  private final OperationLedger operations;
 
   /** All records that the registry ever had. */
   private final Set<ByteString> storedAgents = new HashSet<>();
@@ -47,6 +48,12 @@ public final class Ledger {
   public Ledger(Agenda agenda, Tally tally) {
     this.agenda = agenda;
     this.tally = tally;
+    this.operations = new OperationLedger(tally);
+  }
+
+  /** What became of operations. */
+  public OperationLedger operations() {
+    return operations;
   }
 
   // ---- who is who ----

@@ -3,6 +3,7 @@ package io.meseta.testkit.simulation.check;
 import io.meseta.api.link.v1.AcknowledgeStatus;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.v1.OfferID;
+import io.meseta.api.v1.OperationStatus;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
@@ -288,6 +289,13 @@ public final class MasterChecks {
       ledger.acknowledges(
           ack.getFrameworkId().getValue(), ack.getTaskId().getValue(), ack.getUuid());
     }
+    if (message.hasAcknowledgeOperation()) {
+      ledger.operations().acknowledges(message.getAcknowledgeOperation());
+    }
+    if (message.hasApplyOperation() && (!accepting || !answersOpenOffers)) {
+      throw new Violation(
+          name + " orders an operation on offers that were not open: " + message, name);
+    }
     if (!message.hasRunTask()) {
       return;
     }
@@ -379,6 +387,14 @@ public final class MasterChecks {
         String framework = frameworkOfStream.get(streamId);
         if (framework != null) {
           says(framework, event.getUpdate().getStatus());
+        }
+      }
+      case UPDATE_OPERATION_STATUS -> {
+        String framework = frameworkOfStream.get(streamId);
+        if (framework != null) {
+          OperationStatus status = event.getUpdateOperationStatus().getStatus();
+          boolean gone = agentRecords.isGone(status.getAgentId().getValue());
+          ledger.operations().masterSays(name, framework, status, gone);
         }
       }
       default -> {}

@@ -13,11 +13,14 @@ import io.meseta.agent.core.AgentTimer;
 import io.meseta.agent.core.AgentView;
 import io.meseta.agent.core.LeaderAddress;
 import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.api.link.v1.ApplyOperation;
 import io.meseta.common.ids.ContainerId;
+import io.meseta.common.resources.Resources;
 import io.meseta.testkit.simulation.check.AgentChecks;
 import io.meseta.testkit.simulation.world.Coordination;
 import io.meseta.testkit.simulation.world.Draw;
 import io.meseta.testkit.simulation.world.HostClock;
+import io.meseta.testkit.simulation.world.Violation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,9 +41,11 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
   private final AgentChecks checks;
   private final AgentLinks links;
   private final Engine engine;
+  private final VolumeDisk volumes;
   private final Coordination.Detector detector;
   private @Nullable AgentCore core;
   private String bootId;
+  private Resources totalBefore = Resources.EMPTY;
   private boolean powered = true;
 
   /** How its next process is configured. */
@@ -57,6 +62,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
         new SimulatedJournal(world.agenda(), world.draws().of(name + "/disk"), checks::durable);
     this.links = new AgentLinks(this);
     this.engine = new Engine(world, name, checks);
+    this.volumes = new VolumeDisk(name);
     this.detector = world.coordination().detect(this::leaderPublished);
   }
 
@@ -64,6 +70,10 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
 
   void start() {
     AgentSettings settings = plan.settings();
+    if (!checks.mayStartWith(plan.resources())) {
+      checkThatItDoesNotStart(settings);
+      return;
+    }
     AgentCore newCore =
         new AgentCore(settings, taken -> world.tally().count(Transitions.ofAgent(taken)));
     core = newCore;
@@ -90,6 +100,20 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     post(at -> new AgentEvent.JournalRecovered(at, runId, boot, snapshot));
     detector.restart();
     leaderPublished();
+  }
+
+  /** Its journal remembers more than it is configured with: its operator has to think again. */
+  private void checkThatItDoesNotStart(AgentSettings settings) {
+    world.note(name, "does not start with less than its journal remembers");
+    world.tally().count("agents that do not start");
+    AgentEvent read =
+        new AgentEvent.JournalRecovered(clock.now(), draw.uuid(), bootId, journal.snapshot());
+    try {
+      new AgentCore(settings).handle(read);
+    } catch (IllegalStateException e) {
+      return;
+    }
+    throw new Violation(name + " starts with less than its journal remembers", name);
   }
 
   /** What the journal says, on its way to the core. */
@@ -167,7 +191,17 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     bringUp();
   }
 
-  /** Whether its configuration covers all that runs here. */
+  /** All that the running process has, as operations have changed it. */
+  Optional<Resources> total() {
+    AgentCore asked = core;
+    return asked == null ? Optional.empty() : Optional.of(asked.total());
+  }
+
+  VolumeDisk volumes() {
+    return volumes;
+  }
+
+  /** Whether its configuration covers all that runs here, and all that its journal remembers. */
   boolean coversItsTasks() {
     return checks.fitsInto(plan.resources());
   }
@@ -224,6 +258,26 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
   }
 
   @Override
+  void beforeEvent(AgentEvent event) {
+    totalBefore = total().orElse(Resources.EMPTY);
+  }
+
+  @Override
+  void afterEvent(AgentEvent event, List<AgentEffect> effects) {
+    Resources after = total().orElse(Resources.EMPTY);
+    if (event instanceof AgentEvent.JournalRecovered) {
+      checks.operations().recovered(after);
+      return;
+    }
+    Optional<ApplyOperation> order =
+        event instanceof AgentEvent.MasterMessageReceived received
+                && received.message().hasApplyOperation()
+            ? Optional.of(received.message().getApplyOperation())
+            : Optional.empty();
+    checks.operations().handled(order, totalBefore, after);
+  }
+
+  @Override
   void run(AgentEffect effect) {
     switch (effect) {
       case AgentEffect.OpenLink e -> links.open(e.linkId(), e.leader());
@@ -236,11 +290,15 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
       case AgentEffect.ObserveContainers e -> engine.observe(e.agent());
       case AgentEffect.LaunchContainer e -> {
         checks.launches(e.spec());
+        volumes.use(e.spec().task(), checks.operations());
         engine.launch(e.spec());
       }
       case AgentEffect.AdoptContainer e -> engine.adopt(e.spec());
       case AgentEffect.KillContainer e -> engine.kill(e.container(), e.grace());
       case AgentEffect.RemoveContainer e -> engine.remove(e.container());
+      case AgentEffect.CreateVolumes e -> e.volumes().forEach(volumes::create);
+      case AgentEffect.RemoveVolumes e -> e.volumes().forEach(volumes::remove);
+      case AgentEffect.KeepVolumes e -> volumes.keep(e.agent().value(), e.volumes());
       case AgentEffect.SetTimer e -> timers.set(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> timers.cancel(e.timer());
       case AgentEffect.Terminate e -> {

@@ -32,6 +32,8 @@ final class Author {
   private final Draw draw;
   private final AuthorPlan plan;
   private final Launcher launcher;
+  private final Storekeeper storekeeper;
+  private final OperationFeedback feedback;
 
   /** Tasks that have not ended, as far as it knows, and the agents that they are on. */
   private final TreeMap<String, String> tasks;
@@ -52,7 +54,10 @@ final class Author {
     this.plan = owner.plan();
     this.tasks = owner.remembered();
     this.describing = new Describing(owner, host, draw);
-    this.launcher = new Launcher(owner, draw, host.world.faults().of(Fault.BAD_CALLS));
+    double mistakes = host.world.faults().of(Fault.BAD_CALLS);
+    this.launcher = new Launcher(owner, draw, mistakes);
+    this.storekeeper = new Storekeeper(owner, host, draw, mistakes);
+    this.feedback = new OperationFeedback(owner, host, draw);
   }
 
   void begin() {
@@ -85,6 +90,11 @@ final class Author {
     return describing.isUnderWay();
   }
 
+  /** Operations of whose end it has not heard. */
+  List<String> pendingOperations() {
+    return new ArrayList<>(owner.operations().keySet());
+  }
+
   // ---- what it is told ----
 
   void told(Notice notice) {
@@ -93,10 +103,12 @@ final class Author {
         owner.named(now.framework());
         suppressed = false;
         askForAll();
+        feedback.askForAll();
       }
       case Notice.Resubscribed again -> {
         owner.named(again.framework());
         askForAll();
+        feedback.askForAll();
       }
       case Notice.Received received -> received(received.event());
       case Notice.Disconnected lost -> {}
@@ -108,6 +120,7 @@ final class Author {
     switch (event.getType()) {
       case OFFERS -> offered(event.getOffers().getOffersList());
       case UPDATE -> updated(event.getUpdate().getStatus());
+      case UPDATE_OPERATION_STATUS -> feedback.told(event.getUpdateOperationStatus().getStatus());
       default -> {}
     }
   }
@@ -126,24 +139,28 @@ final class Author {
     }
   }
 
-  /** False when nothing is to be run there. */
+  /** False when nothing is to be done with it. */
   private boolean launch(Offer offer) {
-    int wanted = plan.wantedTasks() - tasks.size();
-    if (!owner.isLaunching() || wanted <= 0) {
-      return false;
-    }
-    List<TaskInfo> launched = launcher.tasksFor(offer, wanted, tasks);
-    if (launched.isEmpty()) {
+    Storekeeper.Plan stored = storekeeper.plan(offer, !owner.isLaunching());
+    int wanted = owner.isLaunching() ? plan.wantedTasks() - tasks.size() : 0;
+    List<TaskInfo> launched =
+        wanted > 0 ? launcher.tasksFor(offer, stored.left(), wanted, tasks) : List.of();
+    if (launched.isEmpty() && stored.operations().isEmpty()) {
       return false;
     }
     for (TaskInfo task : launched) {
       tasks.putIfAbsent(task.getTaskId().getValue(), task.getAgentId().getValue());
     }
+    List<Offer.Operation> all = new ArrayList<>(stored.operations());
+    if (!launched.isEmpty()) {
+      all.add(Calls.launch(launched));
+    }
+    feedback.sent(host.nextCall(), stored.operations(), offer.getAgentId());
     underWay.put(host.nextCall(), launched);
     host.call(
         Calls.accept(
             launcher.offersFor(offer),
-            List.of(Calls.launch(launched)),
+            all,
             Filters.newBuilder().setRefuseSeconds(plan.refuseSeconds()).build()));
     return true;
   }
@@ -160,10 +177,12 @@ final class Author {
   void callAccepted(long call) {
     describing.accepted(call).ifPresent(roles -> suppressed = roles.containsAll(plan.roles()));
     underWay.remove(call);
+    feedback.taken(call);
   }
 
   void callFailed(long call, CallFailure failure) {
     describing.failed(call);
+    feedback.failed(call, failure);
     List<TaskInfo> launched = underWay.remove(call);
     if (launched != null && failure.kind() != CallFailure.Kind.OUTCOME_UNKNOWN) {
       launched.forEach(task -> tasks.remove(task.getTaskId().getValue()));
@@ -239,6 +258,7 @@ final class Author {
       return;
     }
     describing.tick(owner.isLaunching(), suppressed);
+    feedback.tick();
     if (killsEverything) {
       killAll();
       return;

@@ -20,6 +20,7 @@ import java.util.List;
  * @param suppresses whether it asks for no offers while it wants none
  * @param remembersTasks whether its author still knows its tasks after a crash
  * @param ignoresOffers the share of offers that are not answered
+ * @param storage what it does with reservations and volumes
  */
 record AuthorPlan(
     String name,
@@ -36,7 +37,8 @@ record AuthorPlan(
     double killShare,
     boolean suppresses,
     boolean remembersTasks,
-    double ignoresOffers) {
+    double ignoresOffers,
+    StoragePlan storage) {
 
   /** How updates are acknowledged. */
   enum Acks {
@@ -81,7 +83,29 @@ record AuthorPlan(
         draw.chance(0.5) ? draw.between(0.0, 0.1) : 0,
         !busy && draw.chance(0.5),
         draw.chance(0.5),
-        draw.chance(0.3) ? 0.05 : 0);
+        draw.chance(0.3) ? 0.05 : 0,
+        StoragePlan.draw(draw, busy));
+  }
+
+  /** One that launches nothing, and gives back what was ever reserved for any role. */
+  static AuthorPlan sweeper() {
+    return new AuthorPlan(
+        "sweeper",
+        List.of("blue", "green", "red"),
+        true,
+        true,
+        true,
+        Duration.ofDays(7),
+        Acks.AUTOMATIC,
+        MediaType.PROTOBUF,
+        0,
+        Duration.ofMinutes(1),
+        5,
+        0,
+        false,
+        true,
+        0,
+        StoragePlan.SWEEPS);
   }
 
   @SuppressWarnings("deprecation") // Frameworks without MULTI_ROLE still write the older field.
@@ -102,6 +126,9 @@ record AuthorPlan(
     }
     if (killingState) {
       info.addCapabilities(capability(FrameworkInfo.Capability.Type.TASK_KILLING_STATE));
+    }
+    if (storage.refined()) {
+      info.addCapabilities(capability(FrameworkInfo.Capability.Type.RESERVATION_REFINEMENT));
     }
     return info.build();
   }

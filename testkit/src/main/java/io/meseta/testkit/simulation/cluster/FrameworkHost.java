@@ -2,6 +2,7 @@ package io.meseta.testkit.simulation.cluster;
 
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MasterInfo;
+import io.meseta.api.v1.OperationStatus;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
@@ -215,6 +216,12 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
       world.ledger().delivered(connectedAs, status, updatesSeen);
       world.tell(
           name, () -> "hears that " + status.getTaskId().getValue() + " is " + status.getState());
+    } else if (event.getType() == Event.Type.UPDATE_OPERATION_STATUS) {
+      OperationStatus status = event.getUpdateOperationStatus().getStatus();
+      world.ledger().operations().delivered(connectedAs, status);
+      world.tell(
+          name,
+          () -> "hears that " + status.getOperationId().getValue() + " is " + status.getState());
     }
   }
 

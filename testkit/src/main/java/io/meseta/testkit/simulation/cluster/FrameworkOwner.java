@@ -29,7 +29,11 @@ final class FrameworkOwner {
   /** Tasks that its author remembers across crashes: the agents that they are on. */
   private final TreeMap<String, String> remembered = new TreeMap<>();
 
+  /** Operations whose end it waits for: the agents that they are on. */
+  private final TreeMap<String, String> operations = new TreeMap<>();
+
   private int nextTask;
+  private int nextOperation;
   private boolean launching = true;
   private boolean restarting;
 
@@ -128,6 +132,7 @@ final class FrameworkOwner {
               if (running().isEmpty()) {
                 if (!plan.remembersTasks()) {
                   remembered.clear();
+                  operations.clear();
                 }
                 first.start(info);
               }
@@ -146,6 +151,7 @@ final class FrameworkOwner {
       }
       info = info.toBuilder().clearId().build();
       remembered.clear();
+      operations.clear();
     } else if (!why.equals("Framework failed over")) {
       throw new Violation(host.name + " is refused by a master: " + why, host.name);
     }
@@ -160,6 +166,15 @@ final class FrameworkOwner {
 
   TreeMap<String, String> remembered() {
     return remembered;
+  }
+
+  TreeMap<String, String> operations() {
+    return operations;
+  }
+
+  /** Never the same again. */
+  String newOperationId() {
+    return plan.name() + "-operation-" + nextOperation++;
   }
 
   String newTaskId() {

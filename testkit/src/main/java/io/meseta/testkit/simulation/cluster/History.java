@@ -82,6 +82,8 @@ public final class History {
     hosts.frameworks.forEach(framework ->
         framework.running().flatMap(FrameworkHost::author).ifPresent(Author::killEverything));
     await("not everything ends", liveness::leftovers);
+    hosts.sweep();
+    await("not everything is given back", liveness::reserved);
     await(
         "offers stay unanswered",
         () -> {

@@ -1,5 +1,6 @@
 package io.meseta.testkit.simulation.cluster;
 
+import io.meseta.common.resources.Resources;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.testkit.simulation.world.Draw;
 import io.meseta.testkit.simulation.world.HostClock;
@@ -60,6 +61,21 @@ final class Hosts {
 
   private void soon(Runnable action) {
     world.agenda().after(draw.nanos(Duration.ZERO, Duration.ofSeconds(5)), action);
+  }
+
+  /** If anything is reserved, somebody comes who gives it back: for any role, whoever made it. */
+  void sweep() {
+    boolean anything =
+        agents.stream()
+            .anyMatch(
+                agent -> !agent.total().orElse(Resources.EMPTY).equals(agent.plan().resources()));
+    if (anything) {
+      FrameworkOwner sweeper = new FrameworkOwner(world, AuthorPlan.sweeper(), clock(), clock());
+      sweeper.stopLaunching();
+      frameworks.add(sweeper);
+      sweeper.start();
+      world.tally().count("sweeps");
+    }
   }
 
   /** The master that leads, if exactly one does. */

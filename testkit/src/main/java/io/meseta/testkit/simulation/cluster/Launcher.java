@@ -4,11 +4,9 @@ import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.TaskInfo;
-import io.meseta.common.resources.ReservationFormat;
-import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.Resources;
 import io.meseta.testkit.simulation.world.Draw;
-import io.meseta.testkit.simulation.world.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +29,21 @@ final class Launcher {
     this.mistakes = Math.min(0.2, 0.03 * mistakes);
   }
 
-  /** What to run there; empty when there is too little. */
-  List<TaskInfo> tasksFor(Offer offer, int wanted, Map<String, String> known) {
-    Resources left;
-    try {
-      left = Resources.fromProto(offer.getResourcesList());
-    } catch (ResourceException e) {
-      throw new Violation("an offer with resources that cannot be read", e);
-    }
+  /**
+   * What to run there; empty when there is too little.
+   *
+   * @param all that is there, as operations have made it
+   */
+  List<TaskInfo> tasksFor(Offer offer, Resources all, int wanted, Map<String, String> known) {
     List<TaskInfo> tasks = new ArrayList<>();
+    Resources left = all;
+    for (ResourceEntry entry : all.entries()) {
+      Optional<Resources> needed = needWith(entry, left);
+      if (tasks.size() < wanted && needed.isPresent() && draw.chance(0.5)) {
+        left = left.minusOrThrow(needed.get());
+        tasks.add(task(offer, needed.get(), known));
+      }
+    }
     int most = Math.min(wanted, draw.between(1, MOST_PER_OFFER));
     while (tasks.size() < most) {
       Resources needed = need(left);
@@ -55,6 +59,18 @@ final class Launcher {
       tasks.add(task(offer, needed, known));
     }
     return tasks;
+  }
+
+  /** What a task needs that uses a volume or something reserved. */
+  private static Optional<Resources> needWith(ResourceEntry entry, Resources left) {
+    Resources little = Resources.of("cpus:0.1;mem:32");
+    if (entry.key().isUnreserved() || entry.key().name().equals("mem")) {
+      return Optional.empty();
+    }
+    Resources itself = Resources.of(List.of(entry));
+    Resources needed =
+        entry.key().name().equals("cpus") ? little.named("mem").plus(itself) : little.plus(itself);
+    return Optional.of(needed).filter(left::contains);
   }
 
   private Resources need(Resources left) {
@@ -90,7 +106,7 @@ final class Launcher {
         Workload.task(
             taskId(offer, known),
             agent,
-            resources.toProto(role, ReservationFormat.LEGACY),
+            resources.toProto(role, owner.plan().storage().format()),
             Duration.ofMillis(draw.between(meanMs / 10, 2 * meanMs)),
             draw.chance(0.1) ? draw.between(1, 3) : 0);
     if (draw.chance(0.1)) {

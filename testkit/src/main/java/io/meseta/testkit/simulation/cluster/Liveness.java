@@ -7,6 +7,7 @@ import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.Resources;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
 import java.util.ArrayList;
@@ -111,10 +112,23 @@ final class Liveness {
       }
       held.put(task.framework() + "/" + task.info().getTaskId().getValue(), task.state());
     }
+    pending.addAll(agent.checks().operations().waiting());
     String id = own.get().agent().getId().getValue();
+    compareTotals(agent, leader, id, pending);
     comparePictures(agent, held, pictured.getOrDefault(id, new TreeMap<>()), pending);
     compareBooks(leader, own.get(), leader.view(), pending);
     service.checkAgent(agent, own.get(), leader, pending);
+  }
+
+  /** What operations have made of an agent is the same for the master and for the agent. */
+  private static void compareTotals(
+      AgentHost agent, MasterHost leader, String id, List<String> pending) {
+    var pictured = leader.view().agents().get(new AgentId(id));
+    Resources own = agent.total().orElse(Resources.EMPTY);
+    if (pictured != null && !pictured.total().equals(own)) {
+      pending.add(
+          agent + " has [" + own + "], and " + leader + " takes it for [" + pictured.total() + "]");
+    }
   }
 
   /** What is charged is what tasks hold that have not ended. */
@@ -166,6 +180,12 @@ final class Liveness {
       return;
     }
     service.checkFramework(framework, host.get(), view, pending);
+    host.get()
+        .author()
+        .map(Author::pendingOperations)
+        .filter(operations -> !operations.isEmpty())
+        .ifPresent(operations ->
+            pending.add(framework.plan().name() + " waits to hear how these ended: " + operations));
     TreeSet<String> known = new TreeSet<>();
     view.frameworks()
         .forEach((id, pictured) -> {
@@ -219,6 +239,25 @@ final class Liveness {
           .filter(author -> author.taskCount() > 0)
           .ifPresent(author ->
               left.add(framework.plan().name() + " still believes in " + author.taskIds()));
+    }
+    return left.size() > MOST ? left.subList(0, MOST) : left;
+  }
+
+  /**
+   * What is left of reservations and volumes when all has been given back; empty when nothing is.
+   */
+  List<String> reserved() {
+    List<String> left = new ArrayList<>(unsettled());
+    for (AgentHost agent : hosts.agents) {
+      Resources first = agent.plan().resources();
+      Resources now = agent.total().orElse(Resources.EMPTY);
+      if (!now.equals(first)) {
+        left.add(agent + " has [" + now + "] instead of [" + first + "]");
+      }
+      List<String> directories = agent.volumes().madeBy(agent.checks().agentId());
+      if (!directories.isEmpty()) {
+        left.add(agent + " has directories of destroyed volumes: " + directories);
+      }
     }
     return left.size() > MOST ? left.subList(0, MOST) : left;
   }

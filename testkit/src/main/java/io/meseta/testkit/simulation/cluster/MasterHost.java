@@ -8,7 +8,6 @@ import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.resources.Quantities;
-import io.meseta.master.allocation.AllocationOptions;
 import io.meseta.master.allocation.DrfAllocator;
 import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterEffect;
@@ -76,15 +75,10 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   // ---- process ----
 
   void start() {
-    AllocationOptions allocation =
-        AllocationOptions.defaults()
-            .withInterval(settings.allocationInterval())
-            .withMinAllocatable(settings.minAllocatable())
-            .withMaxOpenOffers(settings.maxOpenOffers());
     MasterCore newCore =
         new MasterCore(
             settings,
-            () -> checks.watch(new DrfAllocator(allocation)),
+            () -> checks.watch(new DrfAllocator(settings.allocation())),
             taken -> world.tally().count(Transitions.ofMaster(taken)));
     core = newCore;
     begin(newCore);

@@ -62,6 +62,7 @@ final class SimulatedJournal {
   /** The write that has to come again first, after one has failed. */
   private long failedAt = -1;
 
+  private @Nullable Runnable atNextWrite;
   private long lastDoneNs;
   private long process;
 
@@ -84,6 +85,11 @@ final class SimulatedJournal {
   JournalSnapshot open(Listener newListener) {
     listener = newListener;
     failedAt = -1;
+    return snapshot();
+  }
+
+  /** All that is durable. */
+  JournalSnapshot snapshot() {
     try {
       Optional<AgentRecord> record =
           agent == null ? Optional.empty() : Optional.of(AgentRecord.parseFrom(agent));
@@ -116,6 +122,16 @@ final class SimulatedJournal {
             finish(write);
           }
         });
+    Runnable meanwhile = atNextWrite;
+    if (meanwhile != null) {
+      atNextWrite = null;
+      agenda.at(draw.between(agenda.now(), done), meanwhile);
+    }
+  }
+
+  /** Something that happens while the next write is under way, or as soon as it is done. */
+  void atNextWrite(Runnable what) {
+    atNextWrite = what;
   }
 
   private void finish(Write write) {

@@ -308,12 +308,23 @@ final class Trouble {
   private void crashAgent(Draw draw) {
     anyAgent(draw, Host::isUp)
         .ifPresent(agent -> {
-          world.note(agent.name, "crashes");
-          world.tally().count("agent crashes");
-          agent.crash();
           Duration away = draw.chance(0.25) ? Duration.ofMinutes(10) : Duration.ofSeconds(20);
-          later(draw, away, agent::bringUp);
+          if (draw.chance(0.4)) {
+            // Where it hurts: between what is durable and what the agent knows to be so.
+            agent.journal().atNextWrite(() -> crash(agent, draw, away));
+          } else {
+            crash(agent, draw, away);
+          }
         });
+  }
+
+  private void crash(AgentHost agent, Draw draw, Duration away) {
+    if (!over && agent.isUp()) {
+      world.note(agent.name, "crashes");
+      world.tally().count("agent crashes");
+      agent.crash();
+      later(draw, away, agent::bringUp);
+    }
   }
 
   private void reboot(Draw draw) {

@@ -1,5 +1,7 @@
 package io.meseta.testkit.simulation.planted;
 
+import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.Register;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.master.allocation.AgentFacts;
@@ -95,6 +97,39 @@ final class Change {
     @Advice.OnMethodEnter
     static void enter(@Advice.Argument(value = 0, readOnly = false) AgentFacts facts) {
       facts = FirstFacts.of(facts);
+    }
+  }
+
+  /** The last order for an operation comes again, right behind the next registration. */
+  static final class OrderedAgain {
+    private OrderedAgain() {}
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.This Object messages, @Advice.Argument(0) MasterMessage message) {
+      LastOrders.heard(messages, message);
+    }
+  }
+
+  /** The resources of an agent are those that it is configured with. */
+  static final class AsConfigured {
+    private AsConfigured() {}
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Argument(0) Register request,
+        @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object answer) {
+      answer = OtherResources.asConfigured(request);
+    }
+  }
+
+  /** What an operation frees is for the role red. */
+  static final class FreedForOthers {
+    private FreedForOthers() {}
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object answer) {
+      answer = OtherResources.freedForRed(answer);
     }
   }
 

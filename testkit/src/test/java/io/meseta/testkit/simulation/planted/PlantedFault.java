@@ -168,6 +168,36 @@ enum PlantedFault {
       master("Registrations", "resourceProblem"),
       Change.AlwaysEmpty.class,
       100),
+  OPERATIONS_APPLIED_TWICE(
+      "an agent that registers anew applies the last operation a second time",
+      agent("MasterMessages", "take"),
+      Change.OrderedAgain.class,
+      20),
+  CONVERSIONS_FORGOTTEN(
+      "a master takes an agent that comes to it for what it is configured with",
+      master("Registrations", "total"),
+      Change.AsConfigured.class,
+      20),
+  UNRESERVED_FOR_OTHERS(
+      "what is not reserved any more is reserved for another role",
+      new Place("io.meseta.common.resources.Conversion", "unreserve", ""),
+      Change.FreedForOthers.class,
+      20),
+  RESERVED_OFFERED_TO_ALL(
+      "what is reserved is offered to other roles",
+      new Place("io.meseta.common.resources.ResourceKey", "isAllocatableTo", ""),
+      Change.AlwaysTrue.class,
+      20),
+  DROPPED_OPERATIONS_AWAITED(
+      "operations that a returning agent does not have are waited for",
+      master("Operations", "takeOver"),
+      Change.Skipped.class,
+      100),
+  DIRECTORIES_LEFT(
+      "the directory of a destroyed volume stays",
+      agent("Operations", "arrange"),
+      Change.Skipped.class,
+      20),
   EPOCH_NOT_CHECKED(
       "the registry takes writes of masters that were deposed",
       new Place("io.meseta.testkit.simulation.world.Coordination", "isOfNewestTerm", ""),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meseta.cli.bench;
+
+import org.jspecify.annotations.NullMarked;
