@@ -2,6 +2,7 @@ package io.meseta.master.allocation;
 
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
 import java.time.Instant;
 import java.util.Collection;
@@ -124,6 +125,15 @@ public interface Allocator {
 
   /** Runs one cycle: all that can be granted now is granted, and each grant is open. */
   List<Grant> allocate(Instant now);
+
+  /** All scalars of all agents together. */
+  Quantities totals();
+
+  /**
+   * What counts against the quota of the role: all that is reserved for it or a role below it, used
+   * or not, and what those hold beside that, offers included.
+   */
+  Quantities consumption(String role);
 
   /** When the next filter ends, which can make a cycle worth while. */
   Optional<Instant> nextFilterExpiry();

@@ -362,6 +362,17 @@ public final class DrfAllocator implements Allocator {
     return Optional.of(new Explanation(id, List.copyOf(verdicts)));
   }
 
+  @Override
+  public Quantities totals() {
+    return ledger.totals().quantities(ledger.names());
+  }
+
+  @Override
+  public Quantities consumption(String role) {
+    var node = ledger.tree().find(role);
+    return node == null ? Quantities.EMPTY : node.quota.consumed.quantities(ledger.names());
+  }
+
   /** What a role has been given and uses, with those below it, for metrics and views. */
   public Quantities allocated(String role) {
     var node = ledger.tree().find(role);

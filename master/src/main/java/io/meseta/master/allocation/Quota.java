@@ -1,6 +1,9 @@
 package io.meseta.master.allocation;
 
+import io.meseta.api.v1.Value;
+import io.meseta.api.v1.quota.QuotaConfig;
 import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Scalar;
 import java.util.Collections;
 import java.util.Map;
@@ -39,6 +42,28 @@ public record Quota(Quantities guarantees, SortedMap<String, Long> limitsMilli) 
         throw new IllegalArgumentException("The limit of " + limit.getKey() + " is negative");
       }
     }
+  }
+
+  /**
+   * The quota that the message describes.
+   *
+   * @throws IllegalArgumentException which says what is wrong with it
+   */
+  public static Quota of(QuotaConfig config) {
+    return new Quota(
+        Quantities.ofMilli(milli(config.getGuaranteesMap())), milli(config.getLimitsMap()));
+  }
+
+  private static SortedMap<String, Long> milli(Map<String, Value.Scalar> amounts) {
+    var milli = new TreeMap<String, Long>();
+    amounts.forEach((name, amount) -> {
+      try {
+        milli.put(name, Scalar.ofDouble(amount.getValue()).milli());
+      } catch (ResourceException e) {
+        throw new IllegalArgumentException("'" + name + "' " + e.getMessage(), e);
+      }
+    });
+    return milli;
   }
 
   /** A guarantee that is the limit as well. */

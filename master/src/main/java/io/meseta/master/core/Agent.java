@@ -5,6 +5,7 @@ import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.DrainConfig;
 import io.meseta.api.v1.ExecutorInfo;
+import io.meseta.api.v1.Unavailability;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.resources.Resources;
@@ -46,6 +47,9 @@ final class Agent {
 
   /** The allocator knows it. */
   boolean allocatable;
+
+  /** When it will be away, or is, as planned by an operator. */
+  Optional<Unavailability> unavailability = Optional.empty();
 
   int unansweredPings;
 

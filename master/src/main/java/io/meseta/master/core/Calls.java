@@ -4,6 +4,7 @@ import io.meseta.api.link.v1.ExecutorMessage;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.ShutdownExecutor;
 import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.allocator.InverseOfferStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
@@ -127,10 +128,26 @@ final class Calls {
           slices.operations().acknowledge(framework, call.getAcknowledgeOperationStatus());
       case RECONCILE_OPERATIONS ->
           slices.operations().reconcile(framework, call.getReconcileOperations());
-      // Taken and without effect, as in Mesos: no built-in allocator listens to requests, and no
-      // inverse offers have been sent that these could answer.
-      case REQUEST, ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS ->
-          log.debug("{}: {} has no effect", framework, call.getType());
+      case ACCEPT_INVERSE_OFFERS ->
+          slices
+              .inverseOffers()
+              .answer(
+                  framework,
+                  call.getAcceptInverseOffers().getInverseOfferIdsList(),
+                  InverseOfferStatus.Status.ACCEPT,
+                  call.getAcceptInverseOffers().getFilters(),
+                  at);
+      case DECLINE_INVERSE_OFFERS ->
+          slices
+              .inverseOffers()
+              .answer(
+                  framework,
+                  call.getDeclineInverseOffers().getInverseOfferIdsList(),
+                  InverseOfferStatus.Status.DECLINE,
+                  call.getDeclineInverseOffers().getFilters(),
+                  at);
+      // Taken and without effect, as in Mesos: no built-in allocator listens to requests.
+      case REQUEST -> log.debug("{}: {} has no effect", framework, call.getType());
       case SUBSCRIBE, TEARDOWN, UPDATE_FRAMEWORK, UNKNOWN ->
           throw new IllegalStateException(call.getType() + " is answered elsewhere");
     }

@@ -152,6 +152,7 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
       case MasterTimer.AllocationInterval interval -> {
         slices.cluster().outbox.setTimer(interval, slices.cluster().settings.allocationInterval());
         slices.offers().open(slices.allocations().allocate(at), at);
+        slices.inverseOffers().ask(at);
       }
       case MasterTimer.AllocateNow ignored ->
           slices.offers().open(slices.allocations().allocate(at), at);
@@ -165,6 +166,8 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
       case MasterTimer.RemovalPermit ignored -> slices.agents().handleRemovalPermit(at);
       case MasterTimer.RegistryCleaning ignored -> slices.cleaning().handleTimer(at);
       case MasterTimer.OfferTimeout timeout -> slices.offers().handleTimeout(timeout.offer(), at);
+      case MasterTimer.InverseOfferTimeout timeout ->
+          slices.inverseOffers().handleTimeout(timeout.offer());
     }
   }
 

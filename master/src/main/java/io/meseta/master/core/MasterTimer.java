@@ -33,4 +33,7 @@ public sealed interface MasterTimer {
 
   /** The offer has not been answered in time. */
   record OfferTimeout(OfferId offer) implements MasterTimer {}
+
+  /** The inverse offer has not been answered in time. */
+  record InverseOfferTimeout(OfferId offer) implements MasterTimer {}
 }

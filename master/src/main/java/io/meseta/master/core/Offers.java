@@ -32,10 +32,12 @@ final class Offers {
 
   private final Cluster cluster;
   private final Allocations allocations;
+  private final InverseOffers inverseOffers;
 
-  Offers(Cluster cluster, Allocations allocations) {
+  Offers(Cluster cluster, Allocations allocations, InverseOffers inverseOffers) {
     this.cluster = cluster;
     this.allocations = allocations;
+    this.inverseOffers = inverseOffers;
   }
 
   /** Opens an offer for each grant and tells each framework all of its offers in one event. */
@@ -93,6 +95,7 @@ final class Offers {
     if (info.hasDomain()) {
       built.setDomain(info.getDomain());
     }
+    agent.unavailability.ifPresent(built::setUnavailability);
     if (framework.can(FrameworkInfo.Capability.Type.MULTI_ROLE)) {
       built.setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole(offer.role()));
     }
@@ -110,7 +113,7 @@ final class Offers {
         refined ? ReservationFormat.REFINED : ReservationFormat.LEGACY);
   }
 
-  private static URL url(Agent agent) {
+  static URL url(Agent agent) {
     AgentInfo info = agent.info;
     return URL.newBuilder()
         .setScheme("http")
@@ -147,6 +150,9 @@ final class Offers {
   }
 
   void rescindAllOf(Agent agent, Instant at) {
+    if (agent.link.isEmpty()) {
+      inverseOffers.rescindAllOf(agent);
+    }
     for (OfferId id : new ArrayList<>(agent.offers)) {
       Offer offer = openOffer(id);
       close(offer);
@@ -169,6 +175,7 @@ final class Offers {
 
   /** Takes back what a framework holds, without telling it: its stream has ended. */
   void discardAllOf(Framework framework, Instant at) {
+    inverseOffers.discardAllOf(framework);
     for (OfferId id : new ArrayList<>(framework.offers)) {
       Offer offer = openOffer(id);
       close(offer);

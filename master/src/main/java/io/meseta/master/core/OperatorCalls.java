@@ -29,12 +29,22 @@ final class OperatorCalls {
   private final Frameworks frameworks;
   private final GoneAgents goneAgents;
   private final Drains drains;
+  private final RolePolicies rolePolicies;
+  private final Maintenance maintenance;
 
-  OperatorCalls(Cluster cluster, Frameworks frameworks, GoneAgents goneAgents, Drains drains) {
+  OperatorCalls(
+      Cluster cluster,
+      Frameworks frameworks,
+      GoneAgents goneAgents,
+      Drains drains,
+      RolePolicies rolePolicies,
+      Maintenance maintenance) {
     this.cluster = cluster;
     this.frameworks = frameworks;
     this.goneAgents = goneAgents;
     this.drains = drains;
+    this.rolePolicies = rolePolicies;
+    this.maintenance = maintenance;
   }
 
   void handle(MasterEvent.OperatorCallReceived event) {
@@ -45,6 +55,15 @@ final class OperatorCalls {
       case DEACTIVATE_AGENT -> deactivate(event, call.getDeactivateAgent().getAgentId());
       case REACTIVATE_AGENT -> reactivate(event, call.getReactivateAgent().getAgentId());
       case TEARDOWN -> tearDown(event, FrameworkId.of(call.getTeardown().getFrameworkId()));
+      case UPDATE_WEIGHTS ->
+          rolePolicies.updateWeights(
+              call.getUpdateWeights().getWeightInfosList(),
+              unused -> cluster.outbox.done(event.exchange()));
+      case UPDATE_QUOTA -> updateQuota(event, call.getUpdateQuota());
+      case UPDATE_MAINTENANCE_SCHEDULE ->
+          maintenance.update(
+              call.getUpdateMaintenanceSchedule().getSchedule(),
+              unused -> cluster.outbox.done(event.exchange()));
       default ->
           cluster.outbox.refused(
               event.exchange(),
@@ -130,6 +149,20 @@ final class OperatorCalls {
   private void refuseUnknown(MasterEvent.OperatorCallReceived event, int status, AgentID id) {
     cluster.outbox.refused(
         event.exchange(), status, "Agent " + id.getValue() + " is not part of this cluster");
+  }
+
+  private void updateQuota(MasterEvent.OperatorCallReceived event, Call.UpdateQuota call) {
+    Optional<String> doubtful =
+        call.getForce() ? Optional.empty() : rolePolicies.doubtful(call.getQuotaConfigsList());
+    if (doubtful.isPresent()) {
+      cluster.outbox.refused(
+          event.exchange(),
+          400,
+          "The quota is not set: " + doubtful.get() + "; 'force' sets it nevertheless");
+      return;
+    }
+    rolePolicies.updateQuotas(
+        call.getQuotaConfigsList(), unused -> cluster.outbox.done(event.exchange()));
   }
 
   private void tearDown(MasterEvent.OperatorCallReceived event, FrameworkId id) {

@@ -40,17 +40,24 @@ final class Registrations {
   private final Allocations allocations;
   private final Offers offers;
   private final AgentHoldings holdings;
+  private final Maintenance maintenance;
 
   /** New agents by process: one that lost its link before the welcome keeps the id it was given. */
   private final TreeMap<String, AgentId> admittedProcesses = new TreeMap<>();
 
   private final TreeMap<AgentId, Waiting> waiting = new TreeMap<>();
 
-  Registrations(Cluster cluster, Allocations allocations, Offers offers, AgentHoldings holdings) {
+  Registrations(
+      Cluster cluster,
+      Allocations allocations,
+      Offers offers,
+      AgentHoldings holdings,
+      Maintenance maintenance) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.holdings = holdings;
+    this.maintenance = maintenance;
   }
 
   void handleRegister(long link, Register request, Instant at) {
@@ -290,6 +297,7 @@ final class Registrations {
     cluster.outbox.toAgent(
         request.link, MasterMessage.newBuilder().setRegistered(registered(agent)));
     holdings.takeOver(agent, request.request, at);
+    maintenance.look(agent, at);
     allocations.addAgent(agent);
     holdings.repeatKills(agent);
     cluster.touch(agent);

@@ -25,7 +25,10 @@ record Slices(
     Drains drains,
     OperatorCalls operatorCalls,
     RegistryCleaning cleaning,
-    Operations operations) {
+    Operations operations,
+    InverseOffers inverseOffers,
+    Maintenance maintenance,
+    RolePolicies rolePolicies) {
 
   static Slices create(
       MasterInfo self,
@@ -36,14 +39,18 @@ record Slices(
       Cluster.Watchers watchers) {
     Cluster cluster = new Cluster(self, settings, allocator, outbox, registry, watchers);
     Allocations allocations = new Allocations(cluster);
-    Offers offers = new Offers(cluster, allocations);
+    InverseOffers inverseOffers = new InverseOffers(cluster);
+    Offers offers = new Offers(cluster, allocations, inverseOffers);
+    Maintenance maintenance = new Maintenance(cluster, allocations, offers, inverseOffers);
+    RolePolicies rolePolicies = new RolePolicies(cluster, allocations, offers);
     Tasks tasks = new Tasks(cluster, allocations);
     Reconciliation reconciliation = new Reconciliation(cluster, tasks);
     Frameworks frameworks = new Frameworks(cluster, allocations, offers);
     Subscriptions subscriptions = new Subscriptions(cluster, frameworks, allocations);
     Operations operations = new Operations(cluster);
     AgentHoldings holdings = new AgentHoldings(cluster, frameworks, tasks, operations);
-    Registrations registrations = new Registrations(cluster, allocations, offers, holdings);
+    Registrations registrations =
+        new Registrations(cluster, allocations, offers, holdings, maintenance);
     Agents agents = new Agents(cluster, allocations, offers, tasks, registrations, operations);
     Launches launches = new Launches(cluster, allocations, offers, tasks, operations);
     GoneAgents goneAgents = new GoneAgents(cluster, allocations, offers, tasks, operations);
@@ -61,13 +68,18 @@ record Slices(
         launches,
         new FrameworkUpdates(cluster, allocations, offers, frameworks),
         drains,
-        new OperatorCalls(cluster, frameworks, goneAgents, drains),
+        new OperatorCalls(cluster, frameworks, goneAgents, drains, rolePolicies, maintenance),
         new RegistryCleaning(cluster, registrations, operations),
-        operations);
+        operations,
+        inverseOffers,
+        maintenance,
+        rolePolicies);
   }
 
   /** Takes over what the registry remembers. */
   void recover(RegistrySnapshot registry, Instant at) {
+    rolePolicies.recover(registry.roles());
+    maintenance.recover(registry.maintenance());
     for (AgentRecord agent : registry.agents()) {
       registrations.recover(agent, at);
     }

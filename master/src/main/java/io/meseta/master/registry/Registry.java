@@ -11,6 +11,8 @@ import io.meseta.common.coordination.Term;
 import io.meseta.common.coordination.WriteOutcome;
 import io.meseta.master.registry.v1.AgentRecord;
 import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.master.registry.v1.MaintenanceRecord;
+import io.meseta.master.registry.v1.RoleRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,9 @@ public final class Registry {
   private static final Logger log = LoggerFactory.getLogger(Registry.class);
   private static final String AGENTS = "agents";
   private static final String FRAMEWORKS = "frameworks";
+  private static final String ROLES = "roles";
+  private static final String MAINTENANCE = "maintenance";
+  private static final String THE_SCHEDULE = "schedule";
 
   /** Told how a write ended. */
   @FunctionalInterface
@@ -52,50 +57,76 @@ public final class Registry {
    * then sees all that earlier terms have written.
    */
   public void recover(Term term, Consumer<RegistryRecovery> callback) {
-    readAgents(
-        term,
-        new Reading<>("agent", AgentRecord.parser(), record -> record.getInfo().getId().getValue()),
-        callback);
+    new Recovery(term, callback).readAgents();
   }
 
-  private void readAgents(
-      Term term, Reading<AgentRecord> reading, Consumer<RegistryRecovery> callback) {
-    store.readAll(
-        term,
-        AGENTS,
-        outcome -> {
-          List<AgentRecord> agents = new ArrayList<>();
-          String problem = reading.read(outcome, agents);
-          if (problem.isEmpty()) {
-            readFrameworks(term, agents, callback);
-          } else {
-            callback.accept(new RegistryRecovery.Failed(problem));
-          }
-        });
-  }
+  /** One reading of everything, collection by collection. */
+  private final class Recovery {
+    private final Term term;
+    private final Consumer<RegistryRecovery> callback;
+    private final List<AgentRecord> agents = new ArrayList<>();
+    private final List<FrameworkRecord> frameworks = new ArrayList<>();
+    private final List<RoleRecord> roles = new ArrayList<>();
+    private final List<MaintenanceRecord> maintenance = new ArrayList<>();
 
-  private void readFrameworks(
-      Term term, List<AgentRecord> agents, Consumer<RegistryRecovery> callback) {
-    Reading<FrameworkRecord> reading =
-        new Reading<>(
-            "framework", FrameworkRecord.parser(), record -> record.getInfo().getId().getValue());
-    store.readAll(
-        term,
-        FRAMEWORKS,
-        outcome -> {
-          List<FrameworkRecord> frameworks = new ArrayList<>();
-          String problem = reading.read(outcome, frameworks);
-          if (problem.isEmpty()) {
-            log.info(
-                "Recovered {} agents and {} frameworks from the registry",
-                agents.size(),
-                frameworks.size());
-            callback.accept(
-                new RegistryRecovery.Recovered(new RegistrySnapshot(agents, frameworks)));
-          } else {
-            callback.accept(new RegistryRecovery.Failed(problem));
-          }
-        });
+    Recovery(Term term, Consumer<RegistryRecovery> callback) {
+      this.term = term;
+      this.callback = callback;
+    }
+
+    void readAgents() {
+      Reading<AgentRecord> reading =
+          new Reading<>(
+              "agent", AgentRecord.parser(), record -> record.getInfo().getId().getValue());
+      read(AGENTS, reading, agents, this::readFrameworks);
+    }
+
+    private void readFrameworks() {
+      Reading<FrameworkRecord> reading =
+          new Reading<>(
+              "framework", FrameworkRecord.parser(), record -> record.getInfo().getId().getValue());
+      read(FRAMEWORKS, reading, frameworks, this::readRoles);
+    }
+
+    private void readRoles() {
+      Reading<RoleRecord> reading = new Reading<>("role", RoleRecord.parser(), RoleRecord::getName);
+      read(ROLES, reading, roles, this::readMaintenance);
+    }
+
+    private void readMaintenance() {
+      Reading<MaintenanceRecord> reading =
+          new Reading<>("maintenance", MaintenanceRecord.parser(), unused -> THE_SCHEDULE);
+      read(MAINTENANCE, reading, maintenance, this::end);
+    }
+
+    private <R extends Message> void read(
+        String collection, Reading<R> reading, List<R> into, Runnable then) {
+      store.readAll(
+          term,
+          collection,
+          outcome -> {
+            String problem = reading.read(outcome, into);
+            if (problem.isEmpty()) {
+              then.run();
+            } else {
+              callback.accept(new RegistryRecovery.Failed(problem));
+            }
+          });
+    }
+
+    private void end() {
+      log.info(
+          "Recovered {} agents and {} frameworks from the registry",
+          agents.size(),
+          frameworks.size());
+      callback.accept(
+          new RegistryRecovery.Recovered(
+              new RegistrySnapshot(
+                  agents,
+                  frameworks,
+                  roles,
+                  maintenance.isEmpty() ? RegistrySnapshot.NO_MAINTENANCE : maintenance.get(0))));
+    }
   }
 
   /**
@@ -119,6 +150,11 @@ public final class Registry {
           Change.put(new StoreKey(FRAMEWORKS, put.id()), put.record().toByteArray());
       case RegistryChange.DeleteFramework delete ->
           Change.delete(new StoreKey(FRAMEWORKS, delete.id()));
+      case RegistryChange.PutRole put ->
+          Change.put(new StoreKey(ROLES, put.id()), put.record().toByteArray());
+      case RegistryChange.DeleteRole delete -> Change.delete(new StoreKey(ROLES, delete.id()));
+      case RegistryChange.PutMaintenance put ->
+          Change.put(new StoreKey(MAINTENANCE, THE_SCHEDULE), put.record().toByteArray());
     };
   }
 

@@ -2,6 +2,8 @@ package io.meseta.master.registry;
 
 import io.meseta.master.registry.v1.AgentRecord;
 import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.master.registry.v1.MaintenanceRecord;
+import io.meseta.master.registry.v1.RoleRecord;
 
 /**
  * One change of the durable record. Plain data. Every change is idempotent: a put replaces the
@@ -46,6 +48,28 @@ public sealed interface RegistryChange {
       requireId("framework", id);
     }
   }
+
+  /** Stores what was said of the role, in place of what is there. */
+  record PutRole(RoleRecord record) implements RegistryChange {
+    public PutRole {
+      requireId("role", record.getName());
+    }
+
+    /** The role's name. */
+    public String id() {
+      return record.getName();
+    }
+  }
+
+  /** Nothing was said of the role, or is true any more. */
+  record DeleteRole(String id) implements RegistryChange {
+    public DeleteRole {
+      requireId("role", id);
+    }
+  }
+
+  /** Stores the maintenance that is planned, in place of what was. */
+  record PutMaintenance(MaintenanceRecord record) implements RegistryChange {}
 
   private static void requireId(String kind, String id) {
     if (id.isEmpty()) {

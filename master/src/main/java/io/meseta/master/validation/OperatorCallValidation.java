@@ -20,6 +20,7 @@ public final class OperatorCallValidation {
   public static boolean isImplemented(Call.Type type) {
     return switch (type) {
       case MARK_AGENT_GONE, DRAIN_AGENT, DEACTIVATE_AGENT, REACTIVATE_AGENT, TEARDOWN -> true;
+      case UPDATE_WEIGHTS, UPDATE_QUOTA, UPDATE_MAINTENANCE_SCHEDULE -> true;
       default -> false;
     };
   }
@@ -55,6 +56,18 @@ public final class OperatorCallValidation {
               "framework_id",
               call.hasTeardown(),
               call.getTeardown().getFrameworkId().getValue());
+      case UPDATE_WEIGHTS ->
+          call.hasUpdateWeights()
+              ? PolicyValidation.invalidReason(call.getUpdateWeights())
+              : Optional.of("'update_weights' is missing");
+      case UPDATE_QUOTA ->
+          call.hasUpdateQuota()
+              ? PolicyValidation.invalidReason(call.getUpdateQuota())
+              : Optional.of("'update_quota' is missing");
+      case UPDATE_MAINTENANCE_SCHEDULE ->
+          call.hasUpdateMaintenanceSchedule()
+              ? PolicyValidation.invalidReason(call.getUpdateMaintenanceSchedule().getSchedule())
+              : Optional.of("'update_maintenance_schedule' is missing");
       default -> Optional.empty();
     };
   }

@@ -21,6 +21,8 @@ import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.registry.v1.AgentRecord;
 import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.master.registry.v1.MaintenanceRecord;
+import io.meseta.master.registry.v1.RoleRecord;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.MasterView;
 import java.time.Duration;
@@ -115,16 +117,24 @@ final class CoreContext {
   RegistrySnapshot snapshot() {
     TreeMap<String, AgentRecord> agents = new TreeMap<>();
     TreeMap<String, FrameworkRecord> frameworks = new TreeMap<>();
+    TreeMap<String, RoleRecord> roles = new TreeMap<>();
+    MaintenanceRecord maintenance = RegistrySnapshot.NO_MAINTENANCE;
     for (RegistryChange change : registry) {
       switch (change) {
         case RegistryChange.PutAgent put -> agents.put(put.id(), put.record());
         case RegistryChange.DeleteAgent delete -> agents.remove(delete.id());
         case RegistryChange.PutFramework put -> frameworks.put(put.id(), put.record());
         case RegistryChange.DeleteFramework delete -> frameworks.remove(delete.id());
+        case RegistryChange.PutRole put -> roles.put(put.id(), put.record());
+        case RegistryChange.DeleteRole delete -> roles.remove(delete.id());
+        case RegistryChange.PutMaintenance put -> maintenance = put.record();
       }
     }
     return new RegistrySnapshot(
-        new ArrayList<>(agents.values()), new ArrayList<>(frameworks.values()));
+        new ArrayList<>(agents.values()),
+        new ArrayList<>(frameworks.values()),
+        new ArrayList<>(roles.values()),
+        maintenance);
   }
 
   AgentRecord record(Node agent) {

@@ -316,6 +316,16 @@ final class CheckedAllocator implements Allocator {
   }
 
   @Override
+  public Quantities totals() {
+    return real.totals();
+  }
+
+  @Override
+  public Quantities consumption(String role) {
+    return real.consumption(role);
+  }
+
+  @Override
   public Optional<Instant> nextFilterExpiry() {
     return real.nextFilterExpiry();
   }

@@ -350,7 +350,7 @@ public final class Ledger {
         deleted(change.key());
       } else if (change.key().startsWith("frameworks/")) {
         frameworkWritten(change.bytes().get());
-      } else {
+      } else if (change.key().startsWith("agents/")) {
         agentWritten(change.bytes().get());
       }
     }

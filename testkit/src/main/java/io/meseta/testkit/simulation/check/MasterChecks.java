@@ -157,6 +157,9 @@ public final class MasterChecks {
         case RegistryChange.DeleteAgent delete -> agentRecords.deleted(delete.id());
         case RegistryChange.PutFramework put -> frameworkRecords.durable(put.record());
         case RegistryChange.DeleteFramework delete -> frameworkRecords.deleted(delete.id());
+        case RegistryChange.PutRole unused -> {}
+        case RegistryChange.DeleteRole unused -> {}
+        case RegistryChange.PutMaintenance unused -> {}
       }
     }
   }

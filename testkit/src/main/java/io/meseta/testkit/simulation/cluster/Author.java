@@ -2,6 +2,7 @@ package io.meseta.testkit.simulation.cluster;
 
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.Filters;
+import io.meseta.api.v1.InverseOffer;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.TaskID;
@@ -119,6 +120,7 @@ final class Author {
   private void received(Event event) {
     switch (event.getType()) {
       case OFFERS -> offered(event.getOffers().getOffersList());
+      case INVERSE_OFFERS -> asked(event.getInverseOffers().getInverseOffersList());
       case UPDATE -> updated(event.getUpdate().getStatus());
       case UPDATE_OPERATION_STATUS -> feedback.told(event.getUpdateOperationStatus().getStatus());
       default -> {}
@@ -163,6 +165,18 @@ final class Author {
             all,
             Filters.newBuilder().setRefuseSeconds(plan.refuseSeconds()).build()));
     return true;
+  }
+
+  /** To give back what it has on agents that will be away: it says yes, no or nothing. */
+  private void asked(List<InverseOffer> inverseOffers) {
+    for (InverseOffer inverse : inverseOffers) {
+      List<OfferID> id = List.of(inverse.getId());
+      switch (draw.between(0, 2)) {
+        case 0 -> host.call(Calls.acceptInverse(id));
+        case 1 -> host.call(Calls.declineInverse(id));
+        default -> {}
+      }
+    }
   }
 
   /** Odd ones for a few offers only: a thousand that come back at once would be all there is. */

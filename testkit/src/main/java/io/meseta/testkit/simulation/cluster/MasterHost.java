@@ -19,6 +19,8 @@ import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.registry.v1.AgentRecord;
 import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.master.registry.v1.MaintenanceRecord;
+import io.meseta.master.registry.v1.RoleRecord;
 import io.meseta.master.view.MasterView;
 import io.meseta.testkit.simulation.check.MasterChecks;
 import io.meseta.testkit.simulation.world.Coordination;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * played.
  */
 final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
+  /** The registry's one record of maintenance. */
+  private static final String MAINTENANCE = "maintenance/schedule";
+
   private static final Duration REJOIN = Duration.ofSeconds(1);
 
   private final MasterSettings settings;
@@ -230,10 +235,16 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   private static RegistrySnapshot parse(SortedMap<String, ByteString> records) {
     List<AgentRecord> agents = new ArrayList<>();
     List<FrameworkRecord> frameworks = new ArrayList<>();
+    List<RoleRecord> roles = new ArrayList<>();
+    MaintenanceRecord maintenance = RegistrySnapshot.NO_MAINTENANCE;
     try {
       for (var record : records.entrySet()) {
         if (record.getKey().startsWith("agents/")) {
           agents.add(AgentRecord.parseFrom(record.getValue()));
+        } else if (record.getKey().startsWith("roles/")) {
+          roles.add(RoleRecord.parseFrom(record.getValue()));
+        } else if (record.getKey().equals(MAINTENANCE)) {
+          maintenance = MaintenanceRecord.parseFrom(record.getValue());
         } else {
           frameworks.add(FrameworkRecord.parseFrom(record.getValue()));
         }
@@ -241,7 +252,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     } catch (InvalidProtocolBufferException e) {
       throw new Violation("the registry holds a record that cannot be read", e);
     }
-    return new RegistrySnapshot(agents, frameworks);
+    return new RegistrySnapshot(agents, frameworks, roles, maintenance);
   }
 
   private void stepDown(String reason) {
@@ -386,6 +397,12 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
               "frameworks/" + put.id(), Optional.of(put.record().toByteString()));
       case RegistryChange.DeleteFramework delete ->
           new Coordination.Change("frameworks/" + delete.id(), Optional.empty());
+      case RegistryChange.PutRole put ->
+          new Coordination.Change("roles/" + put.id(), Optional.of(put.record().toByteString()));
+      case RegistryChange.DeleteRole delete ->
+          new Coordination.Change("roles/" + delete.id(), Optional.empty());
+      case RegistryChange.PutMaintenance put ->
+          new Coordination.Change(MAINTENANCE, Optional.of(put.record().toByteString()));
     };
   }
 

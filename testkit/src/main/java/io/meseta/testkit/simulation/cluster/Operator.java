@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
@@ -19,6 +20,9 @@ final class Operator {
           Optional.of(Duration.ZERO),
           Optional.of(Duration.ofSeconds(20)),
           Optional.of(Duration.ofMinutes(10)));
+
+  private static final List<String> ROLES = List.of("blue", "green", "red");
+  private static final List<Double> WEIGHTS = List.of(0.25, 1.0, 2.0, 7.5);
 
   private final World world;
   private final Hosts hosts;
@@ -43,9 +47,13 @@ final class Operator {
 
   /** Gives an order, whatever comes to mind. */
   void giveOrder(Draw draw) {
-    int kind = draw.between(0, 19);
+    int kind = draw.between(0, 24);
     if (kind == 0) {
       tearDown(draw);
+      return;
+    }
+    if (kind > 19) {
+      decide(kind, draw);
       return;
     }
     // Agents are given up that do not come back: those that are away, more than others.
@@ -65,6 +73,28 @@ final class Operator {
       reactivateLater(id, draw);
     } else {
       order(OperatorCalls.reactivate(id));
+    }
+  }
+
+  /** Who gets how much, and which machines will be away. */
+  private void decide(int kind, Draw draw) {
+    String role = draw.pick(ROLES);
+    if (kind == 20) {
+      List<String> leaving = new ArrayList<>();
+      for (AgentHost agent : hosts.agents) {
+        if (draw.chance(0.3)) {
+          leaving.add(agent.name);
+        }
+      }
+      order(OperatorCalls.maintenance(leaving));
+    } else if (kind < 23) {
+      order(OperatorCalls.weight(role, draw.pick(WEIGHTS)));
+    } else {
+      order(
+          OperatorCalls.quota(
+              role,
+              draw.chance(0.5) ? OptionalInt.of(draw.between(1, 8)) : OptionalInt.empty(),
+              draw.chance(0.5) ? OptionalInt.of(draw.between(8, 30)) : OptionalInt.empty()));
     }
   }
 
@@ -127,8 +157,11 @@ final class Operator {
     desk.insist();
   }
 
-  /** All agents are to be in service again. */
+  /** All agents are to be in service again, and nobody's share is limited or kept. */
   void reactivateEverything() {
+    ROLES.forEach(
+        role -> order(OperatorCalls.quota(role, OptionalInt.empty(), OptionalInt.empty())));
+    order(OperatorCalls.maintenance(List.of()));
     for (AgentHost agent : hosts.agents) {
       String id = agent.checks().agentId();
       if (!id.isEmpty()) {

@@ -2,9 +2,16 @@ package io.meseta.testkit.simulation.cluster;
 
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.FrameworkID;
+import io.meseta.api.v1.Value;
+import io.meseta.api.v1.WeightInfo;
+import io.meseta.api.v1.maintenance.Schedule;
+import io.meseta.api.v1.maintenance.Window;
 import io.meseta.api.v1.master.Call;
+import io.meseta.api.v1.quota.QuotaConfig;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Calls of the operator API as messages. */
 final class OperatorCalls {
@@ -55,5 +62,42 @@ final class OperatorCalls {
         .setTeardown(
             Call.Teardown.newBuilder().setFrameworkId(FrameworkID.newBuilder().setValue(framework)))
         .build();
+  }
+
+  /** UPDATE_WEIGHTS of one role. */
+  static Call weight(String role, double weight) {
+    return Call.newBuilder()
+        .setType(Call.Type.UPDATE_WEIGHTS)
+        .setUpdateWeights(
+            Call.UpdateWeights.newBuilder()
+                .addWeightInfos(WeightInfo.newBuilder().setRole(role).setWeight(weight)))
+        .build();
+  }
+
+  /** UPDATE_QUOTA of one role, whatever it has; no limit and no guarantee remove it. */
+  static Call quota(String role, OptionalInt guaranteedCpus, OptionalInt mostCpus) {
+    QuotaConfig.Builder quota = QuotaConfig.newBuilder().setRole(role);
+    guaranteedCpus.ifPresent(cpus -> quota.putGuarantees("cpus", scalar(cpus)));
+    mostCpus.ifPresent(cpus -> quota.putLimits("cpus", scalar(cpus)));
+    return Call.newBuilder()
+        .setType(Call.Type.UPDATE_QUOTA)
+        .setUpdateQuota(Call.UpdateQuota.newBuilder().setForce(true).addQuotaConfigs(quota))
+        .build();
+  }
+
+  private static Value.Scalar scalar(int value) {
+    return Value.Scalar.newBuilder().setValue(value).build();
+  }
+
+  /** UPDATE_MAINTENANCE_SCHEDULE: these machines will be away, and no others. */
+  static Call maintenance(Collection<String> hostnames) {
+    Call.Builder call = Call.newBuilder().setType(Call.Type.UPDATE_MAINTENANCE_SCHEDULE);
+    Schedule.Builder schedule = call.getUpdateMaintenanceScheduleBuilder().getScheduleBuilder();
+    if (!hostnames.isEmpty()) {
+      Window.Builder window = schedule.addWindowsBuilder();
+      window.getUnavailabilityBuilder().getStartBuilder().setNanoseconds(1);
+      hostnames.forEach(name -> window.addMachineIdsBuilder().setHostname(name));
+    }
+    return call.build();
   }
 }

@@ -1,0 +1,140 @@
+package io.meseta.master.core;
+
+import io.meseta.api.v1.WeightInfo;
+import io.meseta.api.v1.quota.QuotaConfig;
+import io.meseta.common.resources.Scalar;
+import io.meseta.master.allocation.Quota;
+import io.meseta.master.registry.RegistryChange;
+import io.meseta.master.registry.v1.RoleRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators say of roles: their weights and quotas. It counts from the moment in which the
+ * registry holds it, and outlives a change of leader. All open offers are then taken back, so that
+ * the next cycle divides by the new policy what is not in use.
+ */
+final class RolePolicies {
+
+  private static final Logger log = LoggerFactory.getLogger(RolePolicies.class);
+
+  private final Cluster cluster;
+  private final Allocations allocations;
+  private final Offers offers;
+
+  /** As the registry holds them, or will hold once every write that was ordered has come back. */
+  private final TreeMap<String, RoleRecord> records = new TreeMap<>();
+
+  RolePolicies(Cluster cluster, Allocations allocations, Offers offers) {
+    this.cluster = cluster;
+    this.allocations = allocations;
+    this.offers = offers;
+  }
+
+  /** Takes over what the registry remembers. */
+  void recover(List<RoleRecord> remembered) {
+    for (RoleRecord record : remembered) {
+      records.put(record.getName(), record);
+      tellAllocator(record);
+    }
+  }
+
+  // ---- weights ----
+
+  void updateWeights(List<WeightInfo> weights, RegistryWrites.WhenDurable then) {
+    List<RoleRecord> changed = new ArrayList<>();
+    for (WeightInfo weight : weights) {
+      RoleRecord.Builder record = record(weight.getRole());
+      long milli = Math.round(weight.getWeight() * 1000);
+      if (record.getWeightMilli() != milli) {
+        changed.add(record.setWeightMilli(milli).build());
+      }
+    }
+    write(changed, then);
+  }
+
+  // ---- quotas ----
+
+  /**
+   * Why these quotas should not be, together with those that there are: a guarantee that those
+   * above, or the cluster, cannot keep, or a limit that is lower than what the role has already. An
+   * operator may want it nevertheless.
+   */
+  Optional<String> doubtful(List<QuotaConfig> configs) {
+    TreeMap<String, Quota> quotas = new TreeMap<>();
+    records.forEach((role, record) -> quotas.put(role, quotaOf(record)));
+    configs.forEach(config -> quotas.put(config.getRole(), Quota.of(config)));
+    return new QuotaPlan(quotas, cluster)
+        .doubtful(configs.stream().map(QuotaConfig::getRole).toList());
+  }
+
+  void updateQuotas(List<QuotaConfig> configs, RegistryWrites.WhenDurable then) {
+    List<RoleRecord> changed = new ArrayList<>();
+    for (QuotaConfig config : configs) {
+      RoleRecord.Builder record = record(config.getRole());
+      if (!record.getQuota().equals(config)) {
+        changed.add(
+            Quota.of(config).isNone()
+                ? record.clearQuota().build()
+                : record.setQuota(config).build());
+      }
+    }
+    write(changed, then);
+  }
+
+  // ---- both ----
+
+  private RoleRecord.Builder record(String role) {
+    RoleRecord known = records.get(role);
+    return known == null ? RoleRecord.newBuilder().setName(role) : known.toBuilder();
+  }
+
+  private void write(List<RoleRecord> changed, RegistryWrites.WhenDurable then) {
+    List<RegistryChange> changes = new ArrayList<>();
+    for (RoleRecord record : changed) {
+      if (record.hasQuota() || record.getWeightMilli() != 1000) {
+        records.put(record.getName(), record);
+        changes.add(new RegistryChange.PutRole(record));
+      } else {
+        records.remove(record.getName());
+        changes.add(new RegistryChange.DeleteRole(record.getName()));
+      }
+    }
+    cluster.registry.write(
+        changes,
+        at -> {
+          apply(changed, at);
+          then.run(at);
+        });
+  }
+
+  private void apply(List<RoleRecord> changed, Instant at) {
+    if (changed.isEmpty()) {
+      return;
+    }
+    for (RoleRecord record : changed) {
+      tellAllocator(record);
+      log.info(
+          "Role '{}' has weight {} and {}",
+          record.getName(),
+          new Scalar(record.getWeightMilli()),
+          quotaOf(record));
+    }
+    cluster.agents.values().forEach(agent -> offers.rescindAllOf(agent, at));
+    allocations.soon();
+  }
+
+  private void tellAllocator(RoleRecord record) {
+    cluster.allocator.setWeight(record.getName(), record.getWeightMilli());
+    cluster.allocator.setQuota(record.getName(), quotaOf(record));
+  }
+
+  private static Quota quotaOf(RoleRecord record) {
+    return record.hasQuota() ? Quota.of(record.getQuota()) : Quota.NONE;
+  }
+}
