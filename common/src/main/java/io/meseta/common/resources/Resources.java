@@ -328,6 +328,23 @@ public final class Resources {
     return filter(key -> key.isAllocatableTo(role));
   }
 
+  /** Without shared volumes: what is used by one task only. */
+  public Resources exclusive() {
+    return filter(key -> !key.shared());
+  }
+
+  /** Each shared volume once, however many use it: what has to be there for all of this. */
+  public Resources sharedOnce() {
+    if (exclusive().entries.size() == entries.size()) {
+      return this;
+    }
+    var once = new ArrayList<ResourceEntry>(entries.size());
+    for (ResourceEntry entry : entries) {
+      once.add(entry.key().shared() ? new ResourceEntry(entry.key(), entry.value(), 1) : entry);
+    }
+    return new Resources(List.copyOf(once));
+  }
+
   /** Without the reservations within others, which older frameworks cannot be told of. */
   public Resources withoutRefined() {
     return filter(key -> !key.isRefined());

@@ -122,8 +122,9 @@ final class AgentNode {
     recomputeFree();
   }
 
+  /** A shared volume is free while it is in use, and not while it is offered. */
   private Resources taken() {
-    var taken = used;
+    var taken = used.exclusive();
     for (OpenGrant open : openGrants) {
       taken = taken.plus(open.grant().resources());
     }
@@ -209,10 +210,11 @@ final class AgentNode {
   /** Returns whether the holder had nothing in use here before. */
   boolean use(Holding holding) {
     var resources = holding.resources();
-    boolean fits = free.contains(resources);
+    var taken = resources.exclusive();
+    boolean fits = free.contains(taken);
     used = used.plus(resources);
     if (fits) {
-      free = free.without(resources);
+      free = free.without(taken);
     } else {
       recomputeFree();
     }
@@ -235,7 +237,7 @@ final class AgentNode {
       inUse.put(holder(holding), rest);
     }
     used = used.minusOrThrow(holding.resources());
-    giveBack(holding.resources());
+    giveBack(holding.resources().exclusive());
     return rest.isEmpty();
   }
 
@@ -292,7 +294,7 @@ final class AgentNode {
     for (Resources each : inUse.values()) {
       check(!each.isEmpty(), () -> "a holder holds nothing");
       check(!sum.overlaps(each), () -> "something in use is granted or used elsewhere");
-      sum = sum.plus(each);
+      sum = sum.plus(each.exclusive());
       uses = uses.plus(each);
     }
     var held = sum;

@@ -53,7 +53,8 @@ public final class DrfAllocator implements Allocator {
     if (agent == null) {
       return; // Its grants were closed when it was removed.
     }
-    var rest = checkAnswer(grants, used, agent).minusOrThrow(used);
+    // Who uses a shared volume leaves it to others, too.
+    var rest = checkAnswer(grants, used, agent).minusOrThrow(used.exclusive());
     for (Grant grant : grants) {
       close(grant, agent);
     }
@@ -97,7 +98,7 @@ public final class DrfAllocator implements Allocator {
       }
       granted = granted.plus(grant.resources());
     }
-    if (!granted.contains(used)) {
+    if (!granted.contains(used.sharedOnce())) {
       throw new IllegalStateException("[" + used + "] was not granted, but [" + granted + "]");
     }
     return granted;

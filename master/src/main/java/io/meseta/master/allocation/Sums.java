@@ -25,11 +25,13 @@ final class Sums {
     List<ResourceEntry> entries = resources.entries();
     for (int i = 0; i < entries.size(); i++) {
       var entry = entries.get(i);
-      if (entry.value() instanceof Scalar) {
+      if (entry.value() instanceof Scalar scalar) {
         int name = names.number(entry.key().name());
-        all.add(name, entry.scalarMilli());
+        // Of a shared volume everybody who uses it has all.
+        long milli = Math.multiplyExact(scalar.milli(), (long) entry.copies());
+        all.add(name, milli);
         if (isOfQuota(entry)) {
-          unreserved.add(name, entry.scalarMilli());
+          unreserved.add(name, milli);
         }
       }
     }

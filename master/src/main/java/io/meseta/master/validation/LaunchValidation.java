@@ -73,11 +73,11 @@ public final class LaunchValidation {
     var verdict =
         new TaskVerdict.Launch(
             task, resources, startsExecutor ? executorResources : Resources.EMPTY);
-    var left = remaining.minus(verdict.taken());
-    if (left.isEmpty()) {
+    if (!remaining.contains(verdict.taken().sharedOnce())) {
       return new TaskVerdict.Refuse(notEnough(verdict));
     }
-    remaining = left.get();
+    // A shared volume is there for the next task, too.
+    remaining = remaining.minusOrThrow(verdict.taken().exclusive());
     launched.add(TaskId.of(task.getTaskId()));
     if (startsExecutor) {
       started.put(ExecutorId.of(task.getExecutor().getExecutorId()), task.getExecutor());

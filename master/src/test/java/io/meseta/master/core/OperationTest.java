@@ -34,7 +34,7 @@ class OperationTest {
   private final Client client = master.connect(framework("web").build());
   private final Node agent = master.addAgent("a");
 
-  private static FrameworkInfo.Builder framework(String role) {
+  static FrameworkInfo.Builder framework(String role) {
     FrameworkInfo.Builder info = Messages.partitionAware(role).addRoles(role);
     for (var type :
         List.of(
@@ -330,12 +330,12 @@ class OperationTest {
     return OperationID.newBuilder().setValue(id).build();
   }
 
-  private static Operation.Builder operation(String id, Operation.Type type) {
+  static Operation.Builder operation(String id, Operation.Type type) {
     Operation.Builder operation = Operation.newBuilder().setType(type);
     return id.isEmpty() ? operation : operation.setId(id(id));
   }
 
-  private static Operation reserve(String id, Resource resource) {
+  static Operation reserve(String id, Resource resource) {
     return operation(id, Operation.Type.RESERVE)
         .setReserve(Operation.Reserve.newBuilder().addResources(resource))
         .build();
@@ -347,13 +347,13 @@ class OperationTest {
         .build();
   }
 
-  private static Operation create(String id, Resource volume) {
+  static Operation create(String id, Resource volume) {
     return operation(id, Operation.Type.CREATE)
         .setCreate(Operation.Create.newBuilder().addVolumes(volume))
         .build();
   }
 
-  private static Operation launch(Offer offer, String id, Resource resource) {
+  static Operation launch(Offer offer, String id, Resource resource) {
     TaskInfo.Builder task = Messages.task(id, offer).toBuilder();
     task.clearResources().addResources(scalar("mem", 32)).addResources(resource);
     return operation("", Operation.Type.LAUNCH)
@@ -369,20 +369,20 @@ class OperationTest {
         .build();
   }
 
-  private static Resource reserved(String name, double amount) {
+  static Resource reserved(String name, double amount) {
     Resource.Builder resource = scalar(name, amount).toBuilder();
     resource.addReservationsBuilder().setType(Resource.ReservationInfo.Type.DYNAMIC).setRole("web");
     return resource.build();
   }
 
-  private static Resource volume(double size) {
+  static Resource volume(double size) {
     Resource.Builder volume = reserved("disk", size).toBuilder();
     volume.getDiskBuilder().getPersistenceBuilder().setId("v");
     volume.getDiskBuilder().getVolumeBuilder().setContainerPath("d").setMode(Volume.Mode.RW);
     return volume.build();
   }
 
-  private static Resources read(List<Resource> protos) {
+  static Resources read(List<Resource> protos) {
     try {
       return Resources.fromProto(protos);
     } catch (ResourceException e) {

@@ -135,7 +135,7 @@ final class CheckedAllocator implements Allocator {
       return;
     }
     Resources used = truth.inUse();
-    if (used.overlaps(sum) || !total.contains(used.plus(sum))) {
+    if (used.overlaps(sum) || !total.contains(used.exclusive().plus(sum))) {
       throw new Violation(
           master
               + " offers ["
