@@ -122,8 +122,12 @@ final class OfferRules {
     return null;
   }
 
-  /** All reasons against it, and where too little is free, who has what is missing. */
-  List<RefusalReason> allReasons(Candidate candidate) {
+  /**
+   * All reasons against it, and where too little is free, who has what is missing.
+   *
+   * @param wanted where the rules have nothing against the agent, less than this is a reason, too
+   */
+  List<RefusalReason> allReasons(Candidate candidate, Quantities wanted) {
     var reasons = new ArrayList<RefusalReason>();
     for (Rule rule : rules) {
       var reason = rule.check(candidate);
@@ -133,6 +137,10 @@ final class OfferRules {
       if (reason instanceof RefusalReason.BelowMinimum) {
         reasons.addAll(whereTheRestIs(candidate));
       }
+    }
+    if (reasons.isEmpty() && !candidate.offerable().quantities().contains(wanted)) {
+      reasons.add(new RefusalReason.TooSmall(candidate.offerable(), wanted));
+      reasons.addAll(whereTheRestIs(candidate));
     }
     return reasons;
   }
