@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * @param chances one for each of its roles
  * @param leftOut roles of it that were not looked at, because of the limits of the question
  */
-public record Explanation(FrameworkId framework, List<Chance> chances, List<String> leftOut) {
+public record Explanation(FrameworkId framework, List<Chance> chances, List<String> leftOut)
+    implements Explained {
 
   /**
    * A framework in one of its roles.

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what is seen, agent by agent, into a summary and a short list. */
 final class Glance {
-  /** Which of the wanted resources an agent has enough of is a set of bits. */
-  private static final int MOST_NAMES = 20;
-
   /** The best last: when the list is too long the first one goes. */
   private static final Comparator<Explanation.Verdict> WORST_FIRST =
       Comparator.<Explanation.Verdict>comparingInt(verdict -> verdict.reasons().size())
@@ -28,7 +25,10 @@ final class Glance {
   private final int mostListed;
   private final PriorityQueue<Explanation.Verdict> list = new PriorityQueue<>(WORST_FIRST);
   private final EnumMap<RefusalKind, Integer> kinds = new EnumMap<>(RefusalKind.class);
+
+  /** How many agents have enough of exactly these: a bit for each of the names. */
   private final TreeMap<Integer, Integer> enough = new TreeMap<>();
+
   private final Amounts totals;
   private final ResourceNames resourceNames;
   private int agents;
@@ -38,20 +38,13 @@ final class Glance {
   private double largestSize;
   private Summary.@Nullable Slot largest;
 
-  /**
-   * Nothing is seen yet.
-   *
-   * @throws IllegalArgumentException when more different resources are wanted than can be told of
-   */
+  /** Nothing is seen yet. */
   Glance(Question question, Ledger ledger) {
     this.wanted = question.wanted();
     this.names = List.copyOf(wanted.asMap().keySet());
     this.mostListed = question.mostAgents();
     this.totals = ledger.totals();
     this.resourceNames = ledger.names();
-    if (names.size() > MOST_NAMES) {
-      throw new IllegalArgumentException("At most " + MOST_NAMES + " resources can be wanted");
-    }
   }
 
   void see(OfferRules.Candidate candidate, List<RefusalReason> reasons) {

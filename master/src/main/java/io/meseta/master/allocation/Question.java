@@ -21,6 +21,9 @@ public record Question(
     Optional<String> role,
     int mostAgents,
     int mostLooks) {
+  /** So many different resources can be wanted. */
+  public static final int MOST_WANTED = 20;
+
   /** All agents, without a limit. */
   public static final Question EVERYTHING =
       new Question(
@@ -31,6 +34,9 @@ public record Question(
           Integer.MAX_VALUE);
 
   public Question {
+    if (wanted.asMap().size() > MOST_WANTED) {
+      throw new IllegalArgumentException("More than " + MOST_WANTED + " resources are wanted");
+    }
     if (mostAgents < 0 || mostLooks < 0) {
       throw new IllegalArgumentException("Negative limits: " + mostAgents + ", " + mostLooks);
     }

@@ -19,7 +19,8 @@ public record RoleExplanation(
     List<Standing> line,
     List<RoleQuota> quotas,
     List<Waiting> waiting,
-    List<Explanation.Chance> chances) {
+    List<Explanation.Chance> chances)
+    implements Explained {
 
   /** The role itself in words, a line each. */
   public List<String> sentences() {

@@ -25,7 +25,9 @@ record Slices(
     Drains drains,
     OperatorCalls operatorCalls,
     RegistryCleaning cleaning,
-    Operations operations) {
+    Operations operations,
+    Explanations explanations,
+    Hoarding hoarding) {
 
   static Slices create(
       MasterInfo self,
@@ -63,7 +65,9 @@ record Slices(
         drains,
         new OperatorCalls(cluster, frameworks, goneAgents, drains),
         new RegistryCleaning(cluster, registrations, operations),
-        operations);
+        operations,
+        new Explanations(cluster),
+        new Hoarding(cluster));
   }
 
   /** Takes over what the registry remembers. */
