@@ -91,7 +91,8 @@ final class Glance {
       }
       enough.merge(bits, 1, Integer::sum);
       fitting += bits == all() && verdict.isOfferable() ? 1 : 0;
-      var total = candidate.agent().total().allocatableTo(candidate.role());
+      var total = candidate.agent().total();
+      total = total.isForAnybody() ? total : total.allocatableTo(candidate.role());
       fittingWhenEmpty += total.quantities().contains(wanted) ? 1 : 0;
     }
   }

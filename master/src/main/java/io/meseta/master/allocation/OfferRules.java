@@ -222,6 +222,25 @@ final class OfferRules {
     if (candidate.isCut()) {
       reasons.addAll(quotas.reasons(candidate.claim().role, candidate.understandable()));
     }
+    if (!candidate.agent().free().isForAnybody()) {
+      reasons.addAll(whatIsNotForIt(candidate));
+    }
+    for (var open : candidate.agent().openGrants()) {
+      var grant = open.grant();
+      reasons.add(
+          new RefusalReason.Offered(
+              grant.framework(), grant.role(), open.since(), grant.resources()));
+    }
+    candidate
+        .agent()
+        .inUse()
+        .forEach((holder, resources) ->
+            reasons.add(new RefusalReason.InUse(holder.framework(), holder.role(), resources)));
+    return reasons;
+  }
+
+  private static List<RefusalReason> whatIsNotForIt(Candidate candidate) {
+    var reasons = new ArrayList<RefusalReason>();
     var role = candidate.role();
     var free = candidate.agent().free();
     var others = free.filter(key -> !key.isAllocatableTo(role));
@@ -240,17 +259,6 @@ final class OfferRules {
         .ifPresent(reasons::add);
     withheld(facts, Capability.Type.RESERVATION_REFINEMENT, allocatable, ResourceKey::isRefined)
         .ifPresent(reasons::add);
-    for (var open : candidate.agent().openGrants()) {
-      var grant = open.grant();
-      reasons.add(
-          new RefusalReason.Offered(
-              grant.framework(), grant.role(), open.since(), grant.resources()));
-    }
-    candidate
-        .agent()
-        .inUse()
-        .forEach((holder, resources) ->
-            reasons.add(new RefusalReason.InUse(holder.framework(), holder.role(), resources)));
     return reasons;
   }
 
