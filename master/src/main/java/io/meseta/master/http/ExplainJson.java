@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** The answer of {@code /explain}: everything as data, and beside it in words. */
@@ -92,16 +93,16 @@ final class ExplainJson {
   private void waiting(Waiting waiting) throws IOException {
     json.writeObjectFieldStart("waiting");
     json.writeNumberField("open_offers", waiting.openOffers());
-    time("wanting_since", waiting.wantingSince().orElse(Instant.MIN));
-    time("waiting_since", waiting.waitingSince().orElse(Instant.MIN));
-    time("last_offer", waiting.lastOffer().orElse(Instant.MIN));
+    time("wanting_since", waiting.wantingSince());
+    time("waiting_since", waiting.waitingSince());
+    time("last_offer", waiting.lastOffer());
     json.writeEndObject();
   }
 
   /** Left out if there is none. */
-  private void time(String field, Instant at) throws IOException {
-    if (!at.equals(Instant.MIN)) {
-      json.writeStringField(field, at.toString());
+  private void time(String field, Optional<Instant> at) throws IOException {
+    if (at.isPresent()) {
+      json.writeStringField(field, at.get().toString());
     }
   }
 
