@@ -5,6 +5,7 @@ import io.meseta.cli.daemon.AgentCommand;
 import io.meseta.cli.daemon.MasterCommand;
 import io.meseta.cli.demo.DemoCommand;
 import io.meseta.cli.dev.DevCommand;
+import io.meseta.cli.explain.ExplainCommand;
 import io.meseta.cli.replay.ReplayCommand;
 import io.meseta.cli.simulate.SimulateCommand;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
       MasterCommand.class,
       AgentCommand.class,
       ReplayCommand.class,
+      ExplainCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

@@ -6,6 +6,7 @@
  *                                                          ├─► dev     a cluster to work against
  *                                                          ├─► demo    a cluster that proves itself
  *                                                          ├─► replay  asks a recording what happened
+ *                                                          ├─► explain asks a master why somebody waits
  *                                                          └─► version, help
  * </pre>
  *

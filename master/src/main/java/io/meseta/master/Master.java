@@ -13,6 +13,7 @@ import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
+import io.meseta.master.http.ExplainEndpoint;
 import io.meseta.master.http.OperatorEndpoint;
 import io.meseta.master.http.ReadEndpoints;
 import io.meseta.master.http.SchedulerEndpoint;
@@ -94,6 +95,10 @@ public final class Master implements AutoCloseable {
                 "/api/v1/scheduler",
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
             .route("/api/v1", new OperatorEndpoint(this::standing, loop, loop.connections()))
+            .route(
+                "/explain",
+                Set.of("GET"),
+                new ExplainEndpoint(this::standing, loop, loop.connections()))
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))

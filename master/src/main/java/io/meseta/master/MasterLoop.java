@@ -160,6 +160,8 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   public void run(MasterEffect effect) {
     switch (effect) {
       case MasterEffect.Reply e -> connections.reply(e.exchange(), e.status(), e.message());
+      case MasterEffect.TellExplanation e ->
+          connections.explain(e.exchange(), e.at(), e.explained());
       case MasterEffect.OpenStream e -> connections.openStream(e.exchange(), e.streamId());
       case MasterEffect.SendToFramework e -> connections.sendToFramework(e.streamId(), e.event());
       case MasterEffect.CloseStream e -> connections.closeStream(e.streamId());

@@ -24,6 +24,11 @@ record Figure(Unit unit, double value, OptionalLong bytes) {
     return new Figure(Unit.RATIO, value, OptionalLong.empty());
   }
 
+  /** A part of one. */
+  static Figure percent(double part) {
+    return new Figure(Unit.PERCENT, part * 100, OptionalLong.empty());
+  }
+
   static Figure bytes(double value) {
     return new Figure(Unit.BYTES, value, OptionalLong.empty());
   }

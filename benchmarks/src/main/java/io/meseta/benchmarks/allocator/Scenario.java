@@ -2,6 +2,7 @@ package io.meseta.benchmarks.allocator;
 
 import io.meseta.benchmarks.allocator.DeclineOffers.Labels;
 import io.meseta.benchmarks.allocator.SuppressOffers.Course;
+import io.meseta.master.allocation.AllocationOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,9 @@ public enum Scenario {
   /** Cycles from a thousand agents on. */
   GROWTH("growth"),
   /** Heap per agent and per filter. */
-  HEAP("heap");
+  HEAP("heap"),
+  /** A day of mixed frameworks: how near shares are to those that would be fair. */
+  FAIRNESS("fairness");
 
   /** How much of it. */
   public enum Scale {
@@ -73,6 +76,7 @@ public enum Scenario {
       case TWICE -> List.of(new TwiceTheAgents(scale == Scale.FULL ? 25_000 : 5_000));
       case GROWTH -> growth(scale);
       case HEAP -> heap(scale);
+      case FAIRNESS -> fairness(scale);
     };
   }
 
@@ -142,5 +146,13 @@ public enum Scenario {
     return scale == Scale.FULL
         ? List.of(new HeapUse(50_000, 1_000, 100))
         : List.of(new HeapUse(10_000, 1_000, 20));
+  }
+
+  private static List<Case> fairness(Scale scale) {
+    List<Case> cases = new ArrayList<>();
+    for (AllocationOrder order : AllocationOrder.values()) {
+      cases.add(scale == Scale.FULL ? new FairDay(100, 24, order) : new FairDay(25, 12, order));
+    }
+    return cases;
   }
 }

@@ -33,6 +33,10 @@ final class Subject {
     return allocator;
   }
 
+  Instant now() {
+    return now;
+  }
+
   void addFrameworks(List<FrameworkFacts> frameworks) {
     frameworks.forEach(allocator::addFramework);
   }

@@ -7,7 +7,8 @@ public enum Unit {
   MILLIS("ms"),
   BYTES("bytes"),
   COUNT("count"),
-  RATIO("ratio");
+  RATIO("ratio"),
+  PERCENT("percent");
 
   private final String word;
 
@@ -30,6 +31,7 @@ public enum Unit {
       case BYTES -> bytes(value);
       case COUNT -> String.format(Locale.ROOT, "%,.0f", value);
       case RATIO -> String.format(Locale.ROOT, "%.2f", value);
+      case PERCENT -> String.format(Locale.ROOT, "%.2f %%", value);
     };
   }
 

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  twice    a full cycle, and one over twice the agents",
       "  growth   cycles from 1,000 agents on",
       "  heap     heap per agent and per filter",
+      "  fairness a day of mixed frameworks beside the shares that would be fair",
       "",
       "Exit code: 0; with --check 1 if a limit was missed.",
       "",

@@ -3,16 +3,20 @@ package io.meseta.cli.simulate;
 import io.meseta.cli.CommonOptions;
 import io.meseta.cli.Logging;
 import io.meseta.cli.console.Display;
+import io.meseta.cli.whatif.WhatIfOptions;
 import io.meseta.testkit.simulation.FaultProfile;
 import io.meseta.testkit.simulation.Simulation;
 import io.meseta.testkit.simulation.SimulationOptions;
 import io.meseta.testkit.simulation.SimulationReport;
 import io.meseta.testkit.simulation.SimulationRuns;
 import io.meseta.testkit.simulation.world.Trace;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +33,24 @@ import picocli.CommandLine.Spec;
     description = {
       "Play simulated histories of whole clusters: the code of master, agent and driver, with the"
           + " time, the network, the disks and all that goes wrong made up from a seed. The same"
-          + " seed gives the same history everywhere.%n"
+          + " seed gives the same history everywhere.",
+      "With --from, ask instead what the allocation would do with a cluster that there is.%n"
     },
     footer = {
       "",
-      "Exit code: 0 if every history kept every promise, 1 if one did not.",
+      "Exit code: 0 if every history kept every promise, 1 if one did not; with --from 0.",
       "",
       "  ./meseta simulate --seeds 1..300                many clusters, many faults",
       "  ./meseta simulate --seed 17 --story             one history in words",
-      "  ./meseta simulate --agents 1000 --frameworks 50 --hours 1 --faults none"
+      "  ./meseta simulate --agents 1000 --frameworks 50 --hours 1 --faults none",
+      "  ./meseta simulate --from state.json --add-agents '5:cpus:16;mem:65536' --weight eng=2"
     },
     sortOptions = false)
 public final class SimulateCommand implements Callable<Integer> {
+
+  /** What is about made up histories. */
+  private static final List<String> HISTORY =
+      List.of("--seed", "--seeds", "--agents", "--frameworks", "--hours", "--faults", "--story");
 
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double SECONDS_PER_HOUR = 3600;
@@ -88,6 +98,8 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--story", description = "Tell what happens, line by line (one seed only).")
   private boolean story;
 
+  @Mixin private WhatIfOptions whatIf;
+
   @Mixin
   @SuppressWarnings("UnusedVariable") // For --config and --help; nothing is logged.
   private CommonOptions common;
@@ -101,12 +113,17 @@ public final class SimulateCommand implements Callable<Integer> {
     this(System.out);
   }
 
-  SimulateCommand(PrintStream out) {
+  /** Prints somewhere else, for tests. */
+  public SimulateCommand(PrintStream out) {
     this.out = out;
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
+    Optional<Path> state = whatIf.from();
+    if (state.isPresent()) {
+      return askWhatIf(state.get());
+    }
     check();
     // The cores log as in production, to nobody: thousands of clusters would drown the result.
     Logging.off();
@@ -115,12 +132,36 @@ public final class SimulateCommand implements Callable<Integer> {
     return range.count() == 1 ? playOne(display, range.first()) : playMany(display, range);
   }
 
+  private int askWhatIf(Path state) throws IOException {
+    for (String option : HISTORY) {
+      if (isGiven(option)) {
+        throw refused("--from and " + option + " exclude each other");
+      }
+    }
+    Logging.off();
+    try {
+      whatIf.answer(state).forEach(out::println);
+    } catch (IllegalArgumentException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+    return 0;
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
   private SeedRange single() {
     long only = seed == null ? 1 : seed;
     return new SeedRange(only, only);
   }
 
   private void check() {
+    for (String option : WhatIfOptions.CHANGES) {
+      if (isGiven(option)) {
+        throw refused(option + " needs a cluster to change: give --from");
+      }
+    }
     if (seed != null && seeds != null) {
       throw refused("--seed and --seeds exclude each other");
     }

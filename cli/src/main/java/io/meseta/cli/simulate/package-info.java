@@ -1,4 +1,7 @@
-/** {@code meseta simulate}: histories of whole clusters, many of them, or one told in words. */
+/**
+ * {@code meseta simulate}: histories of whole clusters, many of them, or one told in words; with
+ * {@code --from} what {@link io.meseta.cli.whatif} says instead.
+ */
 @NullMarked
 package io.meseta.cli.simulate;
 

@@ -4,6 +4,7 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -141,6 +142,26 @@ public interface Allocator {
   /** Whether a cycle could grant anything that the last one could not, filters apart. */
   boolean hasWork();
 
+  /**
+   * Why the framework is not offered more, role by role and agent by agent; nothing when it is not
+   * there. Changes nothing that is decided later, like all questions.
+   */
+  Optional<Explanation> explain(FrameworkId framework, Question question, Instant now);
+
   /** For each role of the framework and each agent, all reasons why it is not offered. */
-  Optional<Explanation> explain(FrameworkId framework, Instant now);
+  default Optional<Explanation> explain(FrameworkId framework, Instant now) {
+    return explain(framework, Question.EVERYTHING, now);
+  }
+
+  /** How a role and its frameworks fare; nothing when nothing is known of the role. */
+  Optional<RoleExplanation> explain(String role, Question question, Instant now);
+
+  /** How long each framework has been without an offer, in each of its roles. */
+  List<Waiting> waiting(Instant now);
+
+  /**
+   * Who keeps too many offers from others, or too much, for longer than this; nobody while only one
+   * framework wants offers.
+   */
+  List<Hoarder> hoarders(Duration longerThan, Instant now);
 }

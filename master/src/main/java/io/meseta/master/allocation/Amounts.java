@@ -75,6 +75,18 @@ final class Amounts {
     return largest;
   }
 
+  /** Of what this has the largest part, or -1. */
+  int dominantOf(Amounts totals) {
+    double share = dominantShareOf(totals);
+    for (int name = 0; name < milli.length; name++) {
+      long total = totals.get(name);
+      if (milli[name] != 0 && total > 0 && (double) milli[name] / (double) total >= share) {
+        return name;
+      }
+    }
+    return -1;
+  }
+
   /** Whether one of both is the other one times some number. */
   boolean isProportionalTo(Amounts other) {
     int end = Math.max(milli.length, other.milli.length);

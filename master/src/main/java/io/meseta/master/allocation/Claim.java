@@ -42,6 +42,12 @@ final class Claim extends ShareNode {
   /** Since when it wants to see all agents anew; see {@link RecentWishes}. */
   long wantsSince;
 
+  /** Since when it wants offers; see {@link Waits}. */
+  long waitsFromMs = Waits.NEVER;
+
+  /** When it was offered something last. */
+  long lastOfferMs = Waits.NEVER;
+
   Claim(FrameworkId framework, RoleNode role, int number, long age) {
     super(role.own(), age);
     this.framework = framework;

@@ -19,6 +19,7 @@ final class Contenders {
   private final AllocationOptions options;
   private final RecentWishes wishes = new RecentWishes();
   private final ClaimSet wanting = new ClaimSet();
+  private final Waits waits = new Waits();
   private final ArrayList<@Nullable Claim> byNumber = new ArrayList<>();
 
   /** Those with too many unanswered offers. */
@@ -62,6 +63,11 @@ final class Contenders {
         : Math.max(AllocationOptions.AUTOMATIC_MINIMUM, (ledger.agents().size() + 1) / 2);
   }
 
+  /** How many frameworks want offers, whether they may have more or not. */
+  int frameworks() {
+    return frameworks;
+  }
+
   // ---- what frameworks want
 
   /** It has this role. */
@@ -85,6 +91,7 @@ final class Contenders {
     limited.remove(claim);
     settle(claim);
     wishes.remove(claim);
+    waits.forget(claim);
     ledger.tree().removeIfUnused(claim);
   }
 
@@ -93,6 +100,7 @@ final class Contenders {
     count(framework, framework.wantsOffers());
     for (Claim claim : framework.claims()) {
       boolean contended = claim.tier != null;
+      waits.follow(claim);
       settle(claim);
       if (contended && claim.tier != null) {
         wish(claim);
@@ -275,6 +283,7 @@ final class Contenders {
   /** Brings everything up to date for a cycle. */
   void beginCycle(OfferRules rules, Instant now) {
     cycle++;
+    waits.beginCycle(now);
     rests.advance(
         now.toEpochMilli(),
         number -> {

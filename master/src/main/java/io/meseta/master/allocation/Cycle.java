@@ -154,6 +154,7 @@ final class Cycle {
     }
     var grant = candidate.toGrant(nextGrantNumber());
     framework.opened(ledger.open(grant, claim, agent, now));
+    claim.lastOfferMs = now.toEpochMilli();
     grants.add(grant);
     return true;
   }

@@ -6,7 +6,6 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,17 +25,18 @@ public final class DrfAllocator implements Allocator {
   private final Ledger ledger;
   private final Contenders contenders;
   private final Filters filters = new Filters();
-  private final OfferRules rules;
   private final Cycle cycle;
   private final LinkedHashMap<FrameworkId, FrameworkNode> frameworks = new LinkedHashMap<>();
+  private final Explainer explainer;
   private final ResourcePool pool = new ResourcePool();
 
   public DrfAllocator(AllocationOptions options) {
     this.options = options;
     this.ledger = new Ledger(options.order());
     this.contenders = new Contenders(ledger, options);
-    this.rules = new OfferRules(options, filters, ledger.quotas(), contenders::offerLimit);
+    var rules = new OfferRules(options, filters, ledger.quotas(), contenders::offerLimit);
     this.cycle = new Cycle(ledger, contenders, filters, rules);
+    this.explainer = new Explainer(ledger, frameworks, rules);
   }
 
   // ---- cycles and answers
@@ -344,23 +344,23 @@ public final class DrfAllocator implements Allocator {
   }
 
   @Override
-  public Optional<Explanation> explain(FrameworkId id, Instant now) {
-    var framework = frameworks.get(id);
-    if (framework == null) {
-      return Optional.empty();
-    }
-    var agents = new ArrayList<>(ledger.agents().all());
-    agents.sort((left, right) -> left.id().compareTo(right.id()));
-    var verdicts = new ArrayList<Explanation.Verdict>();
-    for (Claim claim : framework.claims()) {
-      for (AgentNode agent : agents) {
-        var candidate = rules.candidate(framework, claim, agent, now);
-        verdicts.add(
-            new Explanation.Verdict(
-                agent.id(), claim.role.path(), candidate.offerable(), rules.allReasons(candidate)));
-      }
-    }
-    return Optional.of(new Explanation(id, List.copyOf(verdicts)));
+  public Optional<Explanation> explain(FrameworkId id, Question question, Instant now) {
+    return explainer.framework(id, question, now);
+  }
+
+  @Override
+  public Optional<RoleExplanation> explain(String role, Question question, Instant now) {
+    return explainer.role(role, question, now);
+  }
+
+  @Override
+  public List<Waiting> waiting(Instant now) {
+    return explainer.waiting(now);
+  }
+
+  @Override
+  public List<Hoarder> hoarders(Duration longerThan, Instant now) {
+    return new Hoarders(ledger, contenders).since(now.minus(longerThan), frameworks.values());
   }
 
   @Override

@@ -122,8 +122,12 @@ final class OfferRules {
     return null;
   }
 
-  /** All reasons against it, and where too little is free, who has what is missing. */
-  List<RefusalReason> allReasons(Candidate candidate) {
+  /**
+   * All reasons against it, and where too little is free, who has what is missing.
+   *
+   * @param wanted where the rules have nothing against the agent, less than this is a reason, too
+   */
+  List<RefusalReason> allReasons(Candidate candidate, Quantities wanted) {
     var reasons = new ArrayList<RefusalReason>();
     for (Rule rule : rules) {
       var reason = rule.check(candidate);
@@ -133,6 +137,10 @@ final class OfferRules {
       if (reason instanceof RefusalReason.BelowMinimum) {
         reasons.addAll(whereTheRestIs(candidate));
       }
+    }
+    if (reasons.isEmpty() && !candidate.offerable().quantities().contains(wanted)) {
+      reasons.add(new RefusalReason.TooSmall(candidate.offerable(), wanted));
+      reasons.addAll(whereTheRestIs(candidate));
     }
     return reasons;
   }
@@ -214,6 +222,25 @@ final class OfferRules {
     if (candidate.isCut()) {
       reasons.addAll(quotas.reasons(candidate.claim().role, candidate.understandable()));
     }
+    if (!candidate.agent().free().isForAnybody()) {
+      reasons.addAll(whatIsNotForIt(candidate));
+    }
+    for (var open : candidate.agent().openGrants()) {
+      var grant = open.grant();
+      reasons.add(
+          new RefusalReason.Offered(
+              grant.framework(), grant.role(), open.since(), grant.resources()));
+    }
+    candidate
+        .agent()
+        .inUse()
+        .forEach((holder, resources) ->
+            reasons.add(new RefusalReason.InUse(holder.framework(), holder.role(), resources)));
+    return reasons;
+  }
+
+  private static List<RefusalReason> whatIsNotForIt(Candidate candidate) {
+    var reasons = new ArrayList<RefusalReason>();
     var role = candidate.role();
     var free = candidate.agent().free();
     var others = free.filter(key -> !key.isAllocatableTo(role));
@@ -232,17 +259,6 @@ final class OfferRules {
         .ifPresent(reasons::add);
     withheld(facts, Capability.Type.RESERVATION_REFINEMENT, allocatable, ResourceKey::isRefined)
         .ifPresent(reasons::add);
-    for (var open : candidate.agent().openGrants()) {
-      var grant = open.grant();
-      reasons.add(
-          new RefusalReason.Offered(
-              grant.framework(), grant.role(), open.since(), grant.resources()));
-    }
-    candidate
-        .agent()
-        .inUse()
-        .forEach((holder, resources) ->
-            reasons.add(new RefusalReason.InUse(holder.framework(), holder.role(), resources)));
     return reasons;
   }
 

@@ -89,6 +89,14 @@ public sealed interface RefusalReason {
     }
   }
 
+  /** It can be offered, but is not what was asked for. */
+  record TooSmall(Resources offerable, Quantities wanted) implements RefusalReason {
+    @Override
+    public String text() {
+      return "only [" + offerable + "] is free for this role, [" + wanted + "] is wanted";
+    }
+  }
+
   /** Another offer holds these resources. */
   record Offered(FrameworkId framework, String role, Instant since, Resources resources)
       implements RefusalReason {

@@ -49,7 +49,10 @@
  * arrays ({@link io.meseta.master.allocation.Amounts}).
  *
  * <p>Each refusal has its {@link io.meseta.master.allocation.RefusalReason}; {@link
- * io.meseta.master.allocation.Allocator#explain} collects them with the same rules that decide.
+ * io.meseta.master.allocation.Explainer} collects and counts them with the same rules that decide,
+ * beside who comes first and how long each waits. It computes all that when it is asked: a question
+ * looks once at each agent for each role that it is about, and changes nothing that is decided
+ * later. Only since when a claim waits is kept, as two numbers.
  */
 @NullMarked
 package io.meseta.master.allocation;

@@ -118,6 +118,8 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
           outbox.refused(call.exchange(), 503, "This master does not lead");
       case MasterEvent.OperatorCallReceived call ->
           outbox.refused(call.exchange(), 503, "This master does not lead");
+      case MasterEvent.ExplanationAsked asked ->
+          outbox.refused(asked.exchange(), 503, "This master does not lead");
       case MasterEvent.AgentMessageReceived message ->
           outbox.add(new MasterEffect.CloseLink(message.linkId(), "this master does not lead"));
       case MasterEvent.LeadershipGained ignored -> {}
@@ -134,6 +136,7 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
     switch (event) {
       case MasterEvent.CallReceived call -> new Calls(slices.cluster(), slices).handle(call);
       case MasterEvent.OperatorCallReceived call -> slices.operatorCalls().handle(call);
+      case MasterEvent.ExplanationAsked asked -> slices.explanations().handle(asked);
       case MasterEvent.ExchangeClosed closed ->
           slices.subscriptions().handleExchangeClosed(closed.exchange());
       case MasterEvent.StreamClosed closed -> slices.frameworks().handleStreamClosed(closed);
@@ -153,6 +156,7 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
         slices.cluster().outbox.setTimer(interval, slices.cluster().settings.allocationInterval());
         slices.offers().open(slices.allocations().allocate(at), at);
         slices.inverseOffers().ask(at);
+        slices.hoarding().maybeWarn(at);
       }
       case MasterTimer.AllocateNow ignored ->
           slices.offers().open(slices.allocations().allocate(at), at);

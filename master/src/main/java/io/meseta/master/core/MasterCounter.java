@@ -13,5 +13,7 @@ public enum MasterCounter {
   /** It answered while it waited. */
   UNREACHABLE_CANCELED,
   /** It became unreachable. */
-  UNREACHABLE_COMPLETED
+  UNREACHABLE_COMPLETED,
+  /** A framework began to hold too many offers, or too much, without an answer. */
+  OFFERS_HOARDED
 }

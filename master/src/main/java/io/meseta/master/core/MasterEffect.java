@@ -3,8 +3,10 @@ package io.meseta.master.core;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.scheduler.Event;
+import io.meseta.master.allocation.Explained;
 import io.meseta.master.registry.RegistryChange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** What the master's core orders the outside to do. */
@@ -12,6 +14,9 @@ public sealed interface MasterEffect {
 
   /** Answer a call. An empty message with 202 is an empty answer; others are plain text. */
   record Reply(long exchange, int status, String message) implements MasterEffect {}
+
+  /** Answer somebody who asked why. */
+  record TellExplanation(long exchange, Instant at, Explained explained) implements MasterEffect {}
 
   /** Answer a SUBSCRIBE with 200 and an event stream of this id. */
   record OpenStream(long exchange, String streamId) implements MasterEffect {}

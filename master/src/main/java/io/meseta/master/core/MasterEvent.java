@@ -3,6 +3,7 @@ package io.meseta.master.core;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.scheduler.Call;
+import io.meseta.master.allocation.Question;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
 import java.time.Instant;
@@ -48,6 +49,14 @@ public sealed interface MasterEvent {
    * @param exchange names the HTTP exchange that waits for the answer
    */
   record OperatorCallReceived(Instant at, long exchange, io.meseta.api.v1.master.Call call)
+      implements MasterEvent {}
+
+  /**
+   * Somebody wants to know why a framework or the frameworks of a role are not offered more.
+   *
+   * @param framework its id or its name; if there is none, the role of the question is meant
+   */
+  record ExplanationAsked(Instant at, long exchange, Optional<String> framework, Question question)
       implements MasterEvent {}
 
   /** The client of a parked call went away before it was answered. */

@@ -28,7 +28,9 @@ record Slices(
     Operations operations,
     InverseOffers inverseOffers,
     Maintenance maintenance,
-    RolePolicies rolePolicies) {
+    RolePolicies rolePolicies,
+    Explanations explanations,
+    Hoarding hoarding) {
 
   static Slices create(
       MasterInfo self,
@@ -73,7 +75,9 @@ record Slices(
         operations,
         inverseOffers,
         maintenance,
-        rolePolicies);
+        rolePolicies,
+        new Explanations(cluster),
+        new Hoarding(cluster));
   }
 
   /** Takes over what the registry remembers. */

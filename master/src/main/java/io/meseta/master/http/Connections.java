@@ -10,7 +10,9 @@ import io.meseta.common.net.Exchange;
 import io.meseta.common.net.Headers;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.runtime.SerialExecutor;
+import io.meseta.master.allocation.Explained;
 import io.meseta.master.core.MasterEvent;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -77,6 +79,18 @@ public final class Connections implements AutoCloseable {
     if (pending != null) {
       pending.exchange.respond(
           message.isEmpty() ? HttpResponse.empty(status) : HttpResponse.text(status, message));
+    }
+  }
+
+  boolean isParked(long id) {
+    return exchanges.containsKey(id);
+  }
+
+  public void explain(long id, Instant at, Explained explained) {
+    Pending pending = exchanges.remove(id);
+    if (pending != null) {
+      encoders.execute(
+          () -> pending.exchange.respond(HttpResponse.json(ExplainJson.render(at, explained))));
     }
   }
 

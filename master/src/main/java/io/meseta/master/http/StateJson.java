@@ -6,6 +6,7 @@ import io.meseta.api.v1.Attribute;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.codec.JsonPrinter;
@@ -262,6 +263,7 @@ final class StateJson {
     json.writeStringField("executor_id", task.getExecutorId().getValue());
     json.writeStringField("slave_id", task.getAgentId().getValue());
     json.writeStringField("state", task.getState().name());
+    writeRole(task, json);
     ResourcesJson.write("resources", resources(task), json);
     json.writeArrayFieldStart("statuses");
     for (TaskStatus status : task.getStatusesList()) {
@@ -287,6 +289,16 @@ final class StateJson {
       JsonPrinter.write(task.getContainer(), json);
     }
     json.writeEndObject();
+  }
+
+  /** For whom the task's resources were offered, as far as its framework can tell. */
+  private static void writeRole(Task task, JsonGenerator json) throws IOException {
+    for (Resource resource : task.getResourcesList()) {
+      if (resource.hasAllocationInfo()) {
+        json.writeStringField("role", resource.getAllocationInfo().getRole());
+        return;
+      }
+    }
   }
 
   private static Resources resources(Task task) {

@@ -5,6 +5,8 @@
  * call        net ─► SchedulerEndpoint: checks that need no state, decode ─► inbox: CallReceived
  *             MasterCore ─► Reply | OpenStream | SendToFramework ─► Connections ─► net
  * agent       net ─► AgentLinkEndpoint ─► inbox: AgentMessageReceived, LinkClosed
+ * explain     net ─► ExplainEndpoint: at most two wait ─► inbox: ExplanationAsked
+ *             MasterCore: bounded work ─► TellExplanation ─► Connections, ExplainJson ─► net
  * read        net ─► ReadEndpoints ─► the latest published view ─► net; never through the inbox
  * </pre>
  */

@@ -11,10 +11,15 @@ import io.meseta.master.allocation.DrfAllocator;
 import io.meseta.master.allocation.Explanation;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.allocation.Grant;
+import io.meseta.master.allocation.Hoarder;
 import io.meseta.master.allocation.Holding;
+import io.meseta.master.allocation.Question;
 import io.meseta.master.allocation.Quota;
 import io.meseta.master.allocation.Refusal;
+import io.meseta.master.allocation.RoleExplanation;
+import io.meseta.master.allocation.Waiting;
 import io.meseta.testkit.simulation.world.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -336,7 +341,22 @@ final class CheckedAllocator implements Allocator {
   }
 
   @Override
-  public Optional<Explanation> explain(FrameworkId framework, Instant now) {
-    return real.explain(framework, now);
+  public Optional<Explanation> explain(FrameworkId framework, Question question, Instant now) {
+    return real.explain(framework, question, now);
+  }
+
+  @Override
+  public Optional<RoleExplanation> explain(String role, Question question, Instant now) {
+    return real.explain(role, question, now);
+  }
+
+  @Override
+  public List<Waiting> waiting(Instant now) {
+    return real.waiting(now);
+  }
+
+  @Override
+  public List<Hoarder> hoarders(Duration longerThan, Instant now) {
+    return real.hoarders(longerThan, now);
   }
 }

@@ -322,6 +322,8 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   void run(MasterEffect effect) {
     switch (effect) {
       case MasterEffect.Reply e -> connections.reply(e.exchange(), e.status(), e.message());
+      case MasterEffect.TellExplanation e ->
+          throw new IllegalStateException("nobody asks for one here: " + e);
       case MasterEffect.OpenStream e -> connections.openStream(e.exchange(), e.streamId());
       case MasterEffect.SendToFramework e -> connections.sendToFramework(e.streamId(), e.event());
       case MasterEffect.CloseStream e -> connections.closeStream(e.streamId());

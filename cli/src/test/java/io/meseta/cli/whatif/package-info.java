@@ -1,0 +1,4 @@
+@NullMarked
+package io.meseta.cli.whatif;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package io.meseta.master.http;
+
+import io.meseta.common.codec.MediaType;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.net.Exchange;
+import io.meseta.common.net.HttpHandler;
+import io.meseta.common.net.HttpRequest;
+import io.meseta.common.net.HttpResponse;
+import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.master.allocation.Question;
+import io.meseta.master.core.MasterEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * {@code GET /explain}: why a framework, or the frameworks of a role, are not offered more.
+ *
+ * <p>The core answers it, because only that knows: so the work of one answer is bounded, and so is
+ * how many may wait for theirs. 400 for a question that makes no sense, 404 for a framework or role
+ * that is not there, 503 when too many are asking.
+ */
+public final class ExplainEndpoint implements HttpHandler {
+
+  /** What an answer lists, if nobody asks for more, and at most. */
+  private static final int AGENTS = 100;
+
+  private static final int MOST_AGENTS = 1_000;
+
+  /** So often is an agent looked at for an answer: one role in the largest cluster. */
+  private static final int LOOKS = 50_000;
+
+  private static final int MOST_WAITING = 2;
+
+  private final Supplier<Standing> standing;
+  private final Inbox inbox;
+  private final Connections connections;
+  private final List<Long> waiting = new ArrayList<>();
+
+  public ExplainEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections) {
+    this.standing = standing;
+    this.inbox = inbox;
+    this.connections = connections;
+  }
+
+  @Override
+  public void handle(HttpRequest request, Exchange exchange) {
+    Optional<HttpResponse> elsewhere = Redirects.unlessLeading(standing.get(), request);
+    if (elsewhere.isPresent()) {
+      exchange.respond(elsewhere.get());
+      return;
+    }
+    try {
+      Question question = question(request);
+      Optional<String> framework = request.query("framework");
+      if (framework.isEmpty() && question.role().isEmpty()) {
+        throw new IllegalArgumentException("Give framework=ID or role=NAME, or both");
+      }
+      ask(framework, question, exchange);
+    } catch (IllegalArgumentException e) {
+      exchange.respond(HttpResponse.text(400, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Question question(HttpRequest request) {
+    int agents = request.query("limit").map(ExplainEndpoint::limit).orElse(AGENTS);
+    return new Question(
+        request.query("resources").map(ExplainEndpoint::wanted).orElse(Quantities.EMPTY),
+        request.query("agent").map(AgentId::new),
+        request.query("role"),
+        agents,
+        LOOKS);
+  }
+
+  private static int limit(String text) {
+    if (!text.matches("\\d{1,4}") || Integer.parseInt(text) > MOST_AGENTS) {
+      throw new IllegalArgumentException("limit is a number up to " + MOST_AGENTS);
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Quantities wanted(String text) {
+    try {
+      Quantities wanted = Quantities.parse(text);
+      if (wanted.asMap().size() > Question.MOST_WANTED) {
+        throw new IllegalArgumentException(
+            "resources names more than " + Question.MOST_WANTED + " different ones");
+      }
+      return wanted;
+    } catch (ResourceException e) {
+      throw new IllegalArgumentException(
+          "resources is an amount such as cpus:1;mem:512: " + e.getMessage(), e);
+    }
+  }
+
+  private void ask(Optional<String> framework, Question question, Exchange exchange) {
+    Optional<Long> parked = maybePark(exchange);
+    if (parked.isEmpty()) {
+      exchange.respond(HttpResponse.text(503, "Others are asking: try again"));
+      return;
+    }
+    long id = parked.get();
+    if (!inbox.offer(at -> new MasterEvent.ExplanationAsked(at, id, framework, question))) {
+      connections.reply(id, 503, "The master has too many calls waiting: try again");
+    }
+  }
+
+  private synchronized Optional<Long> maybePark(Exchange exchange) {
+    waiting.removeIf(id -> !connections.isParked(id));
+    if (waiting.size() >= MOST_WAITING) {
+      return Optional.empty();
+    }
+    long id = connections.park(exchange, MediaType.JSON);
+    waiting.add(id);
+    return Optional.of(id);
+  }
+}
