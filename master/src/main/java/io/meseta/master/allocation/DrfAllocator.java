@@ -363,6 +363,15 @@ public final class DrfAllocator implements Allocator {
     return node == null ? Quantities.EMPTY : node.allocated.quantities(ledger.names());
   }
 
+  /**
+   * What counts for the role's quota: all that is reserved for it or those below it, and what they
+   * have been given and use of the rest.
+   */
+  public Quantities consumed(String role) {
+    var node = ledger.tree().find(role);
+    return node == null ? Quantities.EMPTY : node.quota.consumed.quantities(ledger.names());
+  }
+
   /** What tasks hold on this agent, as it is charged here; nothing if the agent is not there. */
   public Quantities inUse(AgentId id) {
     var agent = ledger.agents().get(id);

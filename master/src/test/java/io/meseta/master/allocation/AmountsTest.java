@@ -49,7 +49,7 @@ class AmountsTest {
       int names = 1 + random.nextInt(4);
       long[] one = new long[names];
       long[] two = new long[names];
-      long factor = 1 + random.nextInt(5);
+      long factor = 1L + random.nextInt(5);
       for (int name = 0; name < names; name++) {
         one[name] =
             random.nextInt(4) == 0 ? 0 : random.nextLong(random.nextBoolean() ? 5 : LARGEST);

@@ -6,7 +6,6 @@ import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.Resources;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +63,7 @@ class ReservationPropertyTest {
 
   /** What the allocator knows when nobody holds anything. */
   private record State(
-      List<String> roles,
+      TreeMap<String, Integer> reservations,
       TreeMap<String, Quantities> consumed,
       TreeMap<String, Quantities> allocated,
       TreeMap<String, Resources> free,
@@ -72,22 +71,21 @@ class ReservationPropertyTest {
 
     static State of(History history) {
       var ledger = history.allocator.ledger();
-      var roles = new ArrayList<String>();
+      var reservations = new TreeMap<String, Integer>();
       var consumed = new TreeMap<String, Quantities>();
       var allocated = new TreeMap<String, Quantities>();
       ledger
           .tree()
           .roles()
           .forEach(role -> {
-            roles.add(role.path());
+            reservations.put(role.path(), role.reservations);
             consumed.put(role.path(), role.quota.consumed.quantities(ledger.names()));
             allocated.put(role.path(), history.allocator.allocated(role.path()));
           });
-      roles.sort(null);
       var free = new TreeMap<String, Resources>();
       ledger.agents().all().forEach(agent -> free.put(agent.id().value(), agent.free()));
       return new State(
-          roles, consumed, allocated, free, ledger.totals().quantities(ledger.names()));
+          reservations, consumed, allocated, free, ledger.totals().quantities(ledger.names()));
     }
   }
 

@@ -54,7 +54,7 @@ class TablesTest {
         var key = Optional.ofNullable(keyOf.remove(number));
         if (key.isPresent()) {
           lists.remove(key.get(), number);
-          model.get(key.get()).remove((Integer) number);
+          model.computeIfAbsent(key.get(), k -> new ArrayList<>()).removeIf(n -> n == number);
         } else {
           int other = random.nextInt(20);
           lists.add(other, number);
