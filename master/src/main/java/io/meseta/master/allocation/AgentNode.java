@@ -179,6 +179,14 @@ final class AgentNode {
     return open;
   }
 
+  /** Like {@link #open}, of an agent that may have shrunk since all of this was granted. */
+  OpenGrant reopen(Grant grant, Instant now) {
+    var open = new OpenGrant(grant, now);
+    openGrants.add(open);
+    recomputeFree();
+    return open;
+  }
+
   @Nullable OpenGrant find(Grant grant) {
     for (OpenGrant open : openGrants) {
       if (open.grant().number() == grant.number() && open.grant().equals(grant)) {
@@ -186,6 +194,15 @@ final class AgentNode {
       }
     }
     return null;
+  }
+
+  /** Since when it is open, which it is. */
+  Instant openSince(Grant grant) {
+    var open = find(grant);
+    if (open == null) {
+      throw new IllegalStateException("Not an open grant: " + grant);
+    }
+    return open.since();
   }
 
   /** Closes it; all of it is free. */
@@ -205,6 +222,11 @@ final class AgentNode {
     return taken().overlaps(resources)
         ? Optional.of("[" + resources + "] overlaps with what is granted or in use on agent " + id)
         : Optional.empty();
+  }
+
+  /** Whether this would be free if that, which is granted, were not. */
+  boolean isFreeWithout(Resources granted, Resources resources) {
+    return total.without(taken().minusOrThrow(granted)).contains(resources);
   }
 
   /** Returns whether the holder had nothing in use here before. */

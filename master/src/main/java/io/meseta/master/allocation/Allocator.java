@@ -120,7 +120,8 @@ public interface Allocator {
    *
    * @param grants open grants of one framework and role on one agent; at least one
    * @param from a part of them
-   * @throws IllegalStateException when the agent is not there, or {@code from} is not granted
+   * @throws IllegalStateException when the agent is not there, {@code from} is not granted, or the
+   *     agent has shrunk since and has not got it any more
    */
   Grant convert(List<Grant> grants, Resources from, Resources to, Instant now);
 

@@ -28,7 +28,7 @@ final class Claim extends ShareNode {
   /** An agent was offered in part only, or not at all, because of a quota. */
   boolean cutByQuota;
 
-  /** How often in a row all offers of a cycle came back unused and without a filter. */
+  /** How often in a row all offers of a cycle came back unused. */
   int idleCycles;
 
   boolean resting;

@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * role, and may have more of them.
  */
 final class Contenders {
-  /** A claim rests for one interval, then two, four, and so on up to eight. */
-  private static final int LONGEST_REST = 4;
+  /**
+   * A claim rests for one interval, or as long as it has kept its offer, then twice, four and eight
+   * times as long. When it is served before others even so, the rest goes on to double until it is
+   * long enough for all others to be served in between.
+   */
+  private static final int USUAL_RESTS = 4;
+
+  /** Who keeps offers for hours because no time-out is set is not made to wait for hours. */
+  private static final Duration LONGEST_UNIT = Duration.ofMinutes(1);
 
   private final Ledger ledger;
   private final AllocationOptions options;
@@ -257,18 +264,35 @@ final class Contenders {
     settle(claim);
   }
 
-  /** An offer came back unused, and without a filter. */
-  void unused(Claim claim, Instant now) {
+  /**
+   * An offer came back unused. A filter does not make up for that: one that has just ended would
+   * let its owner be served first again, as somebody who never holds anything.
+   *
+   * @param since when it was made
+   */
+  void unused(Claim claim, Instant since, Instant now) {
     if (claim.owner == null || claim.usedIn == cycle || claim.unusedIn == cycle) {
       return;
     }
     claim.unusedIn = cycle;
-    claim.idleCycles = Math.min(LONGEST_REST, claim.idleCycles + 1);
-    Duration rest = options.interval().multipliedBy(1L << (claim.idleCycles - 1));
+    claim.idleCycles = Math.min(mostRests(claim), claim.idleCycles + 1);
+    var rest = unitOfRest(Duration.between(since, now)).multipliedBy(1L << (claim.idleCycles - 1));
     endRest(claim);
     claim.resting = true;
     rests.set(claim.number, now.plus(rest).toEpochMilli());
     settle(claim);
+  }
+
+  private Duration unitOfRest(Duration kept) {
+    var atMost = kept.compareTo(LONGEST_UNIT) < 0 ? kept : LONGEST_UNIT;
+    return atMost.compareTo(options.interval()) > 0 ? atMost : options.interval();
+  }
+
+  /** While it rests it takes nothing from anybody, which is no reason for a longer rest. */
+  private int mostRests(Claim claim) {
+    return claim.resting
+        ? Math.max(USUAL_RESTS, claim.idleCycles)
+        : Math.max(USUAL_RESTS, Integer.SIZE + 1 - Integer.numberOfLeadingZeros(wanting.size()));
   }
 
   private void endRest(Claim claim) {

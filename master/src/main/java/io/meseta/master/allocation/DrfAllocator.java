@@ -55,6 +55,7 @@ public final class DrfAllocator implements Allocator {
     }
     // Who uses a shared volume leaves it to others, too.
     var rest = checkAnswer(grants, used, agent).minusOrThrow(used.exclusive());
+    var since = agent.openSince(first);
     for (Grant grant : grants) {
       close(grant, agent);
     }
@@ -64,8 +65,8 @@ public final class DrfAllocator implements Allocator {
       var claim = framework.claim(first.role());
       if (!used.isEmpty()) {
         contenders.used(claim);
-      } else if (refusal.isEmpty()) {
-        contenders.unused(claim, now);
+      } else {
+        contenders.unused(claim, since, now);
       }
       if (refusal.isPresent() && !rest.isEmpty()) {
         addFilter(claim, agent, rest, refusal.get().duration(), now);
@@ -127,6 +128,10 @@ public final class DrfAllocator implements Allocator {
     var first = grants.get(0);
     var agent = ledger.agents().getOrThrow(first.agent());
     var granted = checkAnswer(grants, from, agent);
+    if (!agent.isFreeWithout(granted, from)) {
+      throw new IllegalStateException(
+          "Agent " + first.agent() + " has shrunk, and has not got [" + from + "] any more");
+    }
     var framework = frameworkOrThrow(first.framework());
     for (Grant grant : grants) {
       ledger.close(grant, agent);
@@ -388,6 +393,11 @@ public final class DrfAllocator implements Allocator {
         : agent.inUse().values().stream()
             .map(Resources::quantities)
             .reduce(Quantities.EMPTY, Quantities::plus);
+  }
+
+  /** All that it keeps of who has what, for checks. */
+  Ledger ledger() {
+    return ledger;
   }
 
   /** How many filters there are, for metrics. */

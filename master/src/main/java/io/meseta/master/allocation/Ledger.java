@@ -134,20 +134,19 @@ final class Ledger {
 
   /** The claim holds what is granted, and has been served once more. */
   AgentNode.OpenGrant open(Grant grant, Claim claim, AgentNode agent, Instant now) {
-    return open(grant, claim, agent, now, true);
-  }
-
-  private AgentNode.OpenGrant open(
-      Grant grant, Claim claim, AgentNode agent, Instant now, boolean served) {
     countFree(agent, -1);
     var open = agent.open(grant, now);
     countFree(agent, 1);
+    charge(grant, claim, agent, true);
+    return open;
+  }
+
+  private void charge(Grant grant, Claim claim, AgentNode agent, boolean served) {
     sums.of(grant.resources());
     claim.holdings++;
     tree.charge(claim, sums.all, served);
     quotas.consume(claim.role, sums.unreserved);
     agents.taken(agent);
-    return open;
   }
 
   /** It is free again. */
@@ -187,8 +186,10 @@ final class Ledger {
     countTotal(agent.total(), -1);
     agent.convert(from, to);
     countTotal(agent.total(), 1);
+    var open = agent.reopen(converted, now);
     countFree(agent, 1);
-    return open(converted, claim, agent, now, false);
+    charge(converted, claim, agent, false);
+    return open;
   }
 
   private void releaseShare(FrameworkId framework, String role, Resources resources, boolean all) {

@@ -11,8 +11,8 @@ enum Tier {
   NORMAL,
 
   /**
-   * It gave back all of its last offers without a filter, so that it would get them again and
-   * again: for some cycles it gets what nobody else wants.
+   * It gave back all of its last offers, so that it would get them again and again, before all who
+   * hold something: for some cycles it gets what nobody else wants.
    */
   RESTING;
 

@@ -100,6 +100,26 @@ class DrfAllocatorTest {
   }
 
   @Test
+  void convertsWhatAShrunkenAgentStillHas() {
+    var pool = new Pool().framework("A", "a").agent("S1", "cpus:4;mem:1024");
+    var grant = pool.grant();
+    pool.allocator.updateAgent(new AgentFacts(grant.agent(), Resources.of("cpus:2;mem:1024")));
+    assertThatThrownBy(() ->
+            pool.allocator.convert(
+                List.of(grant), Resources.of("cpus:3"), Resources.of("cpus(a):3"), pool.now))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has shrunk");
+    pool.allocator.assertInvariants();
+
+    var converted =
+        pool.allocator.convert(
+            List.of(grant), Resources.of("cpus:1"), Resources.of("cpus(a):1"), pool.now);
+    pool.allocator.assertInvariants();
+    pool.decline(converted, 0);
+    assertThat(pool.grant().resources()).isEqualTo(Resources.of("cpus:1;mem:1024;cpus(a):1"));
+  }
+
+  @Test
   void refusesAnAnswerThatDoesNotFit() {
     var pool = new Pool().framework("A", "*").agent("S1", AGENT).agent("S2", AGENT);
     var grants = pool.cycle();

@@ -1,5 +1,6 @@
 package io.meseta.testkit.simulation.check;
 
+import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
@@ -18,6 +19,7 @@ import io.meseta.master.allocation.Quota;
 import io.meseta.master.allocation.Refusal;
 import io.meseta.master.allocation.RoleExplanation;
 import io.meseta.master.allocation.Waiting;
+import io.meseta.master.allocation.constraints.AgentTraits;
 import io.meseta.testkit.simulation.world.Violation;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +57,9 @@ final class CheckedAllocator implements Allocator {
   private final Reality reality;
   private final Map<AgentId, List<Grant>> open = new LinkedHashMap<>();
   private final Map<AgentId, Resources> totals = new LinkedHashMap<>();
+  private final Map<AgentId, AgentTraits> traits = new LinkedHashMap<>();
+  private final Map<FrameworkId, FrameworkFacts> frameworks = new LinkedHashMap<>();
+  private final Map<String, Quota> quotas = new LinkedHashMap<>();
   private final Set<AgentId> touched = new LinkedHashSet<>();
   private final Set<AgentId> active = new HashSet<>();
 
@@ -106,7 +111,7 @@ final class CheckedAllocator implements Allocator {
   private void checkRole(Grant grant) {
     for (ResourceEntry entry : grant.resources().entries()) {
       String owner = entry.key().reservationRole().orElse(grant.role());
-      if (!owner.equals(grant.role())) {
+      if (!isWithin(grant.role(), owner)) {
         throw new Violation(
             master
                 + " offers role "
@@ -117,6 +122,44 @@ final class CheckedAllocator implements Allocator {
                 + grant,
             grant.agent().value());
       }
+    }
+  }
+
+  private static boolean isWithin(String role, String other) {
+    return role.equals(other) || role.startsWith(other + "/");
+  }
+
+  /** A role is at or below its limit, if it has just got something that counts. */
+  private void checkLimits(Grant grant) {
+    Resources counted = grant.resources().filter(key -> key.isUnreserved() && !key.revocable());
+    quotas.forEach((role, quota) -> {
+      Quantities consumed = real.consumption(role);
+      quota
+          .limitsMilli()
+          .forEach((name, limit) -> {
+            if (isWithin(grant.role(), role)
+                && counted.scalarMilli(name) > 0
+                && consumed.get(name) > limit) {
+              throw new Violation(
+                  master + " brings role " + role + " to " + consumed + ", over its " + quota,
+                  master);
+            }
+          });
+    });
+  }
+
+  /** The agent is in reach of the framework and is one that it wants to be offered. */
+  private void checkTraits(Grant grant) {
+    FrameworkFacts framework = frameworks.get(grant.framework());
+    AgentTraits agent = traits.get(grant.agent());
+    if (framework == null || agent == null) {
+      throw new Violation(master + " grants of or to somebody unknown: " + grant, master);
+    }
+    if ((agent.isRemote() && !framework.has(Capability.Type.REGION_AWARE))
+        || !framework.constraints().allows(grant.role(), agent)) {
+      throw new Violation(
+          master + " offers framework " + framework + " an agent that is none for it: " + grant,
+          grant.agent().value());
     }
   }
 
@@ -160,11 +203,13 @@ final class CheckedAllocator implements Allocator {
   @Override
   public void addFramework(FrameworkFacts framework) {
     real.addFramework(framework);
+    frameworks.put(framework.id(), framework);
   }
 
   @Override
   public void updateFramework(FrameworkFacts framework) {
     real.updateFramework(framework);
+    frameworks.put(framework.id(), framework);
   }
 
   @Override
@@ -180,6 +225,7 @@ final class CheckedAllocator implements Allocator {
   @Override
   public void removeFramework(FrameworkId framework) {
     real.removeFramework(framework);
+    frameworks.remove(framework);
     open.forEach((agent, grants) -> {
       if (grants.removeIf(grant -> grant.framework().equals(framework))) {
         touched.add(agent);
@@ -205,6 +251,7 @@ final class CheckedAllocator implements Allocator {
   @Override
   public void setQuota(String role, Quota quota) {
     real.setQuota(role, quota);
+    quotas.put(role, quota);
   }
 
   @Override
@@ -212,6 +259,7 @@ final class CheckedAllocator implements Allocator {
     real.addAgent(agent, inUse);
     open.put(agent.id(), new ArrayList<>());
     totals.put(agent.id(), agent.total());
+    traits.put(agent.id(), agent.traits());
     active.add(agent.id());
     touched.add(agent.id());
   }
@@ -220,6 +268,7 @@ final class CheckedAllocator implements Allocator {
   public void updateAgent(AgentFacts agent) {
     real.updateAgent(agent);
     totals.put(agent.id(), agent.total());
+    traits.put(agent.id(), agent.traits());
     touched.add(agent.id());
   }
 
@@ -240,6 +289,7 @@ final class CheckedAllocator implements Allocator {
     real.removeAgent(agent);
     open.remove(agent);
     totals.remove(agent);
+    traits.remove(agent);
     touched.remove(agent);
     active.remove(agent);
   }
@@ -306,6 +356,8 @@ final class CheckedAllocator implements Allocator {
     for (Grant grant : grants) {
       open.computeIfAbsent(grant.agent(), ignored -> new ArrayList<>()).add(grant);
       touched.add(grant.agent());
+      checkLimits(grant);
+      checkTraits(grant);
     }
     Optional<Instant> nextEnd = real.nextFilterExpiry();
     if (nextEnd.isPresent() && !nextEnd.get().isAfter(now)) {

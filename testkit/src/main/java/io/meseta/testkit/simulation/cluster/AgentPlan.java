@@ -7,14 +7,16 @@ import io.meseta.api.v1.Value;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
 import io.meseta.testkit.simulation.world.Draw;
+import java.util.List;
 
 /**
  * What an agent is configured with.
  *
  * @param lastPort of those that it has, from {@link #FIRST_PORT} on
  * @param rack an attribute; none when it is empty
+ * @param region of its fault domain; none when it is empty
  */
-record AgentPlan(String hostname, int cpus, int memMb, int lastPort, String rack) {
+record AgentPlan(String hostname, int cpus, int memMb, int lastPort, String rack, String region) {
   private static final int FIRST_PORT = 31_000;
   private static final int LAST_PORT = 31_019;
   private static final int MEM_STEP_MB = 512;
@@ -23,12 +25,18 @@ record AgentPlan(String hostname, int cpus, int memMb, int lastPort, String rack
 
   static AgentPlan draw(int index, Draw draw) {
     return new AgentPlan(
-        "agent-" + index, draw.between(1, 16), MEM_STEP_MB * draw.between(1, 32), LAST_PORT, "");
+        "agent-" + index,
+        draw.between(1, 16),
+        MEM_STEP_MB * draw.between(1, 32),
+        LAST_PORT,
+        "",
+        draw.pick(List.of("", Domains.NORTH, Domains.SOUTH)));
   }
 
   /** With more, with less, with hardly anything, or only with another attribute. */
   AgentPlan changed(Draw draw) {
-    AgentPlan moved = new AgentPlan(hostname, cpus, memMb, lastPort, "rack-" + draw.between(1, 3));
+    AgentPlan moved =
+        new AgentPlan(hostname, cpus, memMb, lastPort, "rack-" + draw.between(1, 3), region);
     return switch (draw.between(0, 3)) {
       case 0 ->
           moved.with(
@@ -51,7 +59,7 @@ record AgentPlan(String hostname, int cpus, int memMb, int lastPort, String rack
   }
 
   private AgentPlan with(int otherCpus, int otherMemMb, int otherLastPort) {
-    return new AgentPlan(hostname, otherCpus, otherMemMb, otherLastPort, rack);
+    return new AgentPlan(hostname, otherCpus, otherMemMb, otherLastPort, rack, region);
   }
 
   Resources resources() {
@@ -79,6 +87,9 @@ record AgentPlan(String hostname, int cpus, int memMb, int lastPort, String rack
               .setName("rack")
               .setType(Value.Type.TEXT)
               .setText(Value.Text.newBuilder().setValue(rack)));
+    }
+    if (!region.isEmpty()) {
+      info.setDomain(Domains.of(region));
     }
     return AgentSettings.defaults(info.build(), "simulated");
   }

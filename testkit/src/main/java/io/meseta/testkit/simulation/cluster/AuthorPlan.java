@@ -21,6 +21,7 @@ import java.util.List;
  * @param remembersTasks whether its author still knows its tasks after a crash
  * @param ignoresOffers the share of offers that are not answered
  * @param storage what it does with reservations and volumes
+ * @param reach which agents it may and wants to be offered
  */
 record AuthorPlan(
     String name,
@@ -38,7 +39,8 @@ record AuthorPlan(
     boolean suppresses,
     boolean remembersTasks,
     double ignoresOffers,
-    StoragePlan storage) {
+    StoragePlan storage,
+    Reach reach) {
 
   /** How updates are acknowledged. */
   enum Acks {
@@ -66,8 +68,14 @@ record AuthorPlan(
     boolean multiRole = draw.chance(0.4);
     List<String> roles =
         multiRole
-            ? draw.pick(List.of(List.of("blue"), List.of("blue", "green"), List.of("green", "red")))
-            : List.of(draw.pick(List.of("*", "blue", "green")));
+            ? draw.pick(
+                List.of(
+                    List.of("blue"),
+                    List.of("blue", "green"),
+                    List.of("green", "red"),
+                    List.of("blue", "blue/sky"),
+                    List.of("blue/sky", "green")))
+            : List.of(draw.pick(List.of("*", "blue", "green", "blue/sky")));
     return new AuthorPlan(
         "framework-" + index,
         roles,
@@ -84,14 +92,15 @@ record AuthorPlan(
         !busy && draw.chance(0.5),
         draw.chance(0.5),
         draw.chance(0.3) ? 0.05 : 0,
-        StoragePlan.draw(draw, busy));
+        StoragePlan.draw(draw, busy),
+        Reach.draw(draw));
   }
 
   /** One that launches nothing, and gives back what was ever reserved for any role. */
   static AuthorPlan sweeper() {
     return new AuthorPlan(
         "sweeper",
-        List.of("blue", "green", "red"),
+        List.of("blue", "blue/sky", "green", "red"),
         true,
         true,
         true,
@@ -105,7 +114,8 @@ record AuthorPlan(
         false,
         true,
         0,
-        StoragePlan.SWEEPS);
+        StoragePlan.SWEEPS,
+        Reach.EVERYWHERE);
   }
 
   @SuppressWarnings("deprecation") // Frameworks without MULTI_ROLE still write the older field.
@@ -129,6 +139,9 @@ record AuthorPlan(
     }
     if (storage.refined()) {
       info.addCapabilities(capability(FrameworkInfo.Capability.Type.RESERVATION_REFINEMENT));
+    }
+    if (reach.regionAware()) {
+      info.addCapabilities(capability(FrameworkInfo.Capability.Type.REGION_AWARE));
     }
     return info.build();
   }

@@ -64,7 +64,9 @@ final class FrameworkHost extends Host<SchedulerEvent, SchedulerEffect, Schedule
             CoreOptions.Timing.DEFAULTS,
             draw.any(),
             QUEUE_LIMIT);
-    begin(new SchedulerCore(new Subscription(info, List.of(), Optional.empty()), options));
+    begin(
+        new SchedulerCore(
+            new Subscription(info, List.of(), owner.plan().reach().constraints(info)), options));
     updatesSeen = new TreeMap<>();
     connected = false;
     connectedAs = info.getId().getValue();

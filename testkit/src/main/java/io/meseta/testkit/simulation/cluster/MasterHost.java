@@ -46,6 +46,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
   private static final Duration REJOIN = Duration.ofSeconds(1);
 
   private final MasterSettings settings;
+  private final RolePolicy policy;
   private final Draw draw;
   private final String address;
   private final MasterConnections connections;
@@ -71,6 +72,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     this.settings = settings;
     this.address = Addresses.ofMaster(index);
     this.draw = world.draws().of(name);
+    this.policy = RolePolicy.draw(world.draws().of("roles"));
     this.checks = new MasterChecks(name, world.ledger());
     this.connections = new MasterConnections(this, draw, checks);
     world.addresses().add(address, this);
@@ -83,7 +85,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
     MasterCore newCore =
         new MasterCore(
             settings,
-            () -> checks.watch(new DrfAllocator(settings.allocation())),
+            () -> policy.tell(checks.watch(new DrfAllocator(settings.allocation()))),
             taken -> world.tally().count(Transitions.ofMaster(taken)));
     core = newCore;
     begin(newCore);
@@ -219,6 +221,7 @@ final class MasterHost extends Host<MasterEvent, MasterEffect, MasterTimer> {
             .setPid("master@" + address + ":" + Addresses.MASTER_PORT)
             .setHostname(address)
             .setVersion("simulated")
+            .setDomain(Domains.of(Domains.NORTH))
             .setAddress(
                 Address.newBuilder()
                     .setHostname(address)
