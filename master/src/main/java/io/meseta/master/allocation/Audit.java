@@ -2,7 +2,6 @@ package io.meseta.master.allocation;
 
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Resources;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +27,7 @@ record Audit(
     var claims = new TreeMap<String, TreeMap<FrameworkId, Held>>();
     var reserved = new TreeMap<String, Amounts>();
     var open = new TreeMap<FrameworkId, Integer>();
+    var known = claims();
     for (AgentNode agent : ledger.agents().all()) {
       agent.assertInvariants();
       totals.plus(sums(agent.total()).all);
@@ -43,7 +43,7 @@ record Audit(
         open.merge(grant.framework(), 1, Integer::sum);
       }
       agent.inUse().forEach((who, what) -> add(claims, who.role(), who.framework(), what));
-      checkFilters(agent);
+      checkFilters(agent, known);
     }
     checkSame("the totals", ledger.totals(), totals);
     if (ledger.quotas().needsFree()) {
@@ -149,15 +149,18 @@ record Audit(
         () -> "an unknown framework has open grants");
   }
 
-  private void checkFilters(AgentNode agent) {
+  private void checkFilters(AgentNode agent, ClaimSet known) {
     for (Filters.Filter filter : filters.ofAgent(agent.number)) {
-      Collection<FrameworkNode> all = frameworks.values();
-      check(
-          all.stream()
-              .flatMap(framework -> framework.claims().stream())
-              .anyMatch(claim -> claim.number == filter.claim()),
-          () -> "a filter outlives its framework: " + filter);
+      check(known.contains(filter.claim()), () -> "a filter outlives its framework: " + filter);
     }
+  }
+
+  private ClaimSet claims() {
+    var claims = new ClaimSet();
+    for (FrameworkNode framework : frameworks.values()) {
+      framework.claims().forEach(claim -> claims.add(claim.number));
+    }
+    return claims;
   }
 
   private void checkSame(String what, Amounts kept, Amounts sum) {
