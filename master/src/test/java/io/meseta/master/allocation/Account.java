@@ -54,8 +54,18 @@ final class Account {
     return totals.getOrDefault(agent, Resources.EMPTY);
   }
 
+  /** A shared volume stays free while it is in use, and not while it is offered. */
   Resources free(String agent) {
-    return total(agent).without(held(agent));
+    return total(agent).without(taken(agent));
+  }
+
+  /** What of the agent can be offered to nobody else. */
+  Resources taken(String agent) {
+    var offered = new ArrayList<>(heldOn(agent));
+    offered.retainAll(open);
+    var inUse = new ArrayList<>(heldOn(agent));
+    inUse.removeAll(open);
+    return sum(offered).plus(sum(inUse).exclusive());
   }
 
   boolean isActive(String framework) {

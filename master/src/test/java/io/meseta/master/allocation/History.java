@@ -323,7 +323,8 @@ final class History {
       account.used.add(new Grant(0, first.framework(), first.role(), first.agent(), taken));
     }
     var refusal = Refusal.ofSeconds(refuseSeconds);
-    var rest = sum(grants).without(taken);
+    // A shared volume that is used is left to others all the same, and is refused with the rest.
+    var rest = sum(grants).without(taken.exclusive());
     var facts = account.frameworks.get(first.framework().value());
     if (refusal.isPresent() && !rest.isEmpty() && facts != null) {
       if (facts.roles().contains(first.role())) {

@@ -77,6 +77,7 @@ class OperationHistoriesTest {
 
     private void answerAll(boolean undo) throws ResourceException {
       master.pass(Duration.ofSeconds(6));
+      agent.pong();
       for (int i = 0; i < roles.size(); i++) {
         for (Offer offer : clients.get(i).offers()) {
           answer(i, offer, undo);
