@@ -192,7 +192,7 @@ enum PlantedFault {
       "operations that a returning agent does not have are waited for",
       master("Operations", "takeOver"),
       Change.Skipped.class,
-      100),
+      400),
   DIRECTORIES_LEFT(
       "the directory of a destroyed volume stays",
       agent("Operations", "arrange"),
