@@ -6,6 +6,8 @@ public enum ContainerPhase {
   QUEUED,
   /** Making the sandbox. */
   PREPARING,
+  /** The URIs of its command are fetched into the sandbox. */
+  FETCHING,
   /** The image is looked for and, where it is missing, pulled. */
   PULLING,
   CREATING,

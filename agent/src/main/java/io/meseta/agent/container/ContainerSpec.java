@@ -5,14 +5,20 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What to run, and under which identity.
  *
  * @param container unique for ever; a uuid in text form
  * @param executor the task's id where the task has no executor of its own
- * @param user the unix user of the framework, used where the task names none
- * @param task carries command, container, resources and limits, whole as the framework sent it
+ * @param user the unix user of the framework, used where the command names none
+ * @param kind whether a task runs here or an executor
+ * @param task carries command, container, resources and limits: the task whole, as the framework
+ *     sent it, or an executor described in the same form, under its own id and name
+ * @param environment variables that the agent adds; they win over those of the command
  */
 public record ContainerSpec(
     ContainerId container,
@@ -20,4 +26,39 @@ public record ContainerSpec(
     FrameworkId framework,
     ExecutorId executor,
     String user,
-    TaskInfo task) {}
+    Kind kind,
+    TaskInfo task,
+    Map<String, String> environment) {
+
+  /** What runs in a container. */
+  public enum Kind {
+    TASK,
+    EXECUTOR
+  }
+
+  public ContainerSpec {
+    environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+  }
+
+  /** A task's own container. */
+  public static ContainerSpec ofTask(
+      ContainerId container,
+      AgentId agent,
+      FrameworkId framework,
+      ExecutorId executor,
+      String user,
+      TaskInfo task) {
+    return new ContainerSpec(
+        container, agent, framework, executor, user, Kind.TASK, task, Map.of());
+  }
+
+  /** The same with what is to run described otherwise. */
+  public ContainerSpec withTask(TaskInfo other) {
+    return new ContainerSpec(container, agent, framework, executor, user, kind, other, environment);
+  }
+
+  /** The unix user who owns the sandbox and runs the command. */
+  public String effectiveUser() {
+    return task.getCommand().hasUser() ? task.getCommand().getUser() : user;
+  }
+}

@@ -162,7 +162,7 @@ final class Launches {
   }
 
   ContainerSpec spec(AgentTask task) {
-    return new ContainerSpec(
+    return ContainerSpec.ofTask(
         task.container(),
         context.identity().idOrThrow(),
         task.key().framework(),

@@ -71,7 +71,7 @@ class LaunchTest {
     ContainerId container = agent.container("t1");
     assertThat(agent.only(LaunchContainer.class).spec())
         .isEqualTo(
-            new ContainerSpec(
+            ContainerSpec.ofTask(
                 container,
                 new AgentId("A0"),
                 new FrameworkId("f1"),

@@ -90,7 +90,7 @@ final class ContainerLaunch {
             engine.sandboxes().path(id),
             engine.hostMemoryBytes(),
             engine.options().logs());
-    engine.sandboxes().create(id, userOf());
+    engine.sandboxes().create(id, spec.effectiveUser());
     for (Path directory : config.directories()) {
       Files.createDirectories(directory);
     }
@@ -110,13 +110,7 @@ final class ContainerLaunch {
   private ContainerSpec withVolumes() throws IOException {
     // Nothing is removed here.
     Volumes volumes = new Volumes(engine.options().workDir(), Runnable::run);
-    return new ContainerSpec(
-        spec.container(),
-        spec.agent(),
-        spec.framework(),
-        spec.executor(),
-        spec.user(),
-        volumes.mounted(spec.task()));
+    return spec.withTask(volumes.mounted(spec.task()));
   }
 
   /**
@@ -144,10 +138,6 @@ final class ContainerLaunch {
     } finally {
       engine.turns().release();
     }
-  }
-
-  private String userOf() {
-    return spec.task().getCommand().hasUser() ? spec.task().getCommand().getUser() : spec.user();
   }
 
   private void pull(RunConfig config) throws EngineException, InterruptedException {

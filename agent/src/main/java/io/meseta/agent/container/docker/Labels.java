@@ -22,7 +22,9 @@ final class Labels {
     labels.put(AGENT, spec.agent().value());
     labels.put(FRAMEWORK, spec.framework().value());
     labels.put(EXECUTOR, spec.executor().value());
-    labels.put(TASK, spec.task().getTaskId().getValue());
+    if (spec.kind() == ContainerSpec.Kind.TASK) {
+      labels.put(TASK, spec.task().getTaskId().getValue());
+    }
     labels.put(CONTAINER, spec.container().value());
     return labels;
   }

@@ -130,7 +130,9 @@ final class RunConfigs {
     environment.put("MESOS_SANDBOX", VolumeMapping.SANDBOX_IN_CONTAINER);
     environment.put("MESOS_DIRECTORY", sandbox.toString());
     environment.put("MESOS_CONTAINER_NAME", Labels.engineName(spec.container()));
-    environment.put("MESOS_TASK_ID", spec.task().getTaskId().getValue());
+    if (spec.kind() == ContainerSpec.Kind.TASK) {
+      environment.put("MESOS_TASK_ID", spec.task().getTaskId().getValue());
+    }
     environment.put("MESOS_EXECUTOR_ID", spec.executor().value());
     environment.put("MESOS_FRAMEWORK_ID", spec.framework().value());
     environment.put("MESOS_AGENT_ID", spec.agent().value());
@@ -142,6 +144,7 @@ final class RunConfigs {
         break;
       }
     }
+    environment.putAll(spec.environment());
   }
 
   private static void command(CommandInfo command, RunDraft draft) throws UnsupportedTaskException {

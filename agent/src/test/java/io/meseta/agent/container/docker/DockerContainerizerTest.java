@@ -264,7 +264,7 @@ class DockerContainerizerTest {
     ContainerSpec good = spec("a", DockerInfo.newBuilder());
     // Its sandbox cannot be named: adopting it fails where nobody expects that.
     ContainerSpec spec =
-        new ContainerSpec(
+        ContainerSpec.ofTask(
             good.container(),
             good.agent(),
             good.framework(),

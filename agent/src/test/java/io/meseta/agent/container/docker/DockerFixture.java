@@ -91,7 +91,7 @@ final class DockerFixture {
   ContainerSpec spec(TaskInfo.Builder task) {
     ContainerSpec drafted = TestTasks.spec(UUID.randomUUID().toString(), task);
     ContainerSpec spec =
-        new ContainerSpec(
+        ContainerSpec.ofTask(
             drafted.container(),
             agent,
             drafted.framework(),

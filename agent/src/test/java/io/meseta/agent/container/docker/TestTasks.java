@@ -71,7 +71,7 @@ final class TestTasks {
   }
 
   private static ContainerSpec spec(String container, TaskInfo task) {
-    return new ContainerSpec(
+    return ContainerSpec.ofTask(
         new ContainerId(container),
         AGENT,
         FRAMEWORK,

@@ -152,7 +152,7 @@ class ScriptedContainerizerTest {
   }
 
   private static ContainerSpec spec(String id) {
-    return new ContainerSpec(
+    return ContainerSpec.ofTask(
         new ContainerId(id),
         AGENT,
         new FrameworkId("F"),
