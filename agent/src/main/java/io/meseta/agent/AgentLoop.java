@@ -1,5 +1,6 @@
 package io.meseta.agent;
 
+import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.Containerizer;
@@ -12,6 +13,7 @@ import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentTimer;
 import io.meseta.agent.core.AgentView;
 import io.meseta.agent.core.MadeVolume;
+import io.meseta.agent.health.CheckRunner;
 import io.meseta.agent.http.MasterLinks;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
@@ -55,6 +57,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private final Containerizer containerizer;
   private final MasterLinks links;
   private final Volumes volumes;
+  private final CheckRunner checks;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private volatile AgentView view;
 
@@ -83,6 +86,15 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     this.containerizer = containerizer;
     this.volumes = volumes;
     this.links = new MasterLinks(client, this::post);
+    this.checks =
+        new CheckRunner(
+            containerizer instanceof ContainerExec exec
+                ? exec
+                : ContainerExec.refusing("commands in containers are not supported here"),
+            (asked, answer) ->
+                post(at ->
+                    new AgentEvent.CheckAnswered(
+                        at, asked.container(), asked.kind(), asked.attempt(), answer)));
     this.loop =
         new EventLoop<>(
             recorder.<StateMachine<AgentEvent, AgentEffect>>map(r -> r).orElse(core),
@@ -172,6 +184,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       case AgentEffect.CreateVolumes e -> e.volumes().forEach(this::createVolume);
       case AgentEffect.RemoveVolumes e -> e.volumes().forEach(this::removeVolume);
       case AgentEffect.KeepVolumes e -> keepVolumes(e);
+      case AgentEffect.RunCheck e -> checks.ask(e.request());
       case AgentEffect.SetTimer e -> loop.setTimer(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> loop.cancelTimer(e.timer());
       case AgentEffect.Terminate e -> {
@@ -272,6 +285,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    checks.close();
     recorder.ifPresent(Recorder::close);
     containerizer.close();
     journal.close();

@@ -76,4 +76,11 @@ public interface ContainerExec {
    */
   Session exec(ContainerId container, Command command, Output output)
       throws IOException, InterruptedException;
+
+  /** Refuses every command, for the reason given: of containers that take none. */
+  static ContainerExec refusing(String reason) {
+    return (container, command, output) -> {
+      throw new IOException(reason);
+    };
+  }
 }

@@ -1,5 +1,6 @@
 package io.meseta.agent.core;
 
+import io.meseta.agent.core.AgentEvent.CheckAnswered;
 import io.meseta.agent.core.AgentEvent.ContainerExited;
 import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
 import io.meseta.agent.core.AgentEvent.ContainerProgressed;
@@ -20,7 +21,6 @@ import io.meseta.common.runtime.Transition;
 import io.meseta.common.runtime.TransitionListener;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +46,6 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
   private final CoreContext context;
   private final AgentSlices slices;
   private final MasterMessages messages;
-  private Optional<String> engineFailure = Optional.empty();
   private boolean recovered;
 
   public AgentCore(AgentSettings settings) {
@@ -82,6 +81,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
     route(event);
     slices.retirement().maybeFinish();
     context.journal().flush();
+    slices.condition().maybeTell();
     return turn.effects();
   }
 
@@ -101,6 +101,8 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case ContainerLaunchFailed e ->
           slices.containers().launchFailed(e.container(), e.phase(), e.reason());
       case ContainerExited e -> slices.containers().exited(e.container(), e.exit());
+      case CheckAnswered e ->
+          slices.checks().answered(e.container(), e.kind(), e.attempt(), e.answer());
       case EngineHealthChanged e -> engineHealthChanged(e);
       case TimerFired e -> timerFired(e.timer());
     }
@@ -119,6 +121,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case AgentTimer.ObserveContainers t -> slices.recovery().observe();
       case AgentTimer.CompletionTimeReached t ->
           slices.kills().completionTimeReached(t.container());
+      case AgentTimer.CheckDue t -> slices.checks().due(t.container(), t.kind());
       case AgentTimer.RetryJournal t -> context.journal().retry();
     }
   }
@@ -163,13 +166,13 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
   private void engineHealthChanged(EngineHealthChanged event) {
     if (event.healthy()) {
       log.info("The container engine answers");
-      engineFailure = Optional.empty();
+      slices.condition().engineAnswers();
     } else {
       log.warn(
           "The container engine does not answer: {}. Running tasks are taken to run on; launches"
               + " wait.",
           event.detail());
-      engineFailure = Optional.of(event.detail());
+      slices.condition().engineFails(event.detail());
     }
   }
 
@@ -185,7 +188,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
         slices.link().state(),
         slices.link().leader(),
         context.journal().failure(),
-        engineFailure,
+        slices.condition().engineFailure(),
         slices.retirement().reason(),
         slices.draining().isUnderWay(),
         slices.frameworks().all().stream().map(AgentFramework::info).toList(),

@@ -23,5 +23,7 @@ public enum AgentCounter {
   /** A journal write that failed. */
   FAILED_WRITES,
   /** An operation on resources that the agent does not have. */
-  FAILED_OPERATIONS
+  FAILED_OPERATIONS,
+  /** A health check that counted as failed. */
+  FAILED_HEALTH_CHECKS
 }

@@ -1,6 +1,7 @@
 package io.meseta.agent.core;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.health.CheckRequest;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.v1.Resource;
@@ -72,6 +73,9 @@ public sealed interface AgentEffect {
    */
   record KeepVolumes(AgentId agent, List<MadeVolume> volumes, List<Resource> disks)
       implements AgentEffect {}
+
+  /** Ask a running task; answered by CheckAnswered, within the timeout. */
+  record RunCheck(CheckRequest request) implements AgentEffect {}
 
   record SetTimer(AgentTimer timer, Duration after) implements AgentEffect {}
 

@@ -4,6 +4,8 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
+import io.meseta.agent.health.CheckAnswer;
+import io.meseta.agent.health.CheckKind;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.common.ids.ContainerId;
@@ -61,6 +63,11 @@ public sealed interface AgentEvent {
 
   /** The container has ended, and none of its processes is left. */
   record ContainerExited(Instant at, ContainerId container, ContainerExit exit)
+      implements AgentEvent {}
+
+  /** A question ordered by {@link AgentEffect.RunCheck} has been asked. */
+  record CheckAnswered(
+      Instant at, ContainerId container, CheckKind kind, long attempt, CheckAnswer answer)
       implements AgentEvent {}
 
   /** The container engine answers, or has stopped answering. */

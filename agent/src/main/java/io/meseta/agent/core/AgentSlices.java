@@ -12,7 +12,9 @@ record AgentSlices(
     Recovery recovery,
     Retirement retirement,
     Draining draining,
-    Operations operations) {
+    Operations operations,
+    Checks checks,
+    Condition condition) {
 
   static AgentSlices wire(CoreContext context, IdMint ids, AgentSettings settings) {
     MasterLink link =
@@ -25,7 +27,9 @@ record AgentSlices(
     Operations operations = new Operations(context, ids, link, settings.resend());
     Launches launches =
         new Launches(context, ids, frameworks, tasks, streams, draining, operations);
-    Containers containers = new Containers(context, tasks, kills, launches);
+    Checks checks = new Checks(context, tasks, kills, settings.ip());
+    Containers containers =
+        new Containers(context, tasks, kills, launches, checks, new LaunchProgress(context, tasks));
     Recovery recovery =
         new Recovery(
             context, frameworks, tasks, containers, operations, settings.observeInterval());
@@ -41,6 +45,8 @@ record AgentSlices(
         recovery,
         retirement,
         draining,
-        operations);
+        operations,
+        checks,
+        new Condition(context.journal(), link));
   }
 }

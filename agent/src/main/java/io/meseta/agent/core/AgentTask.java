@@ -3,6 +3,7 @@ package io.meseta.agent.core;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.journal.v1.TaskRecord;
+import io.meseta.api.v1.CheckStatusInfo;
 import io.meseta.api.v1.ContainerStatus;
 import io.meseta.api.v1.NetworkInfo;
 import io.meseta.api.v1.TaskInfo;
@@ -45,6 +46,12 @@ final class AgentTask {
   private boolean completionTimeReached;
   private ContainerStatus containerStatus;
   private Optional<Progress> progress = Optional.empty();
+  private Optional<Instant> progressTold = Optional.empty();
+  private Optional<Boolean> healthy = Optional.empty();
+  private Optional<CheckStatusInfo> checkStatus = Optional.empty();
+
+  /** Why the agent itself kills the task, if it does. */
+  private Optional<String> killReason = Optional.empty();
 
   /** How far a launch has come, for people. */
   record Progress(ContainerPhase phase, String detail) {}
@@ -73,6 +80,10 @@ final class AgentTask {
     if (record.hasLatest()) {
       this.latest = Optional.of(record.getLatest());
       this.told = latest;
+      recoverChecks(record.getLatest());
+    }
+    if (record.hasKillReason()) {
+      this.killReason = Optional.of(record.getKillReason());
     }
     if (record.hasLaunchOrderedNs()) {
       this.launchOrdered = Optional.of(Nanos.toInstant(record.getLaunchOrderedNs()));
@@ -95,6 +106,16 @@ final class AgentTask {
             : ContainerStatus.newBuilder().setContainerId(record.getContainerId()).build();
   }
 
+  /** What checks have found is in the latest update. */
+  private void recoverChecks(TaskStatus status) {
+    if (status.hasHealthy()) {
+      healthy = Optional.of(status.getHealthy());
+    }
+    if (status.hasCheckStatus()) {
+      checkStatus = Optional.of(status.getCheckStatus());
+    }
+  }
+
   TaskRecord toRecord() {
     TaskRecord.Builder record =
         TaskRecord.newBuilder()
@@ -111,6 +132,7 @@ final class AgentTask {
     latest.ifPresent(record::setLatest);
     launchOrdered.ifPresent(at -> record.setLaunchOrderedNs(Nanos.of(at)));
     started.ifPresent(at -> record.setStartedNs(Nanos.of(at)));
+    killReason.ifPresent(record::setKillReason);
     killDeadline.ifPresent(at -> record.setKillDeadlineNs(Nanos.of(at)));
     return record.build();
   }
@@ -119,6 +141,15 @@ final class AgentTask {
   void advance(TaskStatus status, TransitionListener listener) {
     listener.taken(TaskTransitions.TABLE.transitionOrThrow(state, status.getState(), key));
     state = status.getState();
+    latest = Optional.of(status);
+  }
+
+  /** Something new is told of a task that stays in its state. */
+  void refresh(TaskStatus status) {
+    if (status.getState() != state) {
+      throw new IllegalStateException(
+          "Task " + key + " is " + state + ", not " + status.getState());
+    }
     latest = Optional.of(status);
   }
 
@@ -162,6 +193,27 @@ final class AgentTask {
 
   void progressed(Progress next) {
     progress = Optional.of(next);
+  }
+
+  void progressTold(Instant at) {
+    progressTold = Optional.of(at);
+  }
+
+  /** The latest finding of its health check. */
+  void healthy(boolean found) {
+    healthy = Optional.of(found);
+  }
+
+  /** The latest answer to its check. */
+  void checked(CheckStatusInfo status) {
+    checkStatus = Optional.of(status);
+  }
+
+  /** The agent kills the task, for this reason, unless a kill was ordered before. */
+  void killedFor(String reason) {
+    if (!killOrdered()) {
+      killReason = Optional.of(reason);
+    }
   }
 
   /** Notes a kill; false if an earlier one turns to force at least as early. */
@@ -272,6 +324,29 @@ final class AgentTask {
 
   ContainerStatus containerStatus() {
     return containerStatus;
+  }
+
+  Optional<Instant> launchOrdered() {
+    return launchOrdered;
+  }
+
+  /** When its framework was last told how far the launch is. */
+  Optional<Instant> progressTold() {
+    return progressTold;
+  }
+
+  /** Empty before the first finding of a health check, and without one. */
+  Optional<Boolean> healthy() {
+    return healthy;
+  }
+
+  /** Empty without a check. */
+  Optional<CheckStatusInfo> checkStatus() {
+    return checkStatus;
+  }
+
+  Optional<String> killReason() {
+    return killReason;
   }
 
   Optional<Progress> progress() {

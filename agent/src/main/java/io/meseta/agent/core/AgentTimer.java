@@ -1,6 +1,7 @@
 package io.meseta.agent.core;
 
 import com.google.protobuf.ByteString;
+import io.meseta.agent.health.CheckKind;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
@@ -25,6 +26,9 @@ public sealed interface AgentTimer {
 
   /** A task has used up its {@code max_completion_time}. */
   record CompletionTimeReached(ContainerId container) implements AgentTimer {}
+
+  /** Ask a task again. */
+  record CheckDue(ContainerId container, CheckKind kind) implements AgentTimer {}
 
   /** Try the journal again after a write failed. */
   record RetryJournal() implements AgentTimer {}

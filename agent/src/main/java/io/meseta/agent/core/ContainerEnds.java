@@ -84,7 +84,9 @@ final class ContainerEnds {
         exit.exitCode().isPresent()
             ? "Container was killed, exit status " + exit.exitCode().getAsInt()
             : "Container was killed";
-    return asDrained(task, statuses.ofTask(task, TASK_KILLED).setMessage(with(how, exit.detail())));
+    String why = task.killReason().map(reason -> reason + ". ").orElse("");
+    return asDrained(
+        task, statuses.ofTask(task, TASK_KILLED).setMessage(why + with(how, exit.detail())));
   }
 
   /**

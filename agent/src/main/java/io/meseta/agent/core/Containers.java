@@ -23,19 +23,29 @@ final class Containers {
   private final Tasks tasks;
   private final Kills kills;
   private final Launches launches;
+  private final Checks checks;
+  private final LaunchProgress launchProgress;
   private final ContainerEnds ends;
 
-  Containers(CoreContext context, Tasks tasks, Kills kills, Launches launches) {
+  Containers(
+      CoreContext context,
+      Tasks tasks,
+      Kills kills,
+      Launches launches,
+      Checks checks,
+      LaunchProgress launchProgress) {
     this.context = context;
     this.tasks = tasks;
     this.kills = kills;
     this.launches = launches;
+    this.checks = checks;
+    this.launchProgress = launchProgress;
     this.ends = new ContainerEnds(context.statuses());
   }
 
   void progressed(ContainerId container, ContainerPhase phase, String detail) {
     expected(container, "progress")
-        .ifPresent(task -> task.progressed(new AgentTask.Progress(phase, detail)));
+        .ifPresent(task -> launchProgress.progressed(task, phase, detail));
   }
 
   void started(ContainerId container, StartedContainer facts) {
@@ -52,6 +62,7 @@ final class Containers {
     }
     context.journal().save(task);
     setCompletionTimer(task);
+    checks.begin(task);
     // With a kill on its way the next news is the end.
     if (task.state() == TaskState.TASK_STARTING && !task.killOrdered()) {
       tasks.advance(task, context.statuses().ofTask(task, TaskState.TASK_RUNNING).build());
@@ -108,6 +119,7 @@ final class Containers {
   }
 
   private void ended(AgentTask task, ContainerExit exit) {
+    checks.end(task);
     tasks.end(task, ends.exited(task, exit));
     tasks.removeContainer(task);
   }

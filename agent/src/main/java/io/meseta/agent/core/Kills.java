@@ -127,6 +127,8 @@ final class Kills {
     TaskStatus.Builder status = context.statuses().ofTask(task, TaskState.TASK_KILLING);
     if (task.wasDrained()) {
       status.setReason(TaskStatus.Reason.REASON_AGENT_DRAINING).setMessage("Agent is drained");
+    } else {
+      task.killReason().ifPresent(status::setMessage);
     }
     return status.build();
   }
@@ -144,6 +146,12 @@ final class Kills {
     if (task.killOrdered()) {
       killContainer(task, task.graceLeft(context.turn().now()));
     }
+  }
+
+  /** Its health check has failed too often: it is killed as its own policy says. */
+  void unhealthy(AgentTask task, String reason) {
+    task.killedFor(reason);
+    kill(task);
   }
 
   void completionTimeReached(ContainerId container) {

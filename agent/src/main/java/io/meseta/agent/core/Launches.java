@@ -133,6 +133,10 @@ final class Launches {
     if (!task.getAgentId().getValue().equals(own.value())) {
       return Optional.of("Task is for agent " + task.getAgentId().getValue() + ", this is " + own);
     }
+    Optional<String> check = CheckPlan.refusal(task);
+    if (check.isPresent()) {
+      return check;
+    }
     if (task.hasExecutor()) {
       return Optional.of("Not supported by this agent: custom executors");
     }

@@ -25,6 +25,7 @@ final class Registration {
             .setVersion(settings.version())
             .setProcessId(identity.runId());
     settings.ip().ifPresent(register::setIp);
+    register.setCondition(slices.condition().register());
     for (AgentFramework framework : frameworks.all()) {
       register.addFrameworks(framework.info());
     }

@@ -41,6 +41,16 @@ final class StatusUpdateStreams {
     journal.whenDurable(() -> becameDurable(task, status));
   }
 
+  /** As {@link #append}, for something new about the state that the task is in. */
+  void appendNews(AgentTask task, TaskStatus status) {
+    UpdateStream stream = task.stream();
+    if (stream.closed()) {
+      return;
+    }
+    stream.appendNews(status);
+    journal.whenDurable(() -> becameDurable(task, status));
+  }
+
   private void becameDurable(AgentTask task, TaskStatus status) {
     UpdateStream stream = task.stream();
     task.told(status);

@@ -29,8 +29,12 @@ final class Statuses {
   }
 
   private TaskStatus.Builder status(AgentTask task, TaskState state) {
-    return base(task.info().getTaskId(), task.executor(), state)
-        .setContainerStatus(task.containerStatus());
+    TaskStatus.Builder status =
+        base(task.info().getTaskId(), task.executor(), state)
+            .setContainerStatus(task.containerStatus());
+    task.healthy().ifPresent(status::setHealthy);
+    task.checkStatus().ifPresent(status::setCheckStatus);
+    return status;
   }
 
   /** For a task that the agent never took. */

@@ -55,6 +55,13 @@ final class Tasks {
     streams.append(task, status);
   }
 
+  /** The task stays in its state, and its framework is told something new of it. */
+  void refresh(AgentTask task, TaskStatus status) {
+    task.refresh(status);
+    streams.appendNews(task, status);
+    journal.save(task);
+  }
+
   /** The task has come to its last state; none of its processes is left. */
   void end(AgentTask task, TaskStatus status) {
     stage(task, ContainerStage.ENDED);

@@ -38,6 +38,19 @@ final class UpdateStream {
     pending.addLast(status);
   }
 
+  /**
+   * Adds something new about the same state. What nobody has been told of that state yet is
+   * superseded by it: a task that changes often does not pile up updates for a slow framework.
+   */
+  void appendNews(TaskStatus status) {
+    boolean tailWaits = pending.size() > 1 && durable == pending.size();
+    if (tailWaits && pending.getLast().getState() == status.getState()) {
+      pending.removeLast();
+      durable--;
+    }
+    pending.addLast(status);
+  }
+
   void nextIsDurable() {
     if (durable >= pending.size()) {
       throw new IllegalStateException("More updates are durable than there are");

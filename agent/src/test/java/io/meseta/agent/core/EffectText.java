@@ -74,6 +74,8 @@ final class EffectText {
       case AgentEffect.RemoveVolumes e -> "destroy " + volumes(e.volumes());
       case AgentEffect.KeepVolumes e ->
           "keep volumes [" + volumes(e.volumes().stream().map(MadeVolume::volume).toList()) + "]";
+      case AgentEffect.RunCheck e ->
+          "ask " + name(e.request().container()) + " " + e.request().target();
       case SetTimer e -> "timer " + timer(e.timer()) + " " + e.after();
       case CancelTimer e -> "cancel " + timer(e.timer());
       case Terminate e -> "terminate: " + e.reason();
@@ -96,6 +98,7 @@ final class EffectText {
       case AgentTimer.ResendOperation t -> "resend operation " + t.operation().toStringUtf8();
       case AgentTimer.ObserveContainers t -> "observe";
       case AgentTimer.CompletionTimeReached t -> "completion " + name(t.container());
+      case AgentTimer.CheckDue t -> "check " + t.kind() + " " + name(t.container());
       case AgentTimer.RetryJournal t -> "journal";
     };
   }
@@ -163,6 +166,10 @@ final class EffectText {
               + message.getOperationUpdate().getOperationUuid().toStringUtf8()
               + " "
               + message.getOperationUpdate().getStatus().getState();
+      case CONDITION ->
+          message.getCondition().hasDegraded()
+              ? "degraded: " + message.getCondition().getDegraded()
+              : "well";
       case PONG -> "pong";
       case FRAMEWORK_MESSAGE, EXECUTOR_EXITED, PAYLOAD_NOT_SET ->
           throw new AssertionError("Never sent by this agent: " + message);

@@ -15,13 +15,17 @@ import org.junit.jupiter.api.Test;
 /** A journal that cannot be written: no new task, nothing lost, all resumes by itself. */
 class JournalFailureTest {
 
+  private static final String DEGRADED =
+      "send 1 degraded: its journal cannot be written: disk full";
+  private static final String WELL = "send 1 well";
+
   private final AgentCoreTestContext agent = AgentCoreTestContext.registered();
 
   @Test
   void aFailedWriteReleasesNothingAndIsTriedAgain() {
     agent.says(Messages.runTask(FRAMEWORK, Messages.task("t1")));
 
-    agent.writeFails(2).then("timer journal PT1S");
+    agent.writeFails(2).then("timer journal PT1S", DEGRADED);
 
     assertThat(agent.view().journalFailure()).contains("disk full");
     assertThat(agent.view().degraded()).isTrue();
@@ -31,7 +35,8 @@ class JournalFailureTest {
     agent.then(
         "launch t1",
         "send 1 update t1 TASK_STARTING latest TASK_STARTING",
-        "timer resend t1 PT10S");
+        "timer resend t1 PT10S",
+        WELL);
     assertThat(agent.view().degraded()).isFalse();
   }
 
@@ -54,7 +59,7 @@ class JournalFailureTest {
   void allThatFailedIsTriedAgainInOrder() {
     agent.says(Messages.runTask(FRAMEWORK, Messages.task("t1")));
     agent.says(Messages.runTask(FRAMEWORK, Messages.task("t2")));
-    agent.writeFails(2).then("timer journal PT1S");
+    agent.writeFails(2).then("timer journal PT1S", DEGRADED);
     agent.writeFails(3).thenNothing();
 
     agent.fire(new RetryJournal());
@@ -71,7 +76,7 @@ class JournalFailureTest {
   void aRetryWaitsUntilTheLastAnswerIsThere() {
     agent.says(Messages.runTask(FRAMEWORK, Messages.task("t1")));
     agent.says(Messages.runTask(FRAMEWORK, Messages.task("t2")));
-    agent.writeFails(2).then("timer journal PT1S");
+    agent.writeFails(2).then("timer journal PT1S", DEGRADED);
 
     agent.fire(new RetryJournal()).then("timer journal PT2S");
     agent.writeFails(3).thenNothing();
@@ -84,7 +89,7 @@ class JournalFailureTest {
   @Test
   void theWaitGrowsWhileTheDiskStaysFull() {
     agent.says(Messages.runTask(FRAMEWORK, Messages.task("t1")));
-    agent.writeFails(2).then("timer journal PT1S");
+    agent.writeFails(2).then("timer journal PT1S", DEGRADED);
     agent.fire(new RetryJournal()).writeFails(2).then("timer journal PT2S");
     agent.fire(new RetryJournal()).writeFails(2).then("timer journal PT4S");
     for (int i = 0; i < 5; i++) {
@@ -113,6 +118,7 @@ class JournalFailureTest {
     agent.then(
         "send 1 update t2 TASK_RUNNING latest TASK_RUNNING",
         "timer resend t2 PT10S",
+        WELL,
         "send 1 update t1 TASK_FAILED latest TASK_FAILED",
         "timer resend t1 PT10S",
         "remove t1",
@@ -132,7 +138,8 @@ class JournalFailureTest {
         "write 11 [task t2 TASK_FINISHED +1 ended]",
         "send 1 update t1 TASK_FINISHED latest TASK_FINISHED",
         "timer resend t1 PT10S",
-        "remove t1");
+        "remove t1",
+        WELL);
   }
 
   @Test
@@ -156,7 +163,7 @@ class JournalFailureTest {
 
     agent.written();
     assertThat(agent.view().degraded()).isFalse();
-    agent.writeFails(3).then("timer journal PT1S");
+    agent.writeFails(3).then("timer journal PT1S", DEGRADED);
     agent.fire(new RetryJournal()).then("write 3 [task t2 TASK_STARTING +1]");
   }
 

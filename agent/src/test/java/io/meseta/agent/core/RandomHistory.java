@@ -20,6 +20,8 @@ import io.meseta.agent.core.AgentEvent.LinkClosed;
 import io.meseta.agent.core.AgentEvent.LinkOpened;
 import io.meseta.agent.core.AgentEvent.MasterMessageReceived;
 import io.meseta.agent.core.AgentEvent.TimerFired;
+import io.meseta.agent.health.CheckAnswer;
+import io.meseta.agent.health.CheckRequest;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.runtime.StateMachine;
@@ -46,6 +48,7 @@ final class RandomHistory {
   private final RandomMaster master;
   private final List<AgentEffect> trace = new ArrayList<>();
   private final Map<AgentTimer, Instant> timers = new LinkedHashMap<>();
+  private final List<CheckRequest> asked = new ArrayList<>();
   private final Function<AgentCore, StateMachine<AgentEvent, AgentEffect>> around;
   private AgentCore core;
 
@@ -92,6 +95,7 @@ final class RandomHistory {
     engine.agentDied();
     journal.agentDied();
     timers.clear();
+    asked.clear();
     linkIsOpen = false;
     core = newCore();
     machine = around.apply(core);
@@ -109,6 +113,8 @@ final class RandomHistory {
       journal.step(now, failuresInHundred).ifPresent(this::handle);
     } else if (choice < 600) {
       engine.step(now).ifPresent(this::handle);
+    } else if (choice < 630) {
+      answerACheck();
     } else if (choice < 700) {
       fireATimer();
     } else {
@@ -127,6 +133,23 @@ final class RandomHistory {
       handle(new LeaderChanged(now, Optional.empty()));
       handle(new LeaderChanged(now, Optional.of(AgentCoreTestContext.LEADER)));
     }
+  }
+
+  /** Any of those that were asked, also one whose container has ended meanwhile. */
+  private void answerACheck() {
+    if (asked.isEmpty()) {
+      return;
+    }
+    CheckRequest request = asked.remove(random.nextInt(asked.size()));
+    CheckAnswer answer =
+        switch (random.nextInt(3)) {
+          case 0 -> new CheckAnswer.Connected();
+          case 1 -> new CheckAnswer.Refused("nobody listens");
+          default -> new CheckAnswer.None("no answer");
+        };
+    handle(
+        new AgentEvent.CheckAnswered(
+            now, request.container(), request.kind(), request.attempt(), answer));
   }
 
   /** The next one that is due, to which time jumps. */
@@ -195,6 +218,7 @@ final class RandomHistory {
       case AgentEffect.RemoveVolumes e -> {}
       case AgentEffect.KeepVolumes e -> {}
       case RemoveContainer remove -> remove(remove.container());
+      case AgentEffect.RunCheck ask -> asked.add(ask.request());
       case SetTimer set -> timers.put(set.timer(), now.plus(set.after()));
       case CancelTimer cancel -> timers.remove(cancel.timer());
       case Terminate t -> throw new AssertionError("Nobody refused this agent: " + t);

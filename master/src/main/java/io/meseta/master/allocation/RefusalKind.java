@@ -2,7 +2,7 @@ package io.meseta.master.allocation;
 
 /** Reasons of one kind, to be counted over agents. */
 public enum RefusalKind {
-  AGENT_DEACTIVATED("deactivated, draining or disconnected"),
+  AGENT_DEACTIVATED("deactivated, draining, degraded or disconnected"),
   FRAMEWORK_INACTIVE("the framework is disconnected"),
   SUPPRESSED("the framework has suppressed offers"),
   OFFER_LIMIT_REACHED("the framework has to answer its offers first"),

@@ -38,6 +38,9 @@ final class Agent {
   /** An operator wants no new tasks on it; true while it is being drained or is drained. */
   boolean deactivated;
 
+  /** Why it cannot take new tasks at the moment, as it says itself. */
+  Optional<String> degraded = Optional.empty();
+
   private DrainStage drain = DrainStage.NONE;
 
   /** How it is to be drained, while it is. */
@@ -118,7 +121,7 @@ final class Agent {
 
   /** Whether frameworks may be offered what is free there. */
   boolean isOfferable() {
-    return isConnected() && !deactivated;
+    return isConnected() && !deactivated && degraded.isEmpty();
   }
 
   @Override

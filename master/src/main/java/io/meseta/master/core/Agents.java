@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import io.meseta.api.link.v1.AgentCondition;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.ExecutorExited;
 import io.meseta.api.link.v1.FrameworkMessage;
@@ -77,6 +78,7 @@ final class Agents {
       case STATUS_UPDATE -> tasks.handleUpdate(agent, message.getStatusUpdate(), event.at());
       case FRAMEWORK_MESSAGE -> forward(agent, message.getFrameworkMessage());
       case EXECUTOR_EXITED -> tellExit(agent, message.getExecutorExited());
+      case CONDITION -> changeCondition(agent, message.getCondition(), event.at());
       case OPERATION_UPDATE -> operations.handleUpdate(agent, message.getOperationUpdate());
       case PONG, REGISTER -> {}
       case PAYLOAD_NOT_SET -> log.warn("Agent {} sends a message of a kind unknown here", agent);
@@ -93,6 +95,31 @@ final class Agents {
       log.warn("A link without a registered agent is closed: its message is {}", kind);
       cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent is not registered"));
     }
+  }
+
+  /**
+   * A degraded agent has to say so itself and say when that is over; what it holds is not
+   * concerned. Its open offers are taken back: a task launched there would only wait.
+   */
+  private void changeCondition(Agent agent, AgentCondition condition, Instant at) {
+    Optional<String> degraded = degraded(condition);
+    if (degraded.equals(agent.degraded)) {
+      return;
+    }
+    agent.degraded = degraded;
+    if (agent.degraded.isPresent()) {
+      log.warn("Agent {} is degraded and is offered no more: {}", agent, agent.degraded.get());
+      allocations.deactivateAgent(agent);
+      offers.rescindAllOf(agent, at);
+    } else {
+      log.info("Agent {} is well again", agent);
+      allocations.activateAgent(agent);
+    }
+    cluster.touch(agent);
+  }
+
+  static Optional<String> degraded(AgentCondition condition) {
+    return condition.hasDegraded() ? Optional.of(condition.getDegraded()) : Optional.empty();
   }
 
   private void forward(Agent agent, FrameworkMessage message) {

@@ -284,6 +284,7 @@ final class Registrations {
     agent.total = totalOrThrow(request.request);
     agent.version = request.request.getVersion();
     agent.ip = request.request.hasIp() ? request.request.getIp() : info.getHostname();
+    agent.degraded = Agents.degraded(request.request.getCondition());
     agent.processId = request.request.getProcessId();
     agent.executors = new ArrayList<>(request.request.getExecutorsList());
     agent.become(AgentState.CONNECTED, cluster.transitions());

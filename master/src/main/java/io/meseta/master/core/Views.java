@@ -79,6 +79,7 @@ final class Views {
             agent.info,
             AgentView.Standing.valueOf(agent.state().name()),
             agent.deactivated,
+            agent.degraded,
             drain(agent),
             agent.version,
             agent.ip,

@@ -156,6 +156,9 @@ final class StateJson {
     json.writeBooleanField(
         "active", agent.standing() == AgentView.Standing.CONNECTED && !agent.deactivated());
     json.writeBooleanField("deactivated", agent.deactivated());
+    if (agent.degraded().isPresent()) {
+      json.writeStringField("degraded", agent.degraded().get());
+    }
     if (agent.draining().isPresent()) {
       AgentView.Draining draining = agent.draining().get();
       json.writeFieldName("drain_info");

@@ -10,6 +10,7 @@ import java.util.Optional;
  * One agent at one moment.
  *
  * @param deactivated an operator wants no new tasks on it
+ * @param degraded why it cannot take new tasks at the moment, as it says itself; empty if it can
  * @param draining while it is being drained or is drained
  * @param ip the address at which it is reached; its hostname as long as it has not said
  * @param used what its tasks hold
@@ -19,6 +20,7 @@ public record AgentView(
     AgentInfo info,
     Standing standing,
     boolean deactivated,
+    Optional<String> degraded,
     Optional<Draining> draining,
     String version,
     String ip,

@@ -101,7 +101,7 @@ class ExplainTest {
         .contains(
             "[cpus:4] is wanted: no agent has enough cpus free for this role",
             "nothing is free for this role on any active agent",
-            "1 agent: deactivated, draining or disconnected");
+            "1 agent: deactivated, draining, degraded or disconnected");
   }
 
   // ---- counts and lists

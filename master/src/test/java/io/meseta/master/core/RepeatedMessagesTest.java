@@ -3,6 +3,7 @@ package io.meseta.master.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.meseta.api.link.v1.AgentCondition;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.ExecutorExited;
 import io.meseta.api.link.v1.FrameworkMessage;
@@ -39,7 +40,8 @@ class RepeatedMessagesTest {
     PONG,
     FRAMEWORK_MESSAGE,
     EXECUTOR_EXITED,
-    OPERATION_UPDATE
+    OPERATION_UPDATE,
+    CONDITION
   }
 
   private final CoreContext master = CoreContext.leading();
@@ -72,6 +74,7 @@ class RepeatedMessagesTest {
                   .setExecutorId(executor)
                   .setStatus(0));
       case OPERATION_UPDATE -> message.setOperationUpdate(operation());
+      case CONDITION -> message.setCondition(AgentCondition.newBuilder().setDegraded("no engine"));
     }
     return message.build();
   }
@@ -127,7 +130,7 @@ class RepeatedMessagesTest {
             switch (kind) {
               // What is free is offered anew with each registration.
               case REGISTER -> List.of(Event.Type.RESCIND, Event.Type.OFFERS);
-              case PONG -> List.of();
+              case PONG, CONDITION -> List.of();
               case STATUS_UPDATE -> List.of(Event.Type.UPDATE);
               case FRAMEWORK_MESSAGE -> List.of(Event.Type.MESSAGE);
               case EXECUTOR_EXITED -> List.of(Event.Type.FAILURE);

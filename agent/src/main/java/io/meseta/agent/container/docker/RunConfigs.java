@@ -94,10 +94,6 @@ final class RunConfigs {
     if (task.getCommand().getUrisCount() > 0) {
       throw new UnsupportedTaskException("command.uris is not supported: nothing would be fetched");
     }
-    if (task.hasHealthCheck() || task.hasCheck()) {
-      throw new UnsupportedTaskException(
-          (task.hasHealthCheck() ? "health_check" : "check") + " is not supported");
-    }
     if (container.hasTtyInfo()) {
       throw new UnsupportedTaskException("container.tty_info is not supported");
     }

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.scripted.ScriptedContainerizer;
+import io.meseta.agent.health.CheckAnswer;
+import io.meseta.agent.health.CheckRequest;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.agent.journal.v1.TaskRecord;
 import io.meseta.api.link.v1.AgentMessage;
@@ -26,7 +28,12 @@ import java.util.TreeMap;
  */
 public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
-  private record Live(TaskHistory task, Resources resources) {}
+  /**
+   * A container that holds resources.
+   *
+   * @param failuresAllowed so many failed health checks in a row end it
+   */
+  private record Live(TaskHistory task, Resources resources, int failuresAllowed) {}
 
   private final String name;
   private final Ledger ledger;
@@ -285,10 +292,29 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
               + "] more");
     }
     inUse = inUse.plus(needed);
-    live.put(spec.container().value(), new Live(task, needed));
+    live.put(
+        spec.container().value(),
+        new Live(task, needed, spec.task().getHealthCheck().getConsecutiveFailures()));
     task.fate = TaskHistory.Fate.LAUNCHING;
     task.onAgent = name;
     ledger.tally.count("containers launched");
+  }
+
+  /**
+   * A task was asked, and the agent is told the answer. So many failures in a row allow it to kill;
+   * it may count fewer, as it forgives some and forgets all when it starts anew.
+   */
+  public void asked(CheckRequest request, CheckAnswer answer) {
+    Live container = live.get(request.container().value());
+    if (container == null) {
+      return;
+    }
+    ledger.tally.count("health checks");
+    boolean good = answer instanceof CheckAnswer.Connected;
+    container.task.failuresInRow = good ? 0 : container.task.failuresInRow + 1;
+    if (!good && container.task.failuresInRow >= container.failuresAllowed) {
+      container.task.killAsked = true;
+    }
   }
 
   @Override

@@ -42,6 +42,9 @@ final class TaskHistory {
   /** Somebody who may do so has ordered its end. */
   boolean killAsked;
 
+  /** How often in a row its health check has failed, however that is to be taken. */
+  int failuresInRow;
+
   /** It may run for a limited time. */
   boolean timeLimited;
 

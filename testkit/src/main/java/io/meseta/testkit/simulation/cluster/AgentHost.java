@@ -12,6 +12,8 @@ import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentTimer;
 import io.meseta.agent.core.AgentView;
 import io.meseta.agent.core.LeaderAddress;
+import io.meseta.agent.health.CheckAnswer;
+import io.meseta.agent.health.CheckRequest;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.api.link.v1.ApplyOperation;
 import io.meseta.common.ids.ContainerId;
@@ -37,6 +39,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
 
   private final AgentPlan usual;
   private final Draw draw;
+  private final Draw checkDraw;
   private final SimulatedJournal journal;
   private final AgentChecks checks;
   private final AgentLinks links;
@@ -56,6 +59,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     this.usual = plan;
     this.plan = plan;
     this.draw = world.draws().of(name);
+    this.checkDraw = world.draws().of(name + "/checks");
     this.bootId = draw.uuid();
     this.checks = new AgentChecks(name, world.ledger());
     this.journal =
@@ -299,6 +303,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
       case AgentEffect.CreateVolumes e -> e.volumes().forEach(volumes::create);
       case AgentEffect.RemoveVolumes e -> e.volumes().forEach(volumes::remove);
       case AgentEffect.KeepVolumes e -> volumes.keep(e.agent().value(), e.volumes());
+      case AgentEffect.RunCheck e -> ask(e.request());
       case AgentEffect.SetTimer e -> timers.set(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> timers.cancel(e.timer());
       case AgentEffect.Terminate e -> {
@@ -308,6 +313,24 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
         startAnew();
       }
     }
+  }
+
+  /** A running task is asked; the answer takes a while. */
+  private void ask(CheckRequest request) {
+    long then = process;
+    world
+        .agenda()
+        .after(
+            checkDraw.nanos(Duration.ofMillis(1), Duration.ofSeconds(2)),
+            () -> {
+              if (then == process) {
+                CheckAnswer answer = Workload.answer(checkDraw);
+                checks.asked(request, answer);
+                post(at ->
+                    new AgentEvent.CheckAnswered(
+                        at, request.container(), request.kind(), request.attempt(), answer));
+              }
+            });
   }
 
   /** Whoever supervises the process starts it again: that is a new agent. */

@@ -56,7 +56,8 @@ final class Author {
     this.tasks = owner.remembered();
     this.describing = new Describing(owner, host, draw);
     double mistakes = host.world.faults().of(Fault.BAD_CALLS);
-    this.launcher = new Launcher(owner, draw, mistakes);
+    this.launcher =
+        new Launcher(owner, draw, host.world.draws().of(host.name + "/checks"), mistakes);
     this.storekeeper = new Storekeeper(owner, host, draw, mistakes);
     this.feedback = new OperationFeedback(owner, host, draw);
   }

@@ -20,12 +20,17 @@ final class Launcher {
 
   private final FrameworkOwner owner;
   private final Draw draw;
+  private final Draw checkDraw;
   private final double mistakes;
   private final TreeSet<String> usedTwice = new TreeSet<>();
 
-  Launcher(FrameworkOwner owner, Draw draw, double mistakes) {
+  /**
+   * @param checkDraw decides which tasks have a health check
+   */
+  Launcher(FrameworkOwner owner, Draw draw, Draw checkDraw, double mistakes) {
     this.owner = owner;
     this.draw = draw;
+    this.checkDraw = checkDraw;
     this.mistakes = Math.min(0.2, 0.03 * mistakes);
   }
 
@@ -114,6 +119,9 @@ final class Launcher {
     }
     if (draw.chance(0.2)) {
       task = Workload.withGrace(task, Duration.ofSeconds(draw.between(0, 60)));
+    }
+    if (checkDraw.chance(0.15)) {
+      task = Workload.withHealthCheck(task, checkDraw);
     }
     return task;
   }

@@ -1,9 +1,11 @@
 package io.meseta.testkit.simulation.cluster;
 
 import io.meseta.agent.container.scripted.ContainerScript;
+import io.meseta.agent.health.CheckAnswer;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.DurationInfo;
+import io.meseta.api.v1.HealthCheck;
 import io.meseta.api.v1.KillPolicy;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskID;
@@ -47,6 +49,30 @@ final class Workload {
     return task.toBuilder()
         .setMaxCompletionTime(DurationInfo.newBuilder().setNanoseconds(limit.toNanos()))
         .build();
+  }
+
+  /** The same, with a health check. */
+  static TaskInfo withHealthCheck(TaskInfo task, Draw draw) {
+    return task.toBuilder()
+        .setHealthCheck(
+            HealthCheck.newBuilder()
+                .setType(HealthCheck.Type.TCP)
+                .setTcp(HealthCheck.TCPCheckInfo.newBuilder().setPort(80))
+                .setDelaySeconds(draw.between(0, 10))
+                .setIntervalSeconds(draw.between(5, 20))
+                .setGracePeriodSeconds(draw.between(0, 30))
+                .setConsecutiveFailures(draw.between(1, 4)))
+        .build();
+  }
+
+  /** What a question to a task comes to: now and then the task does not answer as it should. */
+  static CheckAnswer answer(Draw draw) {
+    if (draw.chance(0.8)) {
+      return new CheckAnswer.Connected();
+    }
+    return draw.chance(0.7)
+        ? new CheckAnswer.Refused("nobody listens")
+        : new CheckAnswer.None("no answer in time");
   }
 
   /**

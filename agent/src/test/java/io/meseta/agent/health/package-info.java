@@ -1,0 +1,4 @@
+@NullMarked
+package io.meseta.agent.health;
+
+import org.jspecify.annotations.NullMarked;
