@@ -40,6 +40,10 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   private final AgentOperationChecks operations;
   private Resources total = Resources.EMPTY;
   private final TreeMap<String, Live> live = new TreeMap<>();
+
+  /** All that were ever launched with a health check. */
+  private final TreeMap<String, Live> checked = new TreeMap<>();
+
   private Resources inUse = Resources.EMPTY;
   private String registeredWith = "";
   private String agentId = "";
@@ -292,9 +296,11 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
               + "] more");
     }
     inUse = inUse.plus(needed);
-    live.put(
-        spec.container().value(),
-        new Live(task, needed, spec.task().getHealthCheck().getConsecutiveFailures()));
+    Live container = new Live(task, needed, spec.task().getHealthCheck().getConsecutiveFailures());
+    live.put(spec.container().value(), container);
+    if (spec.task().hasHealthCheck()) {
+      checked.put(spec.container().value(), container);
+    }
     task.fate = TaskHistory.Fate.LAUNCHING;
     task.onAgent = name;
     ledger.tally.count("containers launched");
@@ -302,10 +308,11 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   /**
    * A task was asked, and the agent is told the answer. So many failures in a row allow it to kill;
-   * it may count fewer, as it forgives some and forgets all when it starts anew.
+   * it may count fewer, as it forgives some and forgets all when it starts anew. Also where the
+   * container has ended already and a silent engine has not said so.
    */
   public void asked(CheckRequest request, CheckAnswer answer) {
-    Live container = live.get(request.container().value());
+    Live container = checked.get(request.container().value());
     if (container == null) {
       return;
     }
