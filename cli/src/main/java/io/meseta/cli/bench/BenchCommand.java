@@ -20,11 +20,12 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "  ./meseta bench                       containers' starts, as above",
+      "  ./meseta bench tasks --check         tasks that do nothing, as fast as they go",
       "  ./meseta bench allocator --quick     the allocation, beside Mesos's figures",
       "  ./meseta bench jmh Resources         single operations; arguments as JMH takes them"
     },
-    synopsisSubcommandLabel = "[allocator | jmh]",
-    subcommands = AllocatorCommand.class,
+    synopsisSubcommandLabel = "[tasks | allocator | jmh]",
+    subcommands = {TasksCommand.class, AllocatorCommand.class},
     sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {
 

@@ -2,9 +2,6 @@ package io.meseta.cli.bench;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.Offer;
@@ -78,7 +75,7 @@ final class LaunchBenchmark {
                 .masterOptions(options -> options.allocationInterval(Duration.ofMillis(100)))
                 .agentResources(index -> "cpus:64;mem:65536;disk:1024")
                 .start();
-        DockerClient engine = connect();
+        DockerClient engine = EngineRate.connect(host);
         EngineStarts starts = new EngineStarts(engine, LABEL)) {
       cluster.awaitReady(Duration.ofSeconds(WAIT_SECONDS));
       return measure(cluster, engine, starts);
@@ -158,15 +155,6 @@ final class LaunchBenchmark {
     directContainers.add(id);
     engine.startContainerCmd(id).exec();
     return starts.await(name) - startNs;
-  }
-
-  private DockerClient connect() {
-    DefaultDockerClientConfig config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder()
-            .withDockerHost(host.toString())
-            .build();
-    return DockerClientImpl.getInstance(
-        config, new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build());
   }
 
   /** Keeps the newest offer. */
