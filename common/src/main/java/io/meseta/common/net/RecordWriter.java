@@ -60,6 +60,7 @@ final class RecordWriter {
 
   /** How many threads wait for room: nearly always none, and then nobody takes the lock. */
   private final AtomicInteger roomWaiters = new AtomicInteger();
+
   private volatile @Nullable Channel channel;
 
   RecordWriter(long limitBytes, MemoryBudget memory, Owner owner) {
@@ -98,7 +99,9 @@ final class RecordWriter {
     return true;
   }
 
-  /** Blocks while more than so many bytes wait; says whether there is room before the time is up. */
+  /**
+   * Blocks while more than so many bytes wait; says whether there is room before the time is up.
+   */
   boolean awaitRoom(long bytes, Duration limit) throws InterruptedException {
     roomWaiters.incrementAndGet();
     roomLock.lockInterruptibly();

@@ -19,8 +19,14 @@ import org.junit.jupiter.api.Test;
 class UploadTest {
   private static final int RECORD_LIMIT = 1024;
   private static final String HEAD =
-      "POST /up HTTP/1.1\r\nHost: x\r\nContent-Type: application/recordio\r\n"
-          + "Transfer-Encoding: chunked\r\n\r\n";
+      String.join(
+          "\r\n",
+          "POST /up HTTP/1.1",
+          "Host: x",
+          "Content-Type: application/recordio",
+          "Transfer-Encoding: chunked",
+          "",
+          "");
   private static final String LAST = "0\r\n\r\n";
 
   private final CompletableFuture<DuplexExchange> exchange = new CompletableFuture<>();
@@ -118,7 +124,8 @@ class UploadTest {
       client.send(HEAD).send(chunk("pause", "two")).send(LAST);
       Await.until("the first has come", () -> received.size() == 1);
       // Another connection is served meanwhile, by each of the two threads.
-      assertThat(RawClient.ask(server.server().port(), RawClient.postRequest("/up", "", "x")).text())
+      assertThat(
+              RawClient.ask(server.server().port(), RawClient.postRequest("/up", "", "x")).text())
           .isEqualTo("whole: 1");
       assertThat(received).containsExactly("pause");
       Await.get(upload).resume();
