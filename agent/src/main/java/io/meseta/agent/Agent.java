@@ -1,5 +1,6 @@
 package io.meseta.agent;
 
+import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.docker.DockerContainerizer;
 import io.meseta.agent.core.AgentCore;
@@ -7,13 +8,17 @@ import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentView;
 import io.meseta.agent.http.AgentPages;
+import io.meseta.agent.http.OperatorApi;
 import io.meseta.agent.inventory.Attributes;
 import io.meseta.agent.inventory.DetectedResources;
 import io.meseta.agent.inventory.Machine;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.SqliteJournal;
+import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.agent.sandbox.Volumes;
+import io.meseta.agent.session.Sessions;
+import io.meseta.agent.session.ViewedContainers;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpClient;
@@ -59,6 +64,8 @@ public final class Agent implements AutoCloseable {
   private final Metrics metrics;
   private final AgentLoop loop;
   private final LeaderSource leaders;
+  private final Sessions sessions;
+  private final OperatorApi api;
   private final ThreadPoolExecutor deleting = deletingThread();
 
   private Agent(AgentOptions options, Function<AgentOptions, Containerizer> containerizers)
@@ -70,11 +77,18 @@ public final class Agent implements AutoCloseable {
     CompletableFuture<AgentLoop> late = new CompletableFuture<>();
     CompletableFuture<HttpServer> listening = new CompletableFuture<>();
     metrics = AgentMetrics.create(late::join, () -> listening.join().stats());
+    Containerizer containerizer = containerizers.apply(options);
+    sessions =
+        new Sessions(
+            execOf(containerizer),
+            new ViewedContainers(() -> late.join().view(), new Sandboxes(options.workDir)),
+            options.sessions.sessionOptions());
+    api = new OperatorApi(call -> Optional.empty(), sessions, options.sessions.inputLimits());
     server =
         HttpServer.start(
             HttpServerOptions.listeningOn(options.bindAddress()),
             new AgentPages(Version.current(), options.flags(), () -> late.join().view())
-                .router(metrics.page()));
+                .router(metrics.page(), api::addTo));
     listening.complete(server);
     AgentSettings settings =
         AgentSettings.defaults(describe(options, server.port()), Version.current())
@@ -85,7 +99,7 @@ public final class Agent implements AutoCloseable {
             settings,
             recording(options),
             journal,
-            containerizers.apply(options),
+            containerizer,
             client,
             new Volumes(options.workDir, deleting));
     late.complete(loop);
@@ -120,6 +134,14 @@ public final class Agent implements AutoCloseable {
         LeaderSource.describe(options.requiredMaster()),
         options.workDir);
     return agent;
+  }
+
+  private static ContainerExec execOf(Containerizer containerizer) {
+    return containerizer instanceof ContainerExec exec
+        ? exec
+        : (container, command, output) -> {
+          throw new IOException("this agent's containers cannot be entered");
+        };
   }
 
   private static AgentLoop.Recording recording(AgentOptions options) {
@@ -219,7 +241,9 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     leaders.close();
+    sessions.close();
     server.close();
+    api.close();
     loop.close();
     client.close();
     deleting.shutdownNow();

@@ -108,6 +108,8 @@ public final class AgentOptions {
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
+  @Mixin final SessionFlags sessions = new SessionFlags();
+
   public AgentOptions master(String where) {
     master = where;
     return this;
@@ -160,6 +162,11 @@ public final class AgentOptions {
   public AgentOptions record(Path directory, Bytes fileSize, int files) {
     recording.record(directory, fileSize, files);
     return this;
+  }
+
+  /** What is said about commands inside containers, to be changed. */
+  public SessionFlags sessions() {
+    return sessions;
   }
 
   InetSocketAddress bindAddress() {
@@ -238,6 +245,7 @@ public final class AgentOptions {
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     recording.addTo(flags);
+    sessions.addTo(flags);
     return flags;
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -34,9 +35,15 @@ public final class AgentPages {
     this.view = view;
   }
 
-  /** The routes of these pages, and of the one with the metrics. */
-  public Router router(HttpHandler metrics) {
-    return Router.builder()
+  /**
+   * The routes of these pages, of the one with the metrics, and of others.
+   *
+   * @param others adds them; they have the prefix too
+   */
+  public Router router(HttpHandler metrics, Consumer<Router.Builder> others) {
+    Router.Builder router = Router.builder();
+    others.accept(router);
+    return router
         .route("/health", READ, (request, exchange) -> exchange.respond(HttpResponse.empty(200)))
         .route("/version", READ, page(json -> json.writeStringField("version", version)))
         .route("/flags", READ, page(this::writeFlags))

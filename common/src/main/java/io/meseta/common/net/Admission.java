@@ -1,5 +1,6 @@
 package io.meseta.common.net;
 
+import io.meseta.common.codec.MediaType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +51,19 @@ record Admission(
           head, HttpResponse.text(405, "Expecting one of " + allowed).withHeader("Allow", allowed));
     }
     HttpRequest routed = request.withPath(match.path());
-    if (route.duplexHandler() != null) {
+    if (route.duplexHandler() != null && (route.handler() == null || hasRecords(request))) {
       return new Admission(Kind.OPEN_DUPLEX, routed, route, null);
     }
     if (head.declaredBytes() > maxBodyBytes) {
       return new Admission(Kind.REFUSE_NOW, request, null, tooLarge(maxBodyBytes));
     }
     return new Admission(Kind.HANDLE, routed, route, null);
+  }
+
+  private static boolean hasRecords(HttpRequest request) {
+    return request.method().equals("POST")
+        && request.headers().first("Content-Type").flatMap(MediaType::parse).stream()
+            .anyMatch(MediaType.RECORDIO::equals);
   }
 
   static HttpResponse tooLarge(int maxBodyBytes) {

@@ -1,5 +1,6 @@
 package io.meseta.common.net;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -17,4 +18,13 @@ public interface EventStream extends RecordSink {
 
   /** Whether {@link #send} still takes records. */
   boolean isOpen();
+
+  /**
+   * For senders that can wait for their reader: blocks while more than so many bytes wait to be
+   * written to the socket. Not on a Netty thread.
+   *
+   * @param limit how long to wait at most
+   * @return whether there is room; false also when the stream has ended
+   */
+  boolean awaitRoom(long bytes, Duration limit) throws InterruptedException;
 }

@@ -77,7 +77,7 @@ final class PendingRequest {
   }
 
   private void call(Router.Route route) {
-    if (route.duplexHandler() != null) {
+    if (admission.kind() == Admission.Kind.OPEN_DUPLEX && route.duplexHandler() != null) {
       route.duplexHandler().open(admission.request(), exchange);
     } else if (route.handler() != null) {
       route.handler().handle(admission.request().withBody(body.toBytes()), exchange);

@@ -6,12 +6,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +55,12 @@ final class RecordWriter {
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private final ReentrantLock roomLock = new ReentrantLock();
+  private final Condition roomMade = roomLock.newCondition();
+
+  /** How many threads wait for room: nearly always none, and then nobody takes the lock. */
+  private final AtomicInteger roomWaiters = new AtomicInteger();
+
   private volatile @Nullable Channel channel;
 
   RecordWriter(long limitBytes, MemoryBudget memory, Owner owner) {
@@ -89,6 +99,35 @@ final class RecordWriter {
     return true;
   }
 
+  /**
+   * Blocks while more than so many bytes wait; says whether there is room before the time is up.
+   */
+  boolean awaitRoom(long bytes, Duration limit) throws InterruptedException {
+    roomWaiters.incrementAndGet();
+    roomLock.lockInterruptibly();
+    try {
+      long left = limit.toNanos();
+      while (isOpen() && waitingBytes.get() > bytes && left > 0) {
+        left = roomMade.awaitNanos(left);
+      }
+    } finally {
+      roomLock.unlock();
+      roomWaiters.decrementAndGet();
+    }
+    return isOpen() && waitingBytes.get() <= bytes;
+  }
+
+  private void signalRoom() {
+    if (roomWaiters.get() > 0) {
+      roomLock.lock();
+      try {
+        roomMade.signalAll();
+      } finally {
+        roomLock.unlock();
+      }
+    }
+  }
+
   /** Ends the stream after what is queued; false if it had ended before. */
   boolean end() {
     if (!state.compareAndSet(State.OPEN, State.ENDING)) {
@@ -96,6 +135,7 @@ final class RecordWriter {
     }
     queue.add(new byte[END_LENGTH]);
     scheduleDrain();
+    signalRoom();
     return true;
   }
 
@@ -109,6 +149,7 @@ final class RecordWriter {
   void stop() {
     state.set(State.STOPPED);
     dropQueue();
+    signalRoom();
   }
 
   private void dropQueue() {
@@ -122,6 +163,7 @@ final class RecordWriter {
   private void release(byte[] framed) {
     waitingBytes.addAndGet(-cost(framed));
     memory.giveBack(cost(framed));
+    signalRoom();
   }
 
   private void scheduleDrain() {

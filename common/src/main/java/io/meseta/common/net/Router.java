@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
 
-  /** What is behind a path; exactly one of the handlers is set. */
+  /** What is behind a path: one of the handlers, or both, where the body's type decides. */
   record Route(
       Set<String> methods, @Nullable HttpHandler handler, @Nullable DuplexHandler duplexHandler) {
 
@@ -114,6 +114,14 @@ public final class Router {
     /** Adds a route whose handler gets every method. */
     public Builder route(String path, HttpHandler handler) {
       return add(path, new Route(Set.of(), handler, null));
+    }
+
+    /**
+     * Adds a route whose handler gets every method, but for a POST with a body of the type {@code
+     * application/recordio}: that goes to the duplex handler.
+     */
+    public Builder route(String path, HttpHandler handler, DuplexHandler recordsHandler) {
+      return add(path, new Route(Set.of(), handler, recordsHandler));
     }
 
     /** Adds a POST route with a record stream in both directions. */

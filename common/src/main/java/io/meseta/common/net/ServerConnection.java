@@ -65,6 +65,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Null unless the current request's answer is a stream. */
   private @Nullable ServerStream stream;
 
+  /** Null unless the current request's body is taken as records before there is an answer. */
+  private @Nullable ServerUpload upload;
+
   /** The current request's body is not going to be read to its end. */
   private boolean bodyAbandoned;
 
@@ -129,7 +132,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     phase = Phase.CLOSED;
     deadline.cancel();
     backlog.releaseAll();
-    endStream(new CloseReason(CloseReason.Kind.PEER_GONE, "the client closed the connection"));
+    endStream(clientLeft());
+    endUpload(clientLeft());
     if (current != null) {
       current.forgetBody();
       current.exchange().clientGone();
@@ -144,7 +148,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     } else {
       log.error("Closing the connection of {} in phase {}", peer(), phase, cause);
     }
-    endStream(new CloseReason(CloseReason.Kind.PEER_GONE, String.valueOf(cause)));
+    CloseReason reason = new CloseReason(CloseReason.Kind.PEER_GONE, String.valueOf(cause));
+    endStream(reason);
+    endUpload(reason);
     close();
   }
 
@@ -174,7 +180,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private boolean isNextWanted() {
     return switch (phase) {
-      case ANSWERING, WRITING -> false;
+      case ANSWERING -> upload != null && upload.wantsBody();
+      case WRITING -> false;
       case STREAMING -> stream != null && stream.hasUnreadBody() && stream.receiver().isFlowing();
       case AWAITING_HEAD, RECEIVING, LINGERING, CLOSED -> true;
     };
@@ -182,6 +189,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void updateReading() {
     boolean reading = !backlog.isOverLimit() && linger.readsOn();
+    if (phase == Phase.ANSWERING && upload != null && upload.hasUnreadBody()) {
+      reading = upload.wantsBody();
+    }
     if (phase == Phase.STREAMING && stream != null) {
       if (stream.hasUnreadBody()) {
         reading = stream.receiver().isFlowing();
@@ -214,7 +224,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
       }
       case STREAMING -> receiveRecords((HttpContent) object);
-      case LINGERING, ANSWERING, WRITING, CLOSED -> countBody(object);
+      case ANSWERING -> receiveUpload((HttpContent) object);
+      case LINGERING, WRITING, CLOSED -> countBody(object);
     }
   }
 
@@ -222,13 +233,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     inputShutdown = true;
     switch (phase) {
       case AWAITING_HEAD, RECEIVING, LINGERING, CLOSED -> close();
-      case ANSWERING -> limitAnswering();
+      case ANSWERING -> {
+        if (upload != null && upload.hasUnreadBody()) {
+          endUpload(clientLeft());
+          close();
+        } else {
+          limitAnswering();
+        }
+      }
       case WRITING -> {}
       case STREAMING -> {
         if (stream != null && !stream.isEnding()) {
-          drop(
-              stream,
-              new CloseReason(CloseReason.Kind.PEER_GONE, "the client closed the connection"));
+          drop(stream, clientLeft());
         }
       }
     }
@@ -334,6 +350,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       log.debug("The answer {} comes too late: {} has gone", response, peer());
       return;
     }
+    endUpload(new CloseReason(CloseReason.Kind.FINISHED, "the request was answered"));
     answered.forgetBody();
     write(response, connectionAfter(answered.head()));
   }
@@ -401,6 +418,49 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       linger.begin(deadline, this::close);
       continueReading();
     }
+  }
+
+  // ---- uploads
+
+  /** Takes the body's records, if the request is still the current one and has no answer. */
+  void beginUpload(ServerExchange from, ServerUpload newUpload) {
+    PendingRequest uploading = current;
+    if (uploading == null || from != uploading.exchange() || phase != Phase.ANSWERING) {
+      newUpload.over(clientLeft());
+      return;
+    }
+    upload = newUpload;
+    continueReading();
+  }
+
+  private void receiveUpload(HttpContent content) {
+    countBody(content);
+    ServerUpload receiving = upload;
+    if (receiving == null) {
+      return;
+    }
+    if (content.decoderResult().isFailure()) {
+      receiving.onReceiverError("the body is not encoded as the header says");
+      return;
+    }
+    receiving.receiver().add(content.content());
+    if (content instanceof LastHttpContent) {
+      // Before the end is told: who hears of it may answer at once.
+      bodyAbandoned = false;
+      receiving.receiver().endOfBody();
+    }
+  }
+
+  private void endUpload(CloseReason reason) {
+    ServerUpload ended = upload;
+    if (ended != null) {
+      upload = null;
+      ended.over(reason);
+    }
+  }
+
+  private static CloseReason clientLeft() {
+    return new CloseReason(CloseReason.Kind.PEER_GONE, "the client closed the connection");
   }
 
   // ---- streams
@@ -504,7 +564,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   void stop() {
     switch (phase) {
       case AWAITING_HEAD, LINGERING, CLOSED -> close();
-      case RECEIVING, ANSWERING, WRITING -> {}
+      case RECEIVING, WRITING -> {}
+      case ANSWERING -> {
+        if (upload != null && upload.hasUnreadBody()) {
+          endUpload(new CloseReason(CloseReason.Kind.STOPPING, "the server is stopping"));
+          close();
+        }
+      }
       case STREAMING -> {
         endStream(new CloseReason(CloseReason.Kind.STOPPING, "the server is stopping"));
         close();

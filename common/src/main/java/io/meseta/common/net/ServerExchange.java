@@ -49,6 +49,15 @@ final class ServerExchange implements Exchange, DuplexExchange {
     return open(contentType, headers, ServerStream.Direction.BOTH);
   }
 
+  @Override
+  public RecordUpload upload() {
+    ServerUpload upload = new ServerUpload(connection, this);
+    if (!connection.run(() -> connection.beginUpload(this, upload))) {
+      upload.over(new CloseReason(CloseReason.Kind.STOPPING, "the server has stopped"));
+    }
+    return upload;
+  }
+
   private ServerStream open(String contentType, Headers headers, ServerStream.Direction direction) {
     if (!answered.compareAndSet(false, true)) {
       throw new IllegalStateException("There is an answer already to " + request);

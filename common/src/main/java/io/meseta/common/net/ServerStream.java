@@ -1,5 +1,6 @@
 package io.meseta.common.net;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -50,6 +51,11 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
   @Override
   public boolean isOpen() {
     return writer.isOpen();
+  }
+
+  @Override
+  public boolean awaitRoom(long bytes, Duration limit) throws InterruptedException {
+    return writer.awaitRoom(bytes, limit);
   }
 
   @Override

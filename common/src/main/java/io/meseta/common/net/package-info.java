@@ -2,13 +2,14 @@
  * The HTTP/1.1 kit: one server and one client on Netty that know bytes, routes and streams, and no
  * meaning.
  *
- * <p>Three kinds of conversation, which carry every protocol of the house:
+ * <p>Four kinds of conversation, which carry every protocol of the house:
  *
  * <pre>
  *              server                                   client
  * call         {@link HttpHandler} + {@link Exchange#respond}        {@link HttpClient#call}
  * event stream {@link HttpHandler} + {@link Exchange#openStream}     {@link HttpClient#openStream}
  * duplex       {@link DuplexHandler} + {@link DuplexExchange#accept} {@link HttpClient#openDuplex}
+ * upload       {@link DuplexHandler} + {@link DuplexExchange#upload} {@link HttpClient#openDuplex}
  * </pre>
  *
  * <p>A stream is a sequence of whole records, {@code byte[]} of at least one byte, framed as

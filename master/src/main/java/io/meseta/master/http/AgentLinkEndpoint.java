@@ -2,6 +2,7 @@ package io.meseta.master.http;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.common.codec.LargeMessages;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.DuplexExchange;
 import io.meseta.common.net.DuplexHandler;

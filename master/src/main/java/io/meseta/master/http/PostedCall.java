@@ -3,6 +3,7 @@ package io.meseta.master.http;
 import com.google.protobuf.Message;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.DecodeException;
+import io.meseta.common.codec.LargeMessages;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.ContentNegotiation;
 import io.meseta.common.net.HttpRequest;

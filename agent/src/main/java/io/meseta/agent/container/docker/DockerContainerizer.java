@@ -1,5 +1,6 @@
 package io.meseta.agent.container.docker;
 
+import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The listener is called by the containers' own threads, and by those that watch the engine.
  */
-public final class DockerContainerizer implements Containerizer {
+public final class DockerContainerizer implements Containerizer, ContainerExec {
 
   private static final Logger log = LoggerFactory.getLogger(DockerContainerizer.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
@@ -142,6 +143,12 @@ public final class DockerContainerizer implements Containerizer {
         removing.remove(container);
       }
     });
+  }
+
+  @Override
+  public ContainerExec.Session exec(ContainerId container, Command command, Output output)
+      throws IOException, InterruptedException {
+    return new DockerExec(engine).exec(container, command, output);
   }
 
   @Override

@@ -38,6 +38,7 @@ final class EngineConnection implements AutoCloseable {
   private final DockerHttpClient http;
   private final DockerClient unversioned;
   private final ObjectMapper json;
+  private final boolean encrypted;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Negotiated negotiated;
 
@@ -53,6 +54,7 @@ final class EngineConnection implements AutoCloseable {
             .sslConfig(config.getSSLConfig())
             .maxConnections(MAX_CONNECTIONS)
             .build();
+    this.encrypted = config.getSSLConfig() != null;
     this.unversioned = DockerClientImpl.getInstance(config, http);
   }
 
@@ -77,6 +79,19 @@ final class EngineConnection implements AutoCloseable {
       String body = new String(response.getBody().readNBytes(10_000), StandardCharsets.UTF_8);
       throw status == 404 ? new NotFoundException(body) : new DockerException(body, status);
     }
+  }
+
+  /**
+   * A POST whose connection becomes a stream in both directions; the caller closes it.
+   *
+   * @throws IOException also where the engine is behind TLS, which has no half-closed connections
+   */
+  HijackedStream upgrade(String path, byte[] json) throws IOException {
+    if (encrypted) {
+      throw new IOException(
+          "commands inside containers need an engine on a Unix socket or on TCP without TLS");
+    }
+    return HijackedStream.open(host, "/v" + negotiate().version() + path, json);
   }
 
   /** Reads the engine's JSON. */
