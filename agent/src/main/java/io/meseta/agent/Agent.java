@@ -74,12 +74,15 @@ public final class Agent implements AutoCloseable {
         HttpServer.start(
             HttpServerOptions.listeningOn(options.bindAddress()),
             new AgentPages(Version.current(), options.flags(), () -> late.join().view())
-                .router(metrics.page()));
+                .router(
+                    metrics.page(),
+                    (request, exchange) -> late.join().executorApi().handle(request, exchange)));
     listening.complete(server);
     AgentSettings settings =
         AgentSettings.defaults(describe(options, server.port()), Version.current())
             .withIp(options.reachableIp())
-            .withKillGrace(options.executorShutdownGracePeriod);
+            .withKillGrace(options.executorShutdownGracePeriod)
+            .withExecutors(options.executors.settings());
     loop =
         new AgentLoop(
             settings,

@@ -12,6 +12,7 @@ import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentTimer;
 import io.meseta.agent.core.AgentView;
 import io.meseta.agent.core.MadeVolume;
+import io.meseta.agent.http.ExecutorStreams;
 import io.meseta.agent.http.MasterLinks;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
@@ -20,6 +21,7 @@ import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.net.HttpClient;
+import io.meseta.common.net.HttpHandler;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingStats;
 import io.meseta.common.runtime.EffectRunner;
@@ -54,6 +56,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private final Journal journal;
   private final Containerizer containerizer;
   private final MasterLinks links;
+  private final ExecutorStreams executors;
   private final Volumes volumes;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private volatile AgentView view;
@@ -83,6 +86,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     this.containerizer = containerizer;
     this.volumes = volumes;
     this.links = new MasterLinks(client, this::post);
+    this.executors = new ExecutorStreams(this::post);
     this.loop =
         new EventLoop<>(
             recorder.<StateMachine<AgentEvent, AgentEffect>>map(r -> r).orElse(core),
@@ -135,6 +139,11 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     loop.post(input);
   }
 
+  /** Where executors of frameworks call. */
+  HttpHandler executorApi() {
+    return executors;
+  }
+
   int backlog() {
     return loop.backlog();
   }
@@ -174,6 +183,11 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       case AgentEffect.KeepVolumes e -> keepVolumes(e);
       case AgentEffect.SetTimer e -> loop.setTimer(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> loop.cancelTimer(e.timer());
+      case AgentEffect.UpdateContainer e -> containerizer.update(e.container(), e.sized());
+      case AgentEffect.AnswerExecutor e -> executors.answer(e.call(), e.status(), e.message());
+      case AgentEffect.OpenExecutor e -> executors.open(e.call());
+      case AgentEffect.SendToExecutor e -> executors.send(e.connection(), e.event());
+      case AgentEffect.CloseExecutor e -> executors.close(e.connection());
       case AgentEffect.Terminate e -> {
         log.error("The agent ends: {}", e.reason());
         ended.complete(e.reason());
@@ -273,6 +287,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   public void close() {
     loop.close();
     recorder.ifPresent(Recorder::close);
+    executors.close();
     containerizer.close();
     journal.close();
   }

@@ -108,6 +108,8 @@ public final class AgentOptions {
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
+  @Mixin final ExecutorFlags executors = new ExecutorFlags();
+
   public AgentOptions master(String where) {
     master = where;
     return this;
@@ -238,6 +240,7 @@ public final class AgentOptions {
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     recording.addTo(flags);
+    executors.addTo(flags);
     return flags;
   }
 }

@@ -23,5 +23,7 @@ public enum AgentCounter {
   /** A journal write that failed. */
   FAILED_WRITES,
   /** An operation on resources that the agent does not have. */
-  FAILED_OPERATIONS
+  FAILED_OPERATIONS,
+  /** An update that an executor sent and that cannot be. */
+  REFUSED_EXECUTOR_UPDATES
 }

@@ -12,7 +12,11 @@ record AgentSlices(
     Recovery recovery,
     Retirement retirement,
     Draining draining,
-    Operations operations) {
+    Operations operations,
+    ExecutorSlices executorSlices,
+    ExecutorLaunches executorLaunches,
+    ExecutorContainers executorContainers,
+    ExecutorCalls executorCalls) {
 
   static AgentSlices wire(CoreContext context, IdMint ids, AgentSettings settings) {
     MasterLink link =
@@ -20,16 +24,35 @@ record AgentSlices(
     Frameworks frameworks = new Frameworks(context.journal());
     StatusUpdateStreams streams = new StatusUpdateStreams(context, link, settings.resend());
     Tasks tasks = new Tasks(context, frameworks, streams);
-    Kills kills = new Kills(context, frameworks, tasks, settings.killGrace());
-    Draining draining = new Draining(tasks, kills);
+    Executors executors = new Executors(context, frameworks);
+    ExecutorSpecs specs = new ExecutorSpecs(context, frameworks, tasks, settings);
+    ExecutorTasks inExecutors = new ExecutorTasks(context, executors, tasks, specs);
+    Kills kills = new Kills(context, frameworks, tasks, inExecutors, settings.killGrace());
+    ExecutorShutdowns shutdowns =
+        new ExecutorShutdowns(context, link, executors, tasks, kills, specs, settings.executors());
+    ExecutorSlices executorSlices =
+        new ExecutorSlices(frameworks, executors, tasks, inExecutors, shutdowns, specs);
+    Draining draining = new Draining(tasks, kills, executors, shutdowns);
     Operations operations = new Operations(context, ids, link, settings.resend());
-    Launches launches =
-        new Launches(context, ids, frameworks, tasks, streams, draining, operations);
-    Containers containers = new Containers(context, tasks, kills, launches);
+    LaunchChecks checks =
+        new LaunchChecks(context, frameworks, tasks, streams, draining, operations);
+    Launches launches = new Launches(context, ids, frameworks, tasks, executors, checks);
+    Groups groups = new Groups(tasks, launches);
+    tasks.tellEnds(new EndedTasks(executors, tasks, kills, shutdowns, specs, groups));
+    Containers containers = new Containers(context, tasks, kills, launches, groups);
+    ExecutorContainers executorContainers =
+        new ExecutorContainers(context, executors, shutdowns, specs);
     Recovery recovery =
         new Recovery(
-            context, frameworks, tasks, containers, operations, settings.observeInterval());
-    Retirement retirement = new Retirement(context, link, tasks, kills);
+            context,
+            frameworks,
+            tasks,
+            containers,
+            executors,
+            new ExecutorRecovery(executorSlices, executorContainers),
+            operations,
+            settings.observeInterval());
+    Retirement retirement = new Retirement(context, link, kills, tasks, executors, shutdowns);
     return new AgentSlices(
         link,
         frameworks,
@@ -41,6 +64,14 @@ record AgentSlices(
         recovery,
         retirement,
         draining,
-        operations);
+        operations,
+        executorSlices,
+        new ExecutorLaunches(context, ids, executorSlices, checks, groups),
+        executorContainers,
+        new ExecutorCalls(context, link, executorSlices));
+  }
+
+  Executors executors() {
+    return executorSlices.executors();
   }
 }

@@ -23,13 +23,15 @@ final class Containers {
   private final Tasks tasks;
   private final Kills kills;
   private final Launches launches;
+  private final Groups groups;
   private final ContainerEnds ends;
 
-  Containers(CoreContext context, Tasks tasks, Kills kills, Launches launches) {
+  Containers(CoreContext context, Tasks tasks, Kills kills, Launches launches, Groups groups) {
     this.context = context;
     this.tasks = tasks;
     this.kills = kills;
     this.launches = launches;
+    this.groups = groups;
     this.ends = new ContainerEnds(context.statuses());
   }
 
@@ -51,6 +53,7 @@ final class Containers {
       return;
     }
     context.journal().save(task);
+    groups.changed(task);
     setCompletionTimer(task);
     // With a kill on its way the next news is the end.
     if (task.state() == TaskState.TASK_STARTING && !task.killOrdered()) {

@@ -34,14 +34,15 @@ public final class AgentPages {
     this.view = view;
   }
 
-  /** The routes of these pages, and of the one with the metrics. */
-  public Router router(HttpHandler metrics) {
+  /** The routes of these pages, of the one with the metrics, and of the executor API. */
+  public Router router(HttpHandler metrics, HttpHandler executors) {
     return Router.builder()
         .route("/health", READ, (request, exchange) -> exchange.respond(HttpResponse.empty(200)))
         .route("/version", READ, page(json -> json.writeStringField("version", version)))
         .route("/flags", READ, page(this::writeFlags))
         .route("/tasks", READ, page(this::writeTasks))
         .route("/metrics", READ, metrics)
+        .route("/api/v1/executor", executors)
         .alias("/slave(1)/*", "/*")
         .build();
   }
