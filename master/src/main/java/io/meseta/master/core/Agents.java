@@ -1,7 +1,6 @@
 package io.meseta.master.core;
 
 import io.meseta.api.link.v1.AgentMessage;
-import io.meseta.api.link.v1.ExecutorExited;
 import io.meseta.api.link.v1.FrameworkMessage;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Ping;
@@ -37,6 +36,7 @@ final class Agents {
   private final Tasks tasks;
   private final Registrations registrations;
   private final Operations operations;
+  private final Executors executors;
   private final RemovalQueue removals;
 
   /** Links that were told to close and have not done so. */
@@ -48,13 +48,15 @@ final class Agents {
       Offers offers,
       Tasks tasks,
       Registrations registrations,
-      Operations operations) {
+      Operations operations,
+      Executors executors) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.tasks = tasks;
     this.registrations = registrations;
     this.operations = operations;
+    this.executors = executors;
     this.removals = new RemovalQueue(cluster);
   }
 
@@ -76,7 +78,7 @@ final class Agents {
     switch (message.getPayloadCase()) {
       case STATUS_UPDATE -> tasks.handleUpdate(agent, message.getStatusUpdate(), event.at());
       case FRAMEWORK_MESSAGE -> forward(agent, message.getFrameworkMessage());
-      case EXECUTOR_EXITED -> tellExit(agent, message.getExecutorExited());
+      case EXECUTOR_EXITED -> executors.handleExit(agent, message.getExecutorExited());
       case OPERATION_UPDATE -> operations.handleUpdate(agent, message.getOperationUpdate());
       case PONG, REGISTER -> {}
       case PAYLOAD_NOT_SET -> log.warn("Agent {} sends a message of a kind unknown here", agent);
@@ -111,22 +113,6 @@ final class Agents {
                     .setExecutorId(message.getExecutorId())
                     .setData(message.getData()))
             .build());
-  }
-
-  private void tellExit(Agent agent, ExecutorExited exited) {
-    agent.executors.removeIf(executor ->
-        executor.getExecutorId().equals(exited.getExecutorId())
-            && executor.getFrameworkId().equals(exited.getFrameworkId()));
-    Framework framework = cluster.connectedFramework(FrameworkId.of(exited.getFrameworkId()));
-    if (framework != null) {
-      Failures.tell(
-          cluster,
-          framework,
-          Event.Failure.newBuilder()
-              .setAgentId(agent.id.toProto())
-              .setExecutorId(exited.getExecutorId())
-              .setStatus(exited.getStatus()));
-    }
   }
 
   // ---- links ----
@@ -227,6 +213,7 @@ final class Agents {
       leaveUnreachable(agent, task, at);
     }
     operations.leaveUnreachable(agent);
+    executors.forgetAllOf(agent);
     allocations.removeAgent(agent);
     Failures.tellAgentLost(cluster, agent);
   }
