@@ -88,12 +88,21 @@ public final class Agent implements AutoCloseable {
         HttpServer.start(
             HttpServerOptions.listeningOn(options.bindAddress()),
             new AgentPages(Version.current(), options.flags(), () -> late.join().view())
-                .router(metrics.page(), api::addTo));
+                .router(
+                    metrics.page(),
+                    others -> {
+                      api.addTo(others);
+                      others.route(
+                          "/api/v1/executor",
+                          (request, exchange) ->
+                              late.join().executorApi().handle(request, exchange));
+                    }));
     listening.complete(server);
     AgentSettings settings =
         AgentSettings.defaults(describe(options, server.port()), Version.current())
             .withIp(options.reachableIp())
-            .withKillGrace(options.executorShutdownGracePeriod);
+            .withKillGrace(options.executorShutdownGracePeriod)
+            .withExecutors(options.executors.settings());
     loop =
         new AgentLoop(
             settings,

@@ -14,6 +14,7 @@ import io.meseta.agent.core.AgentTimer;
 import io.meseta.agent.core.AgentView;
 import io.meseta.agent.core.MadeVolume;
 import io.meseta.agent.health.CheckRunner;
+import io.meseta.agent.http.ExecutorStreams;
 import io.meseta.agent.http.MasterLinks;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
@@ -22,6 +23,7 @@ import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.net.HttpClient;
+import io.meseta.common.net.HttpHandler;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingStats;
 import io.meseta.common.runtime.EffectRunner;
@@ -56,6 +58,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private final Journal journal;
   private final Containerizer containerizer;
   private final MasterLinks links;
+  private final ExecutorStreams executors;
   private final Volumes volumes;
   private final CheckRunner checks;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
@@ -95,6 +98,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
                 post(at ->
                     new AgentEvent.CheckAnswered(
                         at, asked.container(), asked.kind(), asked.attempt(), answer)));
+    this.executors = new ExecutorStreams(this::post);
     this.loop =
         new EventLoop<>(
             recorder.<StateMachine<AgentEvent, AgentEffect>>map(r -> r).orElse(core),
@@ -147,6 +151,11 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     loop.post(input);
   }
 
+  /** Where executors of frameworks call. */
+  HttpHandler executorApi() {
+    return executors;
+  }
+
   int backlog() {
     return loop.backlog();
   }
@@ -187,6 +196,11 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       case AgentEffect.RunCheck e -> checks.ask(e.request());
       case AgentEffect.SetTimer e -> loop.setTimer(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> loop.cancelTimer(e.timer());
+      case AgentEffect.UpdateContainer e -> containerizer.update(e.container(), e.sized());
+      case AgentEffect.AnswerExecutor e -> executors.answer(e.call(), e.status(), e.message());
+      case AgentEffect.OpenExecutor e -> executors.open(e.call());
+      case AgentEffect.SendToExecutor e -> executors.send(e.connection(), e.event());
+      case AgentEffect.CloseExecutor e -> executors.close(e.connection());
       case AgentEffect.Terminate e -> {
         log.error("The agent ends: {}", e.reason());
         ended.complete(e.reason());
@@ -287,6 +301,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     loop.close();
     checks.close();
     recorder.ifPresent(Recorder::close);
+    executors.close();
     containerizer.close();
     journal.close();
   }

@@ -109,6 +109,7 @@ public final class AgentOptions {
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
   @Mixin final SessionFlags sessions = new SessionFlags();
+  @Mixin final ExecutorFlags executors = new ExecutorFlags();
 
   public AgentOptions master(String where) {
     master = where;
@@ -246,6 +247,7 @@ public final class AgentOptions {
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     recording.addTo(flags);
     sessions.addTo(flags);
+    executors.addTo(flags);
     return flags;
   }
 }

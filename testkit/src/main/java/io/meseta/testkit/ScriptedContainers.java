@@ -4,6 +4,7 @@ import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.scripted.ContainerScript;
 import io.meseta.agent.container.scripted.ScriptedContainerizer;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
@@ -169,6 +170,11 @@ public final class ScriptedContainers implements AutoCloseable {
     @Override
     public void kill(ContainerId container, Duration grace) {
       act(() -> containers.kill(container, grace));
+    }
+
+    @Override
+    public void update(ContainerId container, TaskInfo sized) {
+      act(() -> containers.update(container, sized));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,9 @@ import java.util.TreeMap;
  * @param task carries command, container, resources and limits: the task whole, as the framework
  *     sent it, or an executor described in the same form, under its own id and name
  * @param environment variables that the agent adds; they win over those of the command
+ * @param networkOf the container whose network this one joins, where it would have one of its own
+ * @param parent the container id of the executor that this task shares with others of its group: a
+ *     volume with a sandbox path of type PARENT is in the sandbox of that name
  */
 public record ContainerSpec(
     ContainerId container,
@@ -27,7 +31,9 @@ public record ContainerSpec(
     String user,
     Kind kind,
     TaskInfo task,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    Optional<ContainerId> networkOf,
+    Optional<ContainerId> parent) {
 
   /** What runs in a container. */
   public enum Kind {
@@ -38,6 +44,29 @@ public record ContainerSpec(
   public ContainerSpec {
     // Ordered, as recordings and traces must come out the same in any process.
     environment = new TreeMap<>(environment);
+  }
+
+  /** What shares nothing with another container. */
+  public ContainerSpec(
+      ContainerId container,
+      AgentId agent,
+      FrameworkId framework,
+      ExecutorId executor,
+      String user,
+      Kind kind,
+      TaskInfo task,
+      Map<String, String> environment) {
+    this(
+        container,
+        agent,
+        framework,
+        executor,
+        user,
+        kind,
+        task,
+        environment,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** A task's own container. */
@@ -54,7 +83,23 @@ public record ContainerSpec(
 
   /** The same with what is to run described otherwise. */
   public ContainerSpec withTask(TaskInfo other) {
-    return new ContainerSpec(container, agent, framework, executor, user, kind, other, environment);
+    return new ContainerSpec(
+        container, agent, framework, executor, user, kind, other, environment, networkOf, parent);
+  }
+
+  /** The same as one of a group of tasks. */
+  public ContainerSpec inGroup(Optional<ContainerId> network, ContainerId sandbox) {
+    return new ContainerSpec(
+        container,
+        agent,
+        framework,
+        executor,
+        user,
+        kind,
+        task,
+        environment,
+        network,
+        Optional.of(sandbox));
   }
 
   /** The unix user who owns the sandbox and runs the command. */

@@ -1,5 +1,6 @@
 package io.meseta.agent.container;
 
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
@@ -48,6 +49,14 @@ public interface Containerizer extends AutoCloseable {
 
   /** Asks a container to end, by force after the grace period. Unknown ones are ignored. */
   void kill(ContainerId container, Duration grace);
+
+  /**
+   * A container may use other amounts now, as an executor's may that has got another task. Unknown
+   * ones are ignored; for one that is being launched it counts from the start on.
+   *
+   * @param sized as {@link ContainerSpec#task} was at the launch, with other resources and limits
+   */
+  void update(ContainerId container, TaskInfo sized);
 
   /** Removes what is left of a container; one that still runs is ended by force first. */
   void remove(ContainerId container);

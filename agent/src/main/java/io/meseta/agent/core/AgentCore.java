@@ -7,6 +7,8 @@ import io.meseta.agent.core.AgentEvent.ContainerProgressed;
 import io.meseta.agent.core.AgentEvent.ContainerStarted;
 import io.meseta.agent.core.AgentEvent.ContainersObserved;
 import io.meseta.agent.core.AgentEvent.EngineHealthChanged;
+import io.meseta.agent.core.AgentEvent.ExecutorCalled;
+import io.meseta.agent.core.AgentEvent.ExecutorDisconnected;
 import io.meseta.agent.core.AgentEvent.JournalFailed;
 import io.meseta.agent.core.AgentEvent.JournalRecovered;
 import io.meseta.agent.core.AgentEvent.JournalWritten;
@@ -68,7 +70,9 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
   /** Every step that {@link TransitionListener} can be told of. */
   public static List<Transition> transitions() {
     List<Transition> all = new ArrayList<>(TaskTransitions.TABLE.transitions());
+    all.addAll(ExecutorTaskTransitions.TABLE.transitions());
     all.addAll(ContainerLifecycle.TABLE.transitions());
+    all.addAll(ExecutorLifecycle.TABLE.transitions());
     return all;
   }
 
@@ -95,16 +99,48 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case LinkClosed e -> linkClosed(e);
       case MasterMessageReceived e -> masterSpoke(e);
       case ContainersObserved e -> slices.recovery().observed(e.containers());
-      case ContainerProgressed e ->
-          slices.containers().progressed(e.container(), e.phase(), e.detail());
-      case ContainerStarted e -> slices.containers().started(e.container(), e.started());
-      case ContainerLaunchFailed e ->
-          slices.containers().launchFailed(e.container(), e.phase(), e.reason());
-      case ContainerExited e -> slices.containers().exited(e.container(), e.exit());
+      case ContainerProgressed e -> progressed(e);
+      case ContainerStarted e -> started(e);
+      case ContainerLaunchFailed e -> launchFailed(e);
+      case ContainerExited e -> exited(e);
       case CheckAnswered e ->
           slices.checks().answered(e.container(), e.kind(), e.attempt(), e.answer());
       case EngineHealthChanged e -> engineHealthChanged(e);
       case TimerFired e -> timerFired(e.timer());
+      case ExecutorCalled e -> slices.executorCalls().handle(e.call(), e.message());
+      case ExecutorDisconnected e -> slices.executorCalls().disconnected(e.connection());
+    }
+  }
+
+  // News of a container: an executor's or a task's.
+
+  private void progressed(ContainerProgressed e) {
+    if (!slices.executorContainers().isOne(e.container())) {
+      slices.containers().progressed(e.container(), e.phase(), e.detail());
+    }
+  }
+
+  private void started(ContainerStarted e) {
+    if (slices.executorContainers().isOne(e.container())) {
+      slices.executorContainers().started(e.container(), e.started());
+    } else {
+      slices.containers().started(e.container(), e.started());
+    }
+  }
+
+  private void launchFailed(ContainerLaunchFailed e) {
+    if (slices.executorContainers().isOne(e.container())) {
+      slices.executorContainers().launchFailed(e.container(), e.phase(), e.reason());
+    } else {
+      slices.containers().launchFailed(e.container(), e.phase(), e.reason());
+    }
+  }
+
+  private void exited(ContainerExited e) {
+    if (slices.executorContainers().isOne(e.container())) {
+      slices.executorContainers().exited(e.container(), e.exit());
+    } else {
+      slices.containers().exited(e.container(), e.exit());
     }
   }
 
@@ -123,6 +159,16 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
           slices.kills().completionTimeReached(t.container());
       case AgentTimer.CheckDue t -> slices.checks().due(t.container(), t.kind());
       case AgentTimer.RetryJournal t -> context.journal().retry();
+      case AgentTimer.ExecutorOverdue t ->
+          slices.executorSlices().shutdowns().overdue(t.container());
+      case AgentTimer.ExecutorHeartbeat t -> slices.executorCalls().heartbeat(t.container());
+      case AgentTimer.ExecutorDrainOverdue t ->
+          slices.executorSlices().shutdowns().drainOverdue(t.container());
+      case AgentTimer.TaskTimeReached t ->
+          slices
+              .tasks()
+              .find(new TaskKey(t.framework(), t.task()))
+              .ifPresent(slices.executorSlices().deliveries()::completionTimeReached);
     }
   }
 
@@ -193,6 +239,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
         slices.draining().isUnderWay(),
         slices.frameworks().all().stream().map(AgentFramework::info).toList(),
         slices.tasks().all().stream().map(TaskView::of).toList(),
-        counters.snapshot());
+        counters.snapshot(),
+        slices.executors().all().stream().map(ExecutorView::of).toList());
   }
 }

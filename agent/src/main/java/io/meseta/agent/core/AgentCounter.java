@@ -25,5 +25,7 @@ public enum AgentCounter {
   /** An operation on resources that the agent does not have. */
   FAILED_OPERATIONS,
   /** A health check that counted as failed. */
-  FAILED_HEALTH_CHECKS
+  FAILED_HEALTH_CHECKS,
+  /** An update that an executor sent and that cannot be. */
+  REFUSED_EXECUTOR_UPDATES
 }

@@ -5,6 +5,8 @@ import io.meseta.agent.health.CheckRequest;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.executor.Event;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
@@ -83,4 +85,22 @@ public sealed interface AgentEffect {
 
   /** The agent cannot go on: it was marked gone. The process tells the operator and ends. */
   record Terminate(String reason) implements AgentEffect {}
+
+  /**
+   * The container may use other amounts now: those of this description, which is sized as that of
+   * its launch was. Not answered; one that comes during the launch counts from the start on.
+   */
+  record UpdateContainer(ContainerId container, TaskInfo sized) implements AgentEffect {}
+
+  /** Answers a call of an executor; an empty message: no body. */
+  record AnswerExecutor(long call, int status, String message) implements AgentEffect {}
+
+  /** Answers a SUBSCRIBE of an executor with an event stream; it bears the name of the call. */
+  record OpenExecutor(long call) implements AgentEffect {}
+
+  /** Says something on the stream of an executor. Dropped when the stream has ended. */
+  record SendToExecutor(long connection, Event event) implements AgentEffect {}
+
+  /** Ends a stream after what was said on it. */
+  record CloseExecutor(long connection) implements AgentEffect {}
 }

@@ -8,6 +8,7 @@ import io.meseta.agent.health.CheckAnswer;
 import io.meseta.agent.health.CheckKind;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.v1.executor.Call;
 import io.meseta.common.ids.ContainerId;
 import java.time.Instant;
 import java.util.List;
@@ -75,4 +76,15 @@ public sealed interface AgentEvent {
 
   /** A timer set by {@link AgentEffect.SetTimer} fired. */
   record TimerFired(Instant at, AgentTimer timer) implements AgentEvent {}
+
+  /**
+   * An executor calls; answered by {@link AgentEffect.AnswerExecutor} or, once, by {@link
+   * AgentEffect.OpenExecutor}.
+   *
+   * @param call names the exchange; of a SUBSCRIBE also the stream that it becomes
+   */
+  record ExecutorCalled(Instant at, long call, Call message) implements AgentEvent {}
+
+  /** The event stream of an executor has ended. */
+  record ExecutorDisconnected(Instant at, long connection) implements AgentEvent {}
 }

@@ -10,7 +10,9 @@ final class AgentFramework {
   private final FrameworkId id;
   private FrameworkInfo info;
   private boolean shutDown;
-  private int tasks;
+
+  /** Tasks and executors. */
+  private int holdings;
 
   AgentFramework(FrameworkId id, FrameworkInfo info) {
     this.id = id;
@@ -61,15 +63,15 @@ final class AgentFramework {
     shutDown = true;
   }
 
-  void taskAdded() {
-    tasks++;
+  void holdsOneMore() {
+    holdings++;
   }
 
-  void taskRemoved() {
-    tasks--;
+  void holdsOneLess() {
+    holdings--;
   }
 
-  boolean hasTasks() {
-    return tasks > 0;
+  boolean holdsAnything() {
+    return holdings > 0;
   }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param registrationLimit a link on which the master has not answered the registration for this
  *     long is given up
  * @param observeInterval between two looks at the engine for containers that belong to no task
+ * @param executors what holds for executors of frameworks
  */
 public record AgentSettings(
     AgentInfo agent,
@@ -28,7 +29,8 @@ public record AgentSettings(
     BackOff journalRetry,
     Duration killGrace,
     Duration registrationLimit,
-    Duration observeInterval) {
+    Duration observeInterval,
+    ExecutorSettings executors) {
 
   public AgentSettings {
     if (agent.hasId()) {
@@ -47,7 +49,8 @@ public record AgentSettings(
         BackOff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(30)),
         Duration.ofSeconds(5),
         Duration.ofSeconds(15),
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        ExecutorSettings.defaults());
   }
 
   /** These settings with another default grace period for kills. */
@@ -61,7 +64,8 @@ public record AgentSettings(
         journalRetry,
         grace,
         registrationLimit,
-        observeInterval);
+        observeInterval,
+        executors);
   }
 
   /** These settings with the address at which the agent is reached. */
@@ -75,6 +79,22 @@ public record AgentSettings(
         journalRetry,
         killGrace,
         registrationLimit,
-        observeInterval);
+        observeInterval,
+        executors);
+  }
+
+  /** These settings with other ones for executors of frameworks. */
+  public AgentSettings withExecutors(ExecutorSettings other) {
+    return new AgentSettings(
+        agent,
+        version,
+        ip,
+        reconnect,
+        resend,
+        journalRetry,
+        killGrace,
+        registrationLimit,
+        observeInterval,
+        other);
   }
 }

@@ -14,7 +14,11 @@ record AgentSlices(
     Draining draining,
     Operations operations,
     Checks checks,
-    Condition condition) {
+    Condition condition,
+    ExecutorSlices executorSlices,
+    ExecutorLaunches executorLaunches,
+    ExecutorContainers executorContainers,
+    ExecutorCalls executorCalls) {
 
   static AgentSlices wire(CoreContext context, IdMint ids, AgentSettings settings) {
     MasterLink link =
@@ -22,18 +26,44 @@ record AgentSlices(
     Frameworks frameworks = new Frameworks(context.journal());
     StatusUpdateStreams streams = new StatusUpdateStreams(context, link, settings.resend());
     Tasks tasks = new Tasks(context, frameworks, streams);
-    Kills kills = new Kills(context, frameworks, tasks, settings.killGrace());
-    Draining draining = new Draining(tasks, kills);
+    Executors executors = new Executors(context, frameworks);
+    ExecutorSpecs specs = new ExecutorSpecs(context, frameworks, tasks, settings);
+    ExecutorTasks inExecutors = new ExecutorTasks(context, executors, tasks, specs);
+    Kills kills = new Kills(context, frameworks, tasks, inExecutors, settings.killGrace());
+    ExecutorShutdowns shutdowns =
+        new ExecutorShutdowns(context, link, executors, tasks, kills, specs, settings.executors());
+    ExecutorSlices executorSlices =
+        new ExecutorSlices(frameworks, executors, tasks, inExecutors, shutdowns, specs);
+    Draining draining = new Draining(tasks, kills, executors, shutdowns);
     Operations operations = new Operations(context, ids, link, settings.resend());
-    Launches launches =
-        new Launches(context, ids, frameworks, tasks, streams, draining, operations);
+    LaunchChecks launchChecks =
+        new LaunchChecks(context, frameworks, tasks, streams, draining, operations);
+    Launches launches = new Launches(context, ids, frameworks, tasks, executors, launchChecks);
+    Groups groups = new Groups(tasks, launches);
+    tasks.tellEnds(new EndedTasks(executors, tasks, kills, shutdowns, specs, groups));
     Checks checks = new Checks(context, tasks, kills, settings.ip());
     Containers containers =
-        new Containers(context, tasks, kills, launches, checks, new LaunchProgress(context, tasks));
+        new Containers(
+            context,
+            tasks,
+            kills,
+            launches,
+            groups,
+            checks,
+            new LaunchProgress(context, tasks));
+    ExecutorContainers executorContainers =
+        new ExecutorContainers(context, executors, shutdowns, specs);
     Recovery recovery =
         new Recovery(
-            context, frameworks, tasks, containers, operations, settings.observeInterval());
-    Retirement retirement = new Retirement(context, link, tasks, kills);
+            context,
+            frameworks,
+            tasks,
+            containers,
+            executors,
+            new ExecutorRecovery(executorSlices, executorContainers),
+            operations,
+            settings.observeInterval());
+    Retirement retirement = new Retirement(context, link, kills, tasks, executors, shutdowns);
     return new AgentSlices(
         link,
         frameworks,
@@ -47,6 +77,14 @@ record AgentSlices(
         draining,
         operations,
         checks,
-        new Condition(context.journal(), link));
+        new Condition(context.journal(), link),
+        executorSlices,
+        new ExecutorLaunches(context, ids, executorSlices, launchChecks, groups),
+        executorContainers,
+        new ExecutorCalls(context, link, executorSlices));
+  }
+
+  Executors executors() {
+    return executorSlices.executors();
   }
 }

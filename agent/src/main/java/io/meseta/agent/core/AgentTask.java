@@ -1,11 +1,12 @@
 package io.meseta.agent.core;
 
+import com.google.protobuf.ByteString;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.journal.v1.TaskRecord;
 import io.meseta.api.v1.CheckStatusInfo;
 import io.meseta.api.v1.ContainerStatus;
-import io.meseta.api.v1.NetworkInfo;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
@@ -13,13 +14,19 @@ import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
+import io.meseta.common.runtime.LifecycleTable;
 import io.meseta.common.runtime.TransitionListener;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 
 /**
  * A task that the agent has, with its container and its stream of updates.
+ *
+ * <p>One that runs inside a framework's executor has no container of its own: {@link #container} is
+ * the executor's, and {@link #stage} is PARKED until the task has ended.
  *
  * <p>Changed only by the slices of the core, which also see to the journal: see {@link Tasks}.
  */
@@ -53,6 +60,24 @@ final class AgentTask {
   /** Why the agent itself kills the task, if it does. */
   private Optional<String> killReason = Optional.empty();
 
+  private Delivery delivery = Delivery.QUEUED;
+  private final Deque<ByteString> takenUpdates = new ArrayDeque<>();
+  private Optional<String> group = Optional.empty();
+  private Optional<String> groupEnd = Optional.empty();
+
+  /** An executor that sends its updates once more sends no more than this. */
+  private static final int MAX_TAKEN_UPDATES = 100;
+
+  /** How far a task of an executor is on its way to it. */
+  enum Delivery {
+    /** It waits for its executor. */
+    QUEUED,
+    /** It is being written down that it is delivered. */
+    UNDER_WAY,
+    /** Its executor has it, unless the two lost each other at that moment. */
+    DELIVERED
+  }
+
   /** How far a launch has come, for people. */
   record Progress(ContainerPhase phase, String detail) {}
 
@@ -64,7 +89,7 @@ final class AgentTask {
     this.stream = new UpdateStream();
     this.state = TaskState.TASK_STAGING;
     this.stage = ContainerStage.PARKED;
-    this.containerStatus = ContainerStatus.newBuilder().setContainerId(container.toProto()).build();
+    this.containerStatus = ContainerStatuses.of(container);
   }
 
   /** A task from the journal. */
@@ -76,7 +101,19 @@ final class AgentTask {
     this.container = ContainerId.of(record.getContainerId());
     this.stream = new UpdateStream(record.getPendingList());
     this.state = record.getState();
-    this.stage = record.getContainerEnded() ? ContainerStage.ENDED : ContainerStage.IN_DOUBT;
+    if (record.getContainerEnded()) {
+      this.stage = ContainerStage.ENDED;
+    } else {
+      this.stage = hasOwnContainer() ? ContainerStage.IN_DOUBT : ContainerStage.PARKED;
+    }
+    this.delivery = record.getDelivered() ? Delivery.DELIVERED : Delivery.QUEUED;
+    this.takenUpdates.addAll(record.getTakenUpdatesList());
+    if (record.hasGroup()) {
+      this.group = Optional.of(record.getGroup());
+    }
+    if (record.hasGroupEnd()) {
+      this.groupEnd = Optional.of(record.getGroupEnd());
+    }
     if (record.hasLatest()) {
       this.latest = Optional.of(record.getLatest());
       this.told = latest;
@@ -103,7 +140,7 @@ final class AgentTask {
     this.containerStatus =
         record.getLatest().hasContainerStatus()
             ? record.getLatest().getContainerStatus()
-            : ContainerStatus.newBuilder().setContainerId(record.getContainerId()).build();
+            : ContainerStatuses.of(container);
   }
 
   /** What checks have found is in the latest update. */
@@ -128,27 +165,35 @@ final class AgentTask {
             .setDrained(drained)
             .setDrainedForGood(killedState == TaskState.TASK_GONE_BY_OPERATOR)
             .setContainerEnded(stage == ContainerStage.ENDED)
-            .setCompletionTimeReached(completionTimeReached);
+            .setCompletionTimeReached(completionTimeReached)
+            .setDelivered(delivery != Delivery.QUEUED)
+            .addAllTakenUpdates(takenUpdates);
     latest.ifPresent(record::setLatest);
     launchOrdered.ifPresent(at -> record.setLaunchOrderedNs(Nanos.of(at)));
     started.ifPresent(at -> record.setStartedNs(Nanos.of(at)));
     killReason.ifPresent(record::setKillReason);
     killDeadline.ifPresent(at -> record.setKillDeadlineNs(Nanos.of(at)));
+    group.ifPresent(record::setGroup);
+    groupEnd.ifPresent(record::setGroupEnd);
     return record.build();
   }
 
   /** The one place in which a task changes its state. */
   void advance(TaskStatus status, TransitionListener listener) {
-    listener.taken(TaskTransitions.TABLE.transitionOrThrow(state, status.getState(), key));
+    listener.taken(table().transitionOrThrow(state, status.getState(), key));
     state = status.getState();
     latest = Optional.of(status);
   }
 
-  /** Something new is told of a task that stays in its state. */
-  void refresh(TaskStatus status) {
+  private LifecycleTable<TaskState> table() {
+    return hasOwnContainer() ? TaskTransitions.TABLE : ExecutorTaskTransitions.TABLE;
+  }
+
+  /** Something else is new about the task; its state is the same. */
+  void repeat(TaskStatus status) {
     if (status.getState() != state) {
       throw new IllegalStateException(
-          "Task " + key + " is " + state + ", not " + status.getState());
+          "Task " + key + " is " + state + ", and not " + status.getState());
     }
     latest = Optional.of(status);
   }
@@ -174,21 +219,60 @@ final class AgentTask {
       started = Optional.of(at);
     }
     progress = Optional.empty();
-    ContainerStatus.Builder status =
-        ContainerStatus.newBuilder().setContainerId(container.toProto());
-    facts.pid().ifPresent(status::setExecutorPid);
-    if (!facts.ipAddresses().isEmpty()) {
-      NetworkInfo.Builder network = NetworkInfo.newBuilder();
-      facts.ipAddresses().forEach(ip -> network.addIpAddresses(address(ip)));
-      status.addNetworkInfos(network);
-    }
-    containerStatus = status.build();
+    containerStatus = ContainerStatuses.of(container, facts);
   }
 
-  private static NetworkInfo.IPAddress address(String ip) {
-    NetworkInfo.Protocol protocol =
-        ip.indexOf(':') >= 0 ? NetworkInfo.Protocol.IPv6 : NetworkInfo.Protocol.IPv4;
-    return NetworkInfo.IPAddress.newBuilder().setProtocol(protocol).setIpAddress(ip).build();
+  /** When it began to run inside its executor. */
+  void startedInExecutor(Instant at) {
+    if (started.isEmpty()) {
+      started = Optional.of(at);
+    }
+  }
+
+  /** Its executor's container is known better now. */
+  void containerStatus(ContainerStatus status) {
+    containerStatus = status;
+  }
+
+  /** The tasks of one group live and end together. */
+  void inGroup(String id) {
+    group = Optional.of(id);
+  }
+
+  Optional<String> group() {
+    return group;
+  }
+
+  /** It is ended because of another task of its group. */
+  void endsWithGroup(String why) {
+    if (groupEnd.isEmpty()) {
+      groupEnd = Optional.of(why);
+    }
+  }
+
+  Optional<String> groupEnd() {
+    return groupEnd;
+  }
+
+  void delivery(Delivery next) {
+    delivery = next;
+  }
+
+  Delivery delivery() {
+    return delivery;
+  }
+
+  /** Notes an update of its executor. */
+  void take(ByteString updateId) {
+    takenUpdates.addLast(updateId);
+    if (takenUpdates.size() > MAX_TAKEN_UPDATES) {
+      takenUpdates.removeFirst();
+    }
+  }
+
+  /** Whether its executor has sent this update before. */
+  boolean hasTaken(ByteString updateId) {
+    return takenUpdates.contains(updateId);
   }
 
   void progressed(Progress next) {
@@ -262,7 +346,21 @@ final class AgentTask {
 
   /** A task without an executor of its own has one that bears its name. */
   ExecutorId executor() {
-    return new ExecutorId(key.task().value());
+    return info.hasExecutor()
+        ? ExecutorId.of(info.getExecutor().getExecutorId())
+        : new ExecutorId(key.task().value());
+  }
+
+  /** The executor that it came with, if it did. */
+  Optional<ExecutorKey> ownExecutor() {
+    return info.hasExecutor()
+        ? Optional.of(new ExecutorKey(key.framework(), executor()))
+        : Optional.empty();
+  }
+
+  /** Whether the agent runs it in a container; false: a framework's executor runs it. */
+  boolean hasOwnContainer() {
+    return !info.hasExecutor() || info.getExecutor().getType() == ExecutorInfo.Type.DEFAULT;
   }
 
   ContainerId container() {

@@ -32,4 +32,16 @@ public sealed interface AgentTimer {
 
   /** Try the journal again after a write failed. */
   record RetryJournal() implements AgentTimer {}
+
+  /** An executor has to have subscribed, to be back, or to have ended; which, its state says. */
+  record ExecutorOverdue(ContainerId container) implements AgentTimer {}
+
+  /** An executor has to hear something, so that nobody between takes the connection for dead. */
+  record ExecutorHeartbeat(ContainerId container) implements AgentTimer {}
+
+  /** The tasks of an executor were to have ended, as the agent is drained. */
+  record ExecutorDrainOverdue(ContainerId container) implements AgentTimer {}
+
+  /** A task inside an executor has used up its {@code max_completion_time}. */
+  record TaskTimeReached(FrameworkId framework, TaskId task) implements AgentTimer {}
 }

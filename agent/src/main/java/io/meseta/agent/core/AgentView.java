@@ -26,7 +26,8 @@ public record AgentView(
     boolean draining,
     List<FrameworkInfo> frameworks,
     List<TaskView> tasks,
-    Map<AgentCounter, Long> counters) {
+    Map<AgentCounter, Long> counters,
+    List<ExecutorView> executors) {
 
   /** Whether something that the agent needs for its work is missing. */
   public boolean degraded() {

@@ -90,10 +90,14 @@ final class ContainerEnds {
   }
 
   /**
-   * The end of a killed task, and that the draining of the agent was why, if it was. With the agent
-   * to be given up, that end is told as what it means to the framework.
+   * The end of a killed task, and why it was killed if that was not by its own order: another task
+   * of its group has ended, or the agent is drained. With the agent to be given up, that end is
+   * told as what it means to the framework.
    */
-  private static TaskStatus asDrained(AgentTask task, TaskStatus.Builder killed) {
+  static TaskStatus asDrained(AgentTask task, TaskStatus.Builder killed) {
+    if (task.groupEnd().isPresent()) {
+      killed.setMessage(task.groupEnd().get() + ". " + killed.getMessage());
+    }
     if (task.wasDrained()) {
       killed
           .setState(task.killedState())

@@ -23,6 +23,7 @@ final class Containers {
   private final Tasks tasks;
   private final Kills kills;
   private final Launches launches;
+  private final Groups groups;
   private final Checks checks;
   private final LaunchProgress launchProgress;
   private final ContainerEnds ends;
@@ -32,12 +33,14 @@ final class Containers {
       Tasks tasks,
       Kills kills,
       Launches launches,
+      Groups groups,
       Checks checks,
       LaunchProgress launchProgress) {
     this.context = context;
     this.tasks = tasks;
     this.kills = kills;
     this.launches = launches;
+    this.groups = groups;
     this.checks = checks;
     this.launchProgress = launchProgress;
     this.ends = new ContainerEnds(context.statuses());
@@ -61,6 +64,7 @@ final class Containers {
       return;
     }
     context.journal().save(task);
+    groups.changed(task);
     setCompletionTimer(task);
     checks.begin(task);
     // With a kill on its way the next news is the end.

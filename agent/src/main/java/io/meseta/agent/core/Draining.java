@@ -19,11 +19,15 @@ final class Draining {
 
   private final Tasks tasks;
   private final Kills kills;
+  private final Executors executors;
+  private final ExecutorShutdowns shutdowns;
   private boolean draining;
 
-  Draining(Tasks tasks, Kills kills) {
+  Draining(Tasks tasks, Kills kills, Executors executors, ExecutorShutdowns shutdowns) {
     this.tasks = tasks;
     this.kills = kills;
+    this.executors = executors;
+    this.shutdowns = shutdowns;
   }
 
   /** Begins, or goes on with other settings. */
@@ -36,6 +40,7 @@ final class Draining {
             .orElse("each in its own grace period"));
     draining = true;
     tasks.all().forEach(task -> kills.drain(task, order));
+    executors.all().forEach(executor -> shutdowns.drain(executor, order));
   }
 
   /** What no task gets more than; empty if each gets its own. */
@@ -53,6 +58,7 @@ final class Draining {
     }
     // Also what an earlier run of the agent was told to drain.
     tasks.all().forEach(kills::stopDraining);
+    executors.all().forEach(shutdowns::stopDraining);
   }
 
   boolean isUnderWay() {

@@ -39,12 +39,22 @@ final class Frameworks {
   }
 
   void taskAdded(AgentTask task) {
-    of(task).taskAdded();
+    of(task).holdsOneMore();
   }
 
   void taskRemoved(AgentTask task) {
     AgentFramework framework = of(task);
-    framework.taskRemoved();
+    framework.holdsOneLess();
+    forgetIfEmpty(framework);
+  }
+
+  void executorAdded(AgentExecutor executor) {
+    of(executor).holdsOneMore();
+  }
+
+  void executorRemoved(AgentExecutor executor) {
+    AgentFramework framework = of(executor);
+    framework.holdsOneLess();
     forgetIfEmpty(framework);
   }
 
@@ -56,7 +66,7 @@ final class Frameworks {
   }
 
   private void forgetIfEmpty(AgentFramework framework) {
-    if (!framework.hasTasks()) {
+    if (!framework.holdsAnything()) {
       byId.remove(framework.id());
       journal.delete(framework);
     }
@@ -71,6 +81,15 @@ final class Frameworks {
     AgentFramework framework = byId.get(task.key().framework());
     if (framework == null) {
       throw new IllegalStateException("Task " + task.key() + " has no framework record");
+    }
+    return framework;
+  }
+
+  /** The framework of an executor that the agent has. */
+  AgentFramework of(AgentExecutor executor) {
+    AgentFramework framework = byId.get(executor.key().framework());
+    if (framework == null) {
+      throw new IllegalStateException("Executor " + executor.key() + " has no framework record");
     }
     return framework;
   }

@@ -27,6 +27,11 @@ final class IdMint {
     return new ContainerId(uuid("container").toString());
   }
 
+  /** Names the bond of tasks that were launched together. */
+  String groupId() {
+    return uuid("group").toString();
+  }
+
   /** Sixteen bytes that name a status update. */
   ByteString updateId() {
     UUID uuid = uuid("update");

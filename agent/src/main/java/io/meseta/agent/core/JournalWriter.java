@@ -6,9 +6,11 @@ import io.meseta.agent.core.AgentEffect.WriteJournal;
 import io.meseta.agent.core.AgentTimer.RetryJournal;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.agent.journal.JournalChange.DeleteAgent;
+import io.meseta.agent.journal.JournalChange.DeleteExecutor;
 import io.meseta.agent.journal.JournalChange.DeleteFramework;
 import io.meseta.agent.journal.JournalChange.DeleteTask;
 import io.meseta.agent.journal.JournalChange.PutAgent;
+import io.meseta.agent.journal.JournalChange.PutExecutor;
 import io.meseta.agent.journal.JournalChange.PutFramework;
 import io.meseta.agent.journal.JournalChange.PutTask;
 import io.meseta.agent.journal.v1.AgentRecord;
@@ -60,13 +62,14 @@ final class JournalWriter {
   private enum Kind {
     AGENT,
     FRAMEWORK,
+    EXECUTOR,
     TASK
   }
 
   /** Which record a change is about: the last change of an event wins. */
-  private record Subject(Kind kind, Optional<FrameworkId> framework, Optional<TaskKey> task) {}
+  private record Subject(Kind kind, Object key) {}
 
-  private static final Subject AGENT = new Subject(Kind.AGENT, Optional.empty(), Optional.empty());
+  private static final Subject AGENT = new Subject(Kind.AGENT, Kind.AGENT);
 
   private static final Logger log = LoggerFactory.getLogger(JournalWriter.class);
 
@@ -98,6 +101,16 @@ final class JournalWriter {
 
   void save(AgentFramework framework) {
     change(frameworkSubject(framework.id()), () -> new PutFramework(framework.toRecord()));
+  }
+
+  void save(AgentExecutor executor) {
+    change(new Subject(Kind.EXECUTOR, executor.key()), () -> new PutExecutor(executor.toRecord()));
+  }
+
+  void delete(AgentExecutor executor) {
+    ExecutorKey key = executor.key();
+    change(
+        new Subject(Kind.EXECUTOR, key), () -> new DeleteExecutor(key.framework(), key.executor()));
   }
 
   void deleteAgent() {
@@ -225,11 +238,11 @@ final class JournalWriter {
   }
 
   private static Subject taskSubject(TaskKey key) {
-    return new Subject(Kind.TASK, Optional.empty(), Optional.of(key));
+    return new Subject(Kind.TASK, key);
   }
 
   private static Subject frameworkSubject(FrameworkId id) {
-    return new Subject(Kind.FRAMEWORK, Optional.of(id), Optional.empty());
+    return new Subject(Kind.FRAMEWORK, id);
   }
 
   /** True while the journal cannot be written. */

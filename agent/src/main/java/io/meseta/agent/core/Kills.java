@@ -30,13 +30,20 @@ final class Kills {
   private final JournalWriter journal;
   private final Frameworks frameworks;
   private final Tasks tasks;
+  private final ExecutorTasks inExecutors;
   private final Duration defaultGrace;
 
-  Kills(CoreContext context, Frameworks frameworks, Tasks tasks, Duration defaultGrace) {
+  Kills(
+      CoreContext context,
+      Frameworks frameworks,
+      Tasks tasks,
+      ExecutorTasks inExecutors,
+      Duration defaultGrace) {
     this.context = context;
     this.journal = context.journal();
     this.frameworks = frameworks;
     this.tasks = tasks;
+    this.inExecutors = inExecutors;
     this.defaultGrace = defaultGrace;
   }
 
@@ -56,6 +63,24 @@ final class Kills {
     kill(
         task.get(),
         order.hasKillPolicy() ? order.getKillPolicy() : KillPolicy.getDefaultInstance());
+    if (task.get().hasOwnContainer()) {
+      killGroupOf(task.get());
+    }
+  }
+
+  /** A group that the agent runs itself ends together, with each task's own grace period. */
+  private void killGroupOf(AgentTask task) {
+    if (task.group().isEmpty()) {
+      return;
+    }
+    String why =
+        "Task " + task.key().task() + " of the same group was killed, and a group ends together";
+    for (AgentTask other : tasks.liveOfGroup(task.key().framework(), task.group().get())) {
+      if (!other.killOrdered()) {
+        other.endsWithGroup(why);
+        kill(other);
+      }
+    }
   }
 
   /** Kills a task as its own policy says. */
@@ -64,9 +89,21 @@ final class Kills {
   }
 
   private void kill(AgentTask task, KillPolicy policy) {
-    if (!task.ended()) {
-      end(task, grace(task, policy));
+    if (task.ended()) {
+      return;
     }
+    if (task.hasOwnContainer()) {
+      end(task, grace(task, policy));
+    } else {
+      killInExecutor(task, grace(task, policy), policy);
+    }
+  }
+
+  /** How long the task takes to end is its executor's business. Each kill is passed on. */
+  private void killInExecutor(AgentTask task, Duration grace, KillPolicy policy) {
+    task.killBy(context.turn().now().plus(grace));
+    journal.save(task);
+    inExecutors.kill(task, policy);
   }
 
   /**
@@ -82,8 +119,18 @@ final class Kills {
     } else if (task.wasDrained() && task.drained(endOfDrained(task, order))) {
       journal.save(task);
     }
+    Duration grace = drainGrace(task, order);
+    if (task.hasOwnContainer()) {
+      end(task, grace);
+    } else {
+      killInExecutor(task, grace, ExecutorTasks.graceOf(grace));
+    }
+  }
+
+  /** How long a task may take to end when the agent is drained. */
+  Duration drainGrace(AgentTask task, Drain order) {
     Duration own = grace(task, KillPolicy.getDefaultInstance());
-    end(task, Draining.longestGrace(order).filter(limit -> limit.compareTo(own) < 0).orElse(own));
+    return Draining.longestGrace(order).filter(limit -> limit.compareTo(own) < 0).orElse(own);
   }
 
   private TaskState endOfDrained(AgentTask task, Drain order) {

@@ -2,13 +2,19 @@ package io.meseta.agent.core;
 
 import io.meseta.api.link.v1.AcknowledgeStatus;
 import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.ExecutorMessage;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Pong;
 import io.meseta.api.link.v1.Registered;
 import io.meseta.api.link.v1.Rejected;
+import io.meseta.api.link.v1.RunTask;
+import io.meseta.api.link.v1.ShutdownExecutor;
 import io.meseta.api.link.v1.ShutdownFramework;
 import io.meseta.api.link.v1.UpdateFramework;
+import io.meseta.api.v1.ExecutorID;
+import io.meseta.api.v1.FrameworkID;
 import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
 import java.util.Optional;
@@ -46,7 +52,8 @@ final class MasterMessages {
           DRAIN,
           STOP_DRAINING,
           APPLY_OPERATION,
-          ACKNOWLEDGE_OPERATION ->
+          ACKNOWLEDGE_OPERATION,
+          RUN_TASK_GROUP ->
           takeOrder(message);
       case PAYLOAD_NOT_SET -> refuse("a message of a kind that this agent does not know");
     }
@@ -58,7 +65,8 @@ final class MasterMessages {
       return;
     }
     switch (message.getPayloadCase()) {
-      case RUN_TASK -> slices.launches().run(message.getRunTask());
+      case RUN_TASK -> run(message.getRunTask());
+      case RUN_TASK_GROUP -> slices.executorLaunches().runGroup(message.getRunTaskGroup());
       case KILL_TASK -> slices.kills().kill(message.getKillTask());
       case ACKNOWLEDGE_STATUS -> acknowledge(message.getAcknowledgeStatus());
       case SHUTDOWN_FRAMEWORK -> shutDown(message.getShutdownFramework());
@@ -68,11 +76,38 @@ final class MasterMessages {
       case APPLY_OPERATION -> slices.operations().apply(message.getApplyOperation());
       case ACKNOWLEDGE_OPERATION ->
           slices.operations().acknowledge(message.getAcknowledgeOperation());
-      case EXECUTOR_MESSAGE, SHUTDOWN_EXECUTOR ->
-          refuse(message.getPayloadCase() + ": this agent runs no custom executors");
+      case EXECUTOR_MESSAGE -> pass(message.getExecutorMessage());
+      case SHUTDOWN_EXECUTOR -> shutDown(message.getShutdownExecutor());
       case REGISTERED, REJECTED, PING, PAYLOAD_NOT_SET ->
           throw new IllegalStateException("Not an order: " + message.getPayloadCase());
     }
+  }
+
+  private void run(RunTask order) {
+    if (order.getTask().hasExecutor()) {
+      slices.executorLaunches().run(order);
+    } else {
+      slices.launches().run(order);
+    }
+  }
+
+  private Optional<AgentExecutor> executor(FrameworkID framework, ExecutorID id, String what) {
+    ExecutorKey key = new ExecutorKey(FrameworkId.of(framework), ExecutorId.of(id));
+    Optional<AgentExecutor> executor = slices.executors().find(key);
+    if (executor.isEmpty()) {
+      log.info("{} for executor {} ignored: it is not here", what, key);
+    }
+    return executor;
+  }
+
+  private void pass(ExecutorMessage message) {
+    executor(message.getFrameworkId(), message.getExecutorId(), "A message")
+        .ifPresent(found -> slices.executorSlices().deliveries().message(found, message.getData()));
+  }
+
+  private void shutDown(ShutdownExecutor order) {
+    executor(order.getFrameworkId(), order.getExecutorId(), "A shutdown")
+        .ifPresent(slices.executorSlices().shutdowns()::shutDown);
   }
 
   private void registered(Registered answer) {
@@ -140,9 +175,12 @@ final class MasterMessages {
         slices.tasks().tellEndOnce(task);
       } else {
         context.journal().save(task);
-        slices.kills().kill(task);
+        if (task.hasOwnContainer()) {
+          slices.kills().kill(task);
+        }
       }
     }
+    slices.executors().of(framework.id()).forEach(slices.executorSlices().shutdowns()::shutDown);
   }
 
   private void update(UpdateFramework news) {

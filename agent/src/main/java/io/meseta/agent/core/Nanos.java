@@ -33,4 +33,8 @@ final class Nanos {
   static Duration toDuration(DurationInfo info) {
     return Duration.ofNanos(Math.clamp(info.getNanoseconds(), 0L, LONGEST.toNanos()));
   }
+
+  static DurationInfo toInfo(Duration duration) {
+    return DurationInfo.newBuilder().setNanoseconds(duration.toNanos()).build();
+  }
 }

@@ -43,6 +43,8 @@ final class Recovery {
   private final Frameworks frameworks;
   private final Tasks tasks;
   private final Containers containers;
+  private final Executors executors;
+  private final ExecutorRecovery executorRecovery;
   private final Operations operations;
   private final Duration observeInterval;
 
@@ -51,12 +53,16 @@ final class Recovery {
       Frameworks frameworks,
       Tasks tasks,
       Containers containers,
+      Executors executors,
+      ExecutorRecovery executorRecovery,
       Operations operations,
       Duration observeInterval) {
     this.context = context;
     this.frameworks = frameworks;
     this.tasks = tasks;
     this.containers = containers;
+    this.executors = executors;
+    this.executorRecovery = executorRecovery;
     this.operations = operations;
     this.observeInterval = observeInterval;
   }
@@ -64,6 +70,7 @@ final class Recovery {
   /** Takes over what an earlier run left in the journal. */
   void recover(JournalSnapshot journal) {
     journal.frameworks().forEach(frameworks::recover);
+    journal.executors().forEach(executors::recover);
     journal.tasks().forEach(record -> tasks.add(new AgentTask(record)));
     tasks.all().stream().filter(this::isDone).forEach(tasks::forget);
     frameworks.forgetEmpty();
@@ -71,10 +78,11 @@ final class Recovery {
       operations.recover(journal.agent().get());
       context.identity().recover(journal.agent().get());
       operations.keepVolumes();
+      executorRecovery.recover();
       log.info(
           "Agent {} comes back with {} tasks", context.identity().idOrThrow(), tasks.all().size());
       observe();
-    } else if (!tasks.all().isEmpty()) {
+    } else if (!tasks.all().isEmpty() || !executors.isEmpty()) {
       throw new IllegalStateException("The journal has tasks but does not say whose");
     }
   }
@@ -104,11 +112,15 @@ final class Recovery {
         reconcile(task, Optional.ofNullable(byId.get(task.container())));
       }
     }
+    executorRecovery.observed(byId);
     observeLater();
   }
 
   private void removeIfUseless(ObservedContainer observed) {
     Optional<AgentTask> task = tasks.find(observed.container());
+    if (executors.find(observed.container()).isPresent()) {
+      return;
+    }
     if (task.isEmpty()) {
       context.count(AgentCounter.ORPHANED_CONTAINERS);
       log.warn("Container {} belongs to no task and is removed", observed.container());

@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.Register;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskInfo;
@@ -29,12 +30,17 @@ final class Registration {
     for (AgentFramework framework : frameworks.all()) {
       register.addFrameworks(framework.info());
     }
+    slices.executors().all().forEach(executor -> register.addExecutors(describe(executor)));
     for (AgentTask task : slices.tasks().all()) {
       register.addTasks(describe(task, frameworks.of(task).info(), identity));
     }
     register.addAllRememberedResources(slices.operations().remembered());
     register.addAllOperations(slices.operations().updates());
     return AgentMessage.newBuilder().setRegister(register).build();
+  }
+
+  private static ExecutorInfo describe(AgentExecutor executor) {
+    return executor.info().toBuilder().setFrameworkId(executor.key().framework().toProto()).build();
   }
 
   private static Task describe(AgentTask task, FrameworkInfo framework, AgentIdentity identity) {
@@ -63,6 +69,9 @@ final class Registration {
   }
 
   private static void copyOptional(TaskInfo info, Task.Builder description) {
+    if (info.hasExecutor()) {
+      description.setExecutorId(info.getExecutor().getExecutorId());
+    }
     if (info.hasLabels()) {
       description.setLabels(info.getLabels());
     }

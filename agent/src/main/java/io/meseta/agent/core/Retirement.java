@@ -26,14 +26,24 @@ final class Retirement {
   private final MasterLink link;
   private final Tasks tasks;
   private final Kills kills;
+  private final Executors executors;
+  private final ExecutorShutdowns shutdowns;
   private Step step = Step.NOT_BEGUN;
   private String reason = "";
 
-  Retirement(CoreContext context, MasterLink link, Tasks tasks, Kills kills) {
+  Retirement(
+      CoreContext context,
+      MasterLink link,
+      Kills kills,
+      Tasks tasks,
+      Executors executors,
+      ExecutorShutdowns shutdowns) {
     this.context = context;
     this.link = link;
     this.tasks = tasks;
     this.kills = kills;
+    this.executors = executors;
+    this.shutdowns = shutdowns;
   }
 
   void begin(String why) {
@@ -43,12 +53,13 @@ final class Retirement {
     reason = why;
     step = Step.ENDING_TASKS;
     link.retire();
-    tasks.all().forEach(kills::kill);
+    tasks.all().stream().filter(AgentTask::hasOwnContainer).forEach(kills::kill);
+    executors.all().forEach(shutdowns::shutDown);
   }
 
   /** Called after each event. */
   void maybeFinish() {
-    if (step == Step.ENDING_TASKS && tasks.allEnded()) {
+    if (step == Step.ENDING_TASKS && tasks.allEnded() && executors.isEmpty()) {
       step = Step.FORGETTING;
       tasks.all().forEach(tasks::forget);
       context.journal().deleteAgent();

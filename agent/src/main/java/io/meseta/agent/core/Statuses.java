@@ -1,6 +1,7 @@
 package io.meseta.agent.core;
 
 import io.meseta.api.v1.TaskID;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ExecutorId;
@@ -38,8 +39,12 @@ final class Statuses {
   }
 
   /** For a task that the agent never took. */
-  TaskStatus.Builder ofRefused(TaskID task, TaskState state, TaskStatus.Reason reason) {
-    return base(task, new ExecutorId(task.getValue()), state)
+  TaskStatus.Builder ofRefused(TaskInfo task, TaskState state, TaskStatus.Reason reason) {
+    ExecutorId executor =
+        task.hasExecutor()
+            ? ExecutorId.of(task.getExecutor().getExecutorId())
+            : new ExecutorId(task.getTaskId().getValue());
+    return base(task.getTaskId(), executor, state)
         .clearUuid()
         .setSource(TaskStatus.Source.SOURCE_AGENT)
         .setReason(reason);

@@ -26,6 +26,7 @@ final class Tasks {
   private final StatusUpdateStreams streams;
   private final Map<TaskKey, AgentTask> byKey = new LinkedHashMap<>();
   private final Map<ContainerId, AgentTask> byContainer = new LinkedHashMap<>();
+  private Optional<TaskEnds> ends = Optional.empty();
 
   Tasks(CoreContext context, Frameworks frameworks, StatusUpdateStreams streams) {
     this.context = context;
@@ -34,12 +35,19 @@ final class Tasks {
     this.streams = streams;
   }
 
+  /** From now on each end is told there as well; said once, when the slices are wired. */
+  void tellEnds(TaskEnds watcher) {
+    ends = Optional.of(watcher);
+  }
+
   /** Takes a task whose framework is known. */
   void add(AgentTask task) {
     if (byKey.putIfAbsent(task.key(), task) != null) {
       throw new IllegalStateException("Task " + task.key() + " is there already");
     }
-    byContainer.put(task.container(), task);
+    if (task.hasOwnContainer()) {
+      byContainer.put(task.container(), task);
+    }
     frameworks.taskAdded(task);
   }
 
@@ -55,23 +63,38 @@ final class Tasks {
     streams.append(task, status);
   }
 
-  /** The task stays in its state, and its framework is told something new of it. */
+  /**
+   * The task stays in its state, and its framework is told something new of it. What it was not told
+   * yet of that state is superseded.
+   */
   void refresh(AgentTask task, TaskStatus status) {
-    task.refresh(status);
+    task.repeat(status);
     streams.appendNews(task, status);
     journal.save(task);
+  }
+
+  /** Something else is new about the task; its state is the same. */
+  void repeat(AgentTask task, TaskStatus status) {
+    task.repeat(status);
+    journal.save(task);
+    streams.append(task, status);
   }
 
   /** The task has come to its last state; none of its processes is left. */
   void end(AgentTask task, TaskStatus status) {
     stage(task, ContainerStage.ENDED);
     if (task.info().hasMaxCompletionTime()) {
-      context.order(new CancelTimer(new CompletionTimeReached(task.container())));
+      context.order(
+          new CancelTimer(
+              task.hasOwnContainer()
+                  ? new CompletionTimeReached(task.container())
+                  : ExecutorTasks.timer(task)));
     }
     advance(task, status);
     if (frameworks.of(task).isShutDown()) {
       tellEndOnce(task);
     }
+    ends.ifPresent(watcher -> watcher.ended(task));
   }
 
   /**
@@ -121,6 +144,23 @@ final class Tasks {
 
   List<AgentTask> of(FrameworkId framework) {
     return byKey.values().stream().filter(t -> t.key().framework().equals(framework)).toList();
+  }
+
+  /** What an executor has to do, in the order in which it was ordered. */
+  List<AgentTask> liveOf(ExecutorKey executor) {
+    return byKey.values().stream()
+        .filter(task -> !task.ended())
+        .filter(task -> task.ownExecutor().filter(executor::equals).isPresent())
+        .toList();
+  }
+
+  /** What is left of a group. */
+  List<AgentTask> liveOfGroup(FrameworkId framework, String group) {
+    return byKey.values().stream()
+        .filter(task -> !task.ended())
+        .filter(task -> task.key().framework().equals(framework))
+        .filter(task -> task.group().filter(group::equals).isPresent())
+        .toList();
   }
 
   /** Whether all that is left are updates on their way. */

@@ -1,8 +1,10 @@
 package io.meseta.agent.journal;
 
 import io.meseta.agent.journal.v1.AgentRecord;
+import io.meseta.agent.journal.v1.ExecutorRecord;
 import io.meseta.agent.journal.v1.FrameworkRecord;
 import io.meseta.agent.journal.v1.TaskRecord;
+import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
 
@@ -20,4 +22,8 @@ public sealed interface JournalChange {
   record PutTask(TaskRecord task) implements JournalChange {}
 
   record DeleteTask(FrameworkId framework, TaskId task) implements JournalChange {}
+
+  record PutExecutor(ExecutorRecord executor) implements JournalChange {}
+
+  record DeleteExecutor(FrameworkId framework, ExecutorId executor) implements JournalChange {}
 }

@@ -3,12 +3,15 @@ package io.meseta.agent.journal;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.meseta.agent.journal.JournalChange.DeleteAgent;
+import io.meseta.agent.journal.JournalChange.DeleteExecutor;
 import io.meseta.agent.journal.JournalChange.DeleteFramework;
 import io.meseta.agent.journal.JournalChange.DeleteTask;
 import io.meseta.agent.journal.JournalChange.PutAgent;
+import io.meseta.agent.journal.JournalChange.PutExecutor;
 import io.meseta.agent.journal.JournalChange.PutFramework;
 import io.meseta.agent.journal.JournalChange.PutTask;
 import io.meseta.agent.journal.v1.AgentRecord;
+import io.meseta.agent.journal.v1.ExecutorRecord;
 import io.meseta.agent.journal.v1.FrameworkRecord;
 import io.meseta.agent.journal.v1.TaskRecord;
 import java.nio.file.Path;
@@ -30,7 +33,7 @@ import java.util.List;
  */
 final class JournalDatabase implements AutoCloseable {
 
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
   private static final int PAGE_BYTES = 4096;
 
   private static final String PUT_AGENT =
@@ -42,6 +45,9 @@ final class JournalDatabase implements AutoCloseable {
   private static final String PUT_TASK =
       "INSERT INTO tasks (framework_id, task_id, record) VALUES (?, ?, ?)"
           + " ON CONFLICT (framework_id, task_id) DO UPDATE SET record = excluded.record";
+  private static final String PUT_EXECUTOR =
+      "INSERT INTO executors (framework_id, executor_id, record) VALUES (?, ?, ?)"
+          + " ON CONFLICT (framework_id, executor_id) DO UPDATE SET record = excluded.record";
 
   private final Connection connection;
 
@@ -121,12 +127,20 @@ final class JournalDatabase implements AutoCloseable {
               + SCHEMA_VERSION
               + ")");
     }
-    if (version == 0) {
+    // Each step makes of a journal of its version one of the next, in the same transaction.
+    if (version < 1) {
       execute("CREATE TABLE agent (id INTEGER PRIMARY KEY CHECK (id = 1), record BLOB NOT NULL)");
       execute("CREATE TABLE frameworks (framework_id TEXT PRIMARY KEY, record BLOB NOT NULL)");
       execute(
           "CREATE TABLE tasks (framework_id TEXT NOT NULL, task_id TEXT NOT NULL,"
               + " record BLOB NOT NULL, PRIMARY KEY (framework_id, task_id))");
+    }
+    if (version < 2) {
+      execute(
+          "CREATE TABLE executors (framework_id TEXT NOT NULL, executor_id TEXT NOT NULL,"
+              + " record BLOB NOT NULL, PRIMARY KEY (framework_id, executor_id))");
+    }
+    if (version < SCHEMA_VERSION) {
       execute("PRAGMA user_version = " + SCHEMA_VERSION);
     }
     commit();
@@ -138,6 +152,7 @@ final class JournalDatabase implements AutoCloseable {
     return new JournalSnapshot(
         agents.stream().findFirst(),
         List.copyOf(records("frameworks", "rowid", FrameworkRecord.parser())),
+        List.copyOf(records("executors", "rowid", ExecutorRecord.parser())),
         List.copyOf(records("tasks", "rowid", TaskRecord.parser())));
   }
 
@@ -177,6 +192,17 @@ final class JournalDatabase implements AutoCloseable {
               "DELETE FROM tasks WHERE framework_id = ? AND task_id = ?",
               delete.framework().value(),
               delete.task().value());
+      case PutExecutor put ->
+          update(
+              PUT_EXECUTOR,
+              put.executor().getFrameworkId().getValue(),
+              put.executor().getExecutor().getExecutorId().getValue(),
+              put.executor().toByteArray());
+      case DeleteExecutor delete ->
+          update(
+              "DELETE FROM executors WHERE framework_id = ? AND executor_id = ?",
+              delete.framework().value(),
+              delete.executor().value());
     }
   }
 

@@ -14,6 +14,7 @@ import io.meseta.agent.core.AgentEvent.ContainerExited;
 import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
 import io.meseta.agent.core.AgentEvent.ContainerStarted;
 import io.meseta.agent.core.AgentEvent.ContainersObserved;
+import io.meseta.agent.core.AgentEvent.ExecutorCalled;
 import io.meseta.agent.core.AgentEvent.JournalFailed;
 import io.meseta.agent.core.AgentEvent.JournalRecovered;
 import io.meseta.agent.core.AgentEvent.JournalWritten;
@@ -27,6 +28,7 @@ import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.executor.Call;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
@@ -213,6 +215,57 @@ final class AgentCoreTestContext {
     now = now.plus(timer(timer));
     timers.remove(timer);
     return handle(new TimerFired(now, timer));
+  }
+
+  // Executors.
+
+  AgentCoreTestContext calls(long call, Call message) {
+    return handle(new ExecutorCalled(now, call, message));
+  }
+
+  /** The executor subscribes, and all that follows from it becomes durable. */
+  AgentCoreTestContext subscribed(String executor, long call) {
+    List<AgentEffect> first = calls(call, ExecutorMessages.subscribe(executor)).lastEffects();
+    List<AgentEffect> all = new ArrayList<>(first);
+    all.addAll(settle().lastEffects());
+    last = all;
+    return this;
+  }
+
+  /** Its container runs, and it has subscribed with this call; the task is delivered to it. */
+  AgentCoreTestContext executorRuns(String executor, String task, long call) {
+    launched(Messages.taskOf(executor, task));
+    executorStarted(executor);
+    return subscribed(executor, call);
+  }
+
+  AgentCoreTestContext executorStarted(String executor) {
+    StartedContainer facts = new StartedContainer(OptionalInt.of(4712), List.of("172.17.0.3"));
+    return handle(new ContainerStarted(now, executorContainer(executor), facts));
+  }
+
+  AgentCoreTestContext executorExited(String executor, ContainerExit exit) {
+    return handle(new ContainerExited(now, executorContainer(executor), exit));
+  }
+
+  ContainerId executorContainer(String executor) {
+    return core.view().executors().stream()
+        .filter(view -> view.info().getExecutorId().getValue().equals(executor))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("No executor " + executor))
+        .container();
+  }
+
+  AgentTimer overdue(String executor) {
+    return new AgentTimer.ExecutorOverdue(executorContainer(executor));
+  }
+
+  /** What is told to executors, oldest first. */
+  List<AgentEffect.SendToExecutor> toldToExecutors() {
+    return history.stream()
+        .filter(AgentEffect.SendToExecutor.class::isInstance)
+        .map(AgentEffect.SendToExecutor.class::cast)
+        .toList();
   }
 
   // Whole stories.

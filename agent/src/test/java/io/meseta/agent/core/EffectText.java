@@ -25,6 +25,7 @@ import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Task;
+import io.meseta.api.v1.executor.Event;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
@@ -44,8 +45,13 @@ final class EffectText {
   void learn(AgentEffect effect) {
     if (effect instanceof WriteJournal write) {
       for (JournalChange change : write.changes()) {
-        if (change instanceof PutTask put) {
+        if (change instanceof JournalChange.PutExecutor put) {
           taskOfContainer.put(
+              ContainerId.of(put.executor().getContainerId()),
+              put.executor().getExecutor().getExecutorId().getValue());
+        }
+        if (change instanceof PutTask put) {
+          taskOfContainer.putIfAbsent(
               ContainerId.of(put.task().getContainerId()),
               put.task().getTask().getTaskId().getValue());
         }
@@ -79,6 +85,17 @@ final class EffectText {
       case SetTimer e -> "timer " + timer(e.timer()) + " " + e.after();
       case CancelTimer e -> "cancel " + timer(e.timer());
       case Terminate e -> "terminate: " + e.reason();
+      case AgentEffect.UpdateContainer e ->
+          "update " + name(e.container()) + " to " + read(e.sized().getResourcesList());
+      case AgentEffect.AnswerExecutor e ->
+          "answer "
+              + e.call()
+              + " "
+              + e.status()
+              + (e.message().isEmpty() ? "" : " " + e.message());
+      case AgentEffect.OpenExecutor e -> "open executor " + e.call();
+      case AgentEffect.SendToExecutor e -> "tell " + e.connection() + " " + event(e.event());
+      case AgentEffect.CloseExecutor e -> "close executor " + e.connection();
     };
   }
 
@@ -100,6 +117,10 @@ final class EffectText {
       case AgentTimer.CompletionTimeReached t -> "completion " + name(t.container());
       case AgentTimer.CheckDue t -> "check " + t.kind() + " " + name(t.container());
       case AgentTimer.RetryJournal t -> "journal";
+      case AgentTimer.ExecutorOverdue t -> "overdue " + name(t.container());
+      case AgentTimer.ExecutorHeartbeat t -> "heartbeat " + name(t.container());
+      case AgentTimer.ExecutorDrainOverdue t -> "drain overdue " + name(t.container());
+      case AgentTimer.TaskTimeReached t -> "time of " + t.task();
     };
   }
 
@@ -114,6 +135,13 @@ final class EffectText {
       case DeleteFramework delete -> "-framework " + delete.framework();
       case PutTask put -> task(put.task());
       case DeleteTask delete -> "-task " + delete.task();
+      case JournalChange.PutExecutor put ->
+          "executor "
+              + put.executor().getExecutor().getExecutorId().getValue()
+              + " "
+              + put.executor().getState()
+              + (put.executor().getDrained() ? " drained" : "");
+      case JournalChange.DeleteExecutor delete -> "-executor " + delete.executor();
     };
   }
 
@@ -148,7 +176,33 @@ final class EffectText {
         + " +"
         + record.getPendingCount()
         + (record.getKillRequested() ? " kill" : "")
-        + (record.getContainerEnded() ? " ended" : "");
+        + (record.getContainerEnded() ? " ended" : "")
+        + (record.getDelivered() ? " delivered" : "");
+  }
+
+  private static String event(Event event) {
+    return switch (event.getType()) {
+      case SUBSCRIBED -> "SUBSCRIBED " + event.getSubscribed().getContainerId().isInitialized();
+      case LAUNCH -> "LAUNCH " + event.getLaunch().getTask().getTaskId().getValue();
+      case LAUNCH_GROUP ->
+          "LAUNCH_GROUP "
+              + event.getLaunchGroup().getTaskGroup().getTasksList().stream()
+                  .map(task -> task.getTaskId().getValue())
+                  .toList();
+      case KILL ->
+          "KILL "
+              + event.getKill().getTaskId().getValue()
+              + (event.getKill().hasKillPolicy()
+                  ? " " + Nanos.toDuration(event.getKill().getKillPolicy().getGracePeriod())
+                  : "");
+      case ACKNOWLEDGED ->
+          "ACKNOWLEDGED "
+              + event.getAcknowledged().getTaskId().getValue()
+              + " "
+              + event.getAcknowledged().getUuid().toStringUtf8().strip();
+      case MESSAGE -> "MESSAGE " + event.getMessage().getData().toStringUtf8();
+      case ERROR, SHUTDOWN, HEARTBEAT, UNKNOWN -> event.getType().name();
+    };
   }
 
   private static String message(AgentMessage message) {
@@ -171,8 +225,17 @@ final class EffectText {
               ? "degraded: " + message.getCondition().getDegraded()
               : "well";
       case PONG -> "pong";
-      case FRAMEWORK_MESSAGE, EXECUTOR_EXITED, PAYLOAD_NOT_SET ->
-          throw new AssertionError("Never sent by this agent: " + message);
+      case FRAMEWORK_MESSAGE ->
+          "message of "
+              + message.getFrameworkMessage().getExecutorId().getValue()
+              + " "
+              + message.getFrameworkMessage().getData().toStringUtf8();
+      case EXECUTOR_EXITED ->
+          "exited "
+              + message.getExecutorExited().getExecutorId().getValue()
+              + " "
+              + message.getExecutorExited().getStatus();
+      case PAYLOAD_NOT_SET -> throw new AssertionError("Never sent by this agent: " + message);
     };
   }
 
@@ -188,7 +251,11 @@ final class EffectText {
         register.getOperationsList().stream()
             .map(o -> " " + o.getOperationUuid().toStringUtf8() + " " + o.getStatus().getState())
             .collect(Collectors.joining());
-    return id + " [" + tasks + "]" + remembered + operations;
+    String executors =
+        register.getExecutorsList().stream()
+            .map(executor -> " executor " + executor.getExecutorId().getValue())
+            .collect(Collectors.joining());
+    return id + " [" + tasks + "]" + remembered + operations + executors;
   }
 
   private static String task(Task task) {

@@ -3,13 +3,21 @@ package io.meseta.agent.core;
 import static io.meseta.agent.core.AgentCoreTestContext.FRAMEWORK;
 import static io.meseta.agent.core.AgentCoreTestContext.exit;
 import static io.meseta.agent.core.AgentCoreTestContext.vanished;
+import static io.meseta.api.v1.TaskState.TASK_KILLED;
+import static io.meseta.api.v1.TaskState.TASK_KILLING;
+import static io.meseta.api.v1.TaskState.TASK_RUNNING;
+import static io.meseta.api.v1.TaskState.TASK_STAGING;
+import static io.meseta.api.v1.TaskState.TASK_STARTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.TaskState;
 import io.meseta.common.runtime.Transition;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,10 +85,70 @@ class EveryTransitionTest {
             again.observed(AgentCoreTestContext.running(again.container("t1")));
           });
 
+  /** What an executor says of its task, one state after the other. */
+  private static void says(AgentCoreTestContext agent, TaskState... states) {
+    agent.executorRuns("e1", "t1", 7);
+    int uuid = 0;
+    for (TaskState state : states) {
+      agent.calls(8 + uuid, ExecutorMessages.update("e1", "t1", state, "u" + uuid++)).settle();
+    }
+  }
+
+  /** Ways on from each state that an executor's task may be in. */
+  private static List<Consumer<AgentCoreTestContext>> inExecutors() {
+    List<Consumer<AgentCoreTestContext>> stories = new ArrayList<>();
+    TaskState[] live = {TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING};
+    for (TaskState from : live) {
+      TaskState[] way = from == TASK_STAGING ? new TaskState[0] : new TaskState[] {from};
+      for (TaskState to : TaskState.values()) {
+        if (ExecutorTaskTransitions.isForExecutorsToSay(to)
+            && ExecutorTaskTransitions.TABLE.isLegal(from, to)) {
+          TaskState[] both = Arrays.copyOf(way, way.length + 1);
+          both[way.length] = to;
+          stories.add(agent -> says(agent, both));
+        }
+      }
+      stories.add(agent -> {
+        says(agent, way);
+        agent.executorExited("e1", vanished());
+      });
+      stories.add(agent -> {
+        says(agent, way);
+        agent.says(Messages.update(PARTITION_AWARE)).says(Messages.drainForGood());
+        agent.calls(99, ExecutorMessages.update("e1", "t1", TASK_KILLED, "end"));
+      });
+    }
+    return stories;
+  }
+
+  /** Short lives of executors. */
+  private static final List<Consumer<AgentCoreTestContext>> OF_EXECUTORS =
+      List.of(
+          agent -> agent.launched(Messages.taskOf("e1", "t1")).restarted().observed(),
+          agent ->
+              agent
+                  .launched(Messages.taskOf("e1", "t1"))
+                  .executorStarted("e1")
+                  .executorExited("e1", exit(1)),
+          agent ->
+              agent
+                  .launched(Messages.taskOf("e1", "t1"))
+                  .says(Messages.shutDownExecutor("f1", "e1"))
+                  .executorExited("e1", exit(0)),
+          agent -> agent.executorRuns("e1", "t1", 7).executorExited("e1", exit(1)),
+          agent ->
+              agent
+                  .executorRuns("e1", "t1", 7)
+                  .says(Messages.shutDownExecutor("f1", "e1"))
+                  .executorExited("e1", exit(0)));
+
   @Test
   void eachStepOfTheTablesIsTaken() {
     Set<Transition> taken = new LinkedHashSet<>();
-    for (Consumer<AgentCoreTestContext> story : STORIES) {
+    List<Consumer<AgentCoreTestContext>> stories = new ArrayList<>(STORIES);
+    stories.addAll(inExecutors());
+    stories.addAll(OF_EXECUTORS);
+    for (Consumer<AgentCoreTestContext> story : stories) {
       AgentCoreTestContext agent = AgentCoreTestContext.registered();
       story.accept(agent);
       taken.addAll(agent.taken());

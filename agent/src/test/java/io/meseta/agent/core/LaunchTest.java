@@ -9,7 +9,6 @@ import io.meseta.agent.core.AgentEffect.LaunchContainer;
 import io.meseta.agent.core.AgentEvent.ContainerProgressed;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.ContainerStatus;
-import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.NetworkInfo;
 import io.meseta.api.v1.TaskInfo;
@@ -161,24 +160,6 @@ class LaunchTest {
     agent.says(Messages.runTask(Messages.framework("f2"), Messages.task("t1")));
 
     agent.then("timer silent 1 PT30S", "write 3 [framework f2, task t1 TASK_STARTING +1]");
-  }
-
-  @Test
-  void aTaskWithAnExecutorOfItsOwnIsAnError() {
-    TaskInfo task =
-        Messages.task("t1").toBuilder()
-            .setExecutor(ExecutorInfo.newBuilder().setExecutorId(new ExecutorId("own").toProto()))
-            .build();
-
-    agent.says(Messages.runTask(FRAMEWORK, task));
-    agent.then("timer silent 1 PT30S", "write 2 [framework f1, task t1 TASK_ERROR +1 ended]");
-    agent.settle();
-    agent.then("send 1 update t1 TASK_ERROR latest TASK_ERROR", "timer resend t1 PT10S");
-
-    TaskStatus status = agent.lastSent("t1");
-    assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_TASK_INVALID);
-    assertThat(status.getSource()).isEqualTo(TaskStatus.Source.SOURCE_AGENT);
-    assertThat(status.getMessage()).isEqualTo("Not supported by this agent: custom executors");
   }
 
   @Test

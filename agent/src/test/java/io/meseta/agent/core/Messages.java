@@ -11,31 +11,42 @@ import io.meseta.api.link.v1.Ping;
 import io.meseta.api.link.v1.Registered;
 import io.meseta.api.link.v1.Rejected;
 import io.meseta.api.link.v1.RunTask;
+import io.meseta.api.link.v1.RunTaskGroup;
+import io.meseta.api.link.v1.ShutdownExecutor;
 import io.meseta.api.link.v1.ShutdownFramework;
 import io.meseta.api.link.v1.StopDraining;
 import io.meseta.api.link.v1.UpdateFramework;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.DurationInfo;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.KillPolicy;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.OperationID;
 import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TaskGroupInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Value;
 import io.meseta.api.v1.Volume;
+import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What a master says, and the plain data in it. */
 final class Messages {
 
   static final AgentInfo AGENT =
-      AgentInfo.newBuilder().setHostname("h1").addResources(scalar("cpus", 4)).build();
+      AgentInfo.newBuilder()
+          .setHostname("h1")
+          .setPort(5051)
+          .addResources(scalar("cpus", 4))
+          .build();
 
   private Messages() {}
 
@@ -66,6 +77,40 @@ final class Messages {
         .setAgentId(AgentID.newBuilder().setValue("A0"))
         .addResources(scalar("cpus", 1))
         .setContainer(ContainerInfo.newBuilder().setType(ContainerInfo.Type.DOCKER))
+        .build();
+  }
+
+  /** A framework's executor that runs a command, and needs half a CPU for itself. */
+  static ExecutorInfo executor(String id) {
+    return ExecutorInfo.newBuilder()
+        .setType(ExecutorInfo.Type.CUSTOM)
+        .setExecutorId(new ExecutorId(id).toProto())
+        .setName("executor " + id)
+        .setCommand(CommandInfo.newBuilder().setValue("./run"))
+        .addResources(scalar("cpus", 0.5))
+        .build();
+  }
+
+  static TaskInfo taskOf(String executor, String id) {
+    return task(id).toBuilder().clearContainer().setExecutor(executor(executor)).build();
+  }
+
+  static MasterMessage runGroup(ExecutorInfo executor, TaskInfo... tasks) {
+    return MasterMessage.newBuilder()
+        .setRunTaskGroup(
+            RunTaskGroup.newBuilder()
+                .setFramework(AgentCoreTestContext.FRAMEWORK)
+                .setExecutor(executor)
+                .setTaskGroup(TaskGroupInfo.newBuilder().addAllTasks(List.of(tasks))))
+        .build();
+  }
+
+  static MasterMessage shutDownExecutor(String framework, String executor) {
+    return MasterMessage.newBuilder()
+        .setShutdownExecutor(
+            ShutdownExecutor.newBuilder()
+                .setFrameworkId(new FrameworkId(framework).toProto())
+                .setExecutorId(new ExecutorId(executor).toProto()))
         .build();
   }
 

@@ -81,6 +81,14 @@ final class RandomEngine {
     return box != null && box.state == State.RUNNING;
   }
 
+  /** What runs in it has decided to end. */
+  void endSoon(ContainerId container) {
+    Box box = boxes.get(container);
+    if (box != null) {
+      box.killed = true;
+    }
+  }
+
   boolean isEmpty() {
     return boxes.isEmpty();
   }

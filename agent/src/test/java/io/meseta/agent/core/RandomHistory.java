@@ -46,6 +46,7 @@ final class RandomHistory {
   private final RandomEngine engine;
   private final RandomJournal journal;
   private final RandomMaster master;
+  private final RandomPrograms programs;
   private final List<AgentEffect> trace = new ArrayList<>();
   private final Map<AgentTimer, Instant> timers = new LinkedHashMap<>();
   private final List<CheckRequest> asked = new ArrayList<>();
@@ -74,6 +75,7 @@ final class RandomHistory {
     engine = new RandomEngine(random);
     journal = new RandomJournal(random);
     master = new RandomMaster(random);
+    programs = new RandomPrograms(random, engine);
     core = newCore();
     machine = around.apply(core);
     start();
@@ -93,6 +95,7 @@ final class RandomHistory {
 
   private void crash() {
     engine.agentDied();
+    programs.agentDied();
     journal.agentDied();
     timers.clear();
     asked.clear();
@@ -115,7 +118,9 @@ final class RandomHistory {
       engine.step(now).ifPresent(this::handle);
     } else if (choice < 630) {
       answerACheck();
-    } else if (choice < 700) {
+    } else if (choice < 690) {
+      programs.step(now, core.view().executors()).ifPresent(this::handle);
+    } else if (choice < 750) {
       fireATimer();
     } else {
       masterSpeaks();
@@ -221,6 +226,15 @@ final class RandomHistory {
       case AgentEffect.RunCheck ask -> asked.add(ask.request());
       case SetTimer set -> timers.put(set.timer(), now.plus(set.after()));
       case CancelTimer cancel -> timers.remove(cancel.timer());
+      case AgentEffect.UpdateContainer e ->
+          assertThat(core.view().executors())
+              .as("only the containers of executors change their size")
+              .anyMatch(executor -> executor.container().equals(e.container()));
+      case AgentEffect.AnswerExecutor e -> {}
+      case AgentEffect.OpenExecutor e -> programs.opened(e.call());
+      case AgentEffect.SendToExecutor e ->
+          programs.hears(e.connection(), e.event(), journal.durable());
+      case AgentEffect.CloseExecutor e -> programs.closed(e.connection());
       case Terminate t -> throw new AssertionError("Nobody refused this agent: " + t);
     }
   }
@@ -228,7 +242,12 @@ final class RandomHistory {
   private void launch(ContainerId container) {
     assertThat(
             journal.durable().tasks().stream()
-                .anyMatch(record -> ContainerId.of(record.getContainerId()).equals(container)))
+                    .anyMatch(record -> ContainerId.of(record.getContainerId()).equals(container))
+                && journal.durable().executors().stream()
+                        .map(record -> ContainerId.of(record.getContainerId()))
+                        .filter(container::equals)
+                        .count()
+                    <= 1)
         .as("launched before its record is durable: %s", container)
         .isTrue();
     engine.launch(container);
@@ -250,17 +269,24 @@ final class RandomHistory {
       now = now.plus(Duration.ofMillis(50));
       journal.step(now, 0).ifPresent(this::handle);
       engine.step(now).ifPresent(this::handle);
+      programs.step(now, core.view().executors()).ifPresent(this::handle);
       if (i % 4 == 0) {
         fireATimer();
       }
       if (core.view().link() != LinkState.REGISTERED) {
         masterSpeaks();
       } else {
-        (i % 8 == 0 ? master.killAny(core.view()) : master.acknowledge()).ifPresent(this::say);
+        switch (i % 8) {
+          case 0 -> master.killAny(core.view()).ifPresent(this::say);
+          case 4 -> master.shutDownAny(core.view()).ifPresent(this::say);
+          default -> master.acknowledge().ifPresent(this::say);
+        }
       }
     }
     assertThat(core.view().tasks()).as("every task ends and is forgotten").isEmpty();
     assertThat(journal.durable().tasks()).isEmpty();
+    assertThat(core.view().executors()).as("every executor ends").isEmpty();
+    assertThat(journal.durable().executors()).isEmpty();
     assertThat(journal.durable().frameworks()).isEmpty();
     assertThat(engine.isEmpty()).as("no container is left").isTrue();
   }
@@ -268,6 +294,7 @@ final class RandomHistory {
   private boolean atRest() {
     // While the journal fails, the core keeps writes back that nobody else knows of.
     return core.view().tasks().isEmpty()
+        && core.view().executors().isEmpty()
         && engine.isEmpty()
         && !journal.hasWrites()
         && core.view().journalFailure().isEmpty();

@@ -38,6 +38,9 @@ final class RandomMaster {
   /** The distinct updates that were heard of a task, in order. */
   private final Map<Name, List<TaskStatus>> heard = new LinkedHashMap<>();
 
+  /** Tasks that came with an executor. */
+  private final Set<Name> inExecutors = new LinkedHashSet<>();
+
   /** What waits for its acknowledgement on the link at hand. */
   private final Map<Name, ByteString> unacknowledged = new LinkedHashMap<>();
 
@@ -93,7 +96,11 @@ final class RandomMaster {
     List<TaskStatus> history = heard.computeIfAbsent(name, n -> new ArrayList<>());
     if (!history.contains(status)) {
       TaskState from = history.isEmpty() ? TaskState.TASK_STAGING : history.getLast().getState();
-      assertThat(TaskTransitions.legal(from, status.getState()) || isNews(from, status))
+      assertThat(
+              TaskTransitions.legal(from, status.getState())
+                  || isNews(from, status)
+                  || (inExecutors.contains(name)
+                      && ExecutorTaskTransitions.mayFollow(from, status.getState())))
           .as("%s from %s to %s", name, from, status.getState())
           .isTrue();
       history.add(status);
@@ -125,7 +132,7 @@ final class RandomMaster {
       case 0, 1, 2 -> runTask();
       case 3 -> kill(view);
       case 4 -> drain();
-      case 5 -> random.nextInt(20) == 0 ? Messages.shutDown(frameworkId()) : Messages.ping();
+      case 5 -> shutDown(view);
       case 6 -> random.nextBoolean() ? operation() : Messages.update(framework(frameworkId()));
       case 7 ->
           Messages.acknowledge(
@@ -166,6 +173,14 @@ final class RandomMaster {
     };
   }
 
+  private MasterMessage shutDown(AgentView view) {
+    return switch (random.nextInt(20)) {
+      case 0 -> Messages.shutDown(frameworkId());
+      case 1, 2 -> shutDownAny(view).orElse(Messages.ping());
+      default -> Messages.ping();
+    };
+  }
+
   private String frameworkId() {
     return "f" + (1 + random.nextInt(3));
   }
@@ -195,10 +210,27 @@ final class RandomMaster {
               .setIntervalSeconds(0.5)
               .setGracePeriodSeconds(random.nextInt(3)));
     }
-    if (random.nextInt(10) == 0) {
-      task.getExecutorBuilder().getExecutorIdBuilder().setValue("own");
+    if (random.nextInt(20) == 0) {
+      task.getAgentIdBuilder().setValue("another");
     }
-    return Messages.runTask(framework(frameworkId()), task.build());
+    FrameworkInfo framework = framework(frameworkId());
+    if (random.nextInt(3) == 0) {
+      String executor = "e" + random.nextInt(3);
+      task.setExecutor(Messages.executor(executor)).clearContainer();
+      inExecutors.add(new Name(framework.getId().getValue(), task.getTaskId().getValue()));
+    }
+    return Messages.runTask(framework, task.build());
+  }
+
+  /** Ends an executor, if one is there. */
+  Optional<MasterMessage> shutDownAny(AgentView view) {
+    if (view.executors().isEmpty()) {
+      return Optional.empty();
+    }
+    ExecutorView executor = view.executors().get(random.nextInt(view.executors().size()));
+    return Optional.of(
+        Messages.shutDownExecutor(
+            executor.framework().value(), executor.info().getExecutorId().getValue()));
   }
 
   private MasterMessage kill(AgentView view) {
@@ -234,10 +266,14 @@ final class RandomMaster {
     return heard.size();
   }
 
-  /** Every step that a task was ever heard to take. */
+  /** Every step that a task without an executor of its own was ever heard to take. */
   Set<Step> stepsHeard() {
     Set<Step> steps = new LinkedHashSet<>();
-    for (List<TaskStatus> history : heard.values()) {
+    for (Map.Entry<Name, List<TaskStatus>> told : heard.entrySet()) {
+      if (inExecutors.contains(told.getKey())) {
+        continue;
+      }
+      List<TaskStatus> history = told.getValue();
       TaskState from = TaskState.TASK_STAGING;
       for (TaskStatus status : history) {
         if (from != status.getState()) {

@@ -386,7 +386,7 @@ class RecoveryTest {
     before.running("t1");
     JournalSnapshot journal =
         new JournalSnapshot(
-            Optional.empty(), before.durable().frameworks(), before.durable().tasks());
+            Optional.empty(), before.durable().frameworks(), List.of(), before.durable().tasks());
     AgentCore core = new AgentCore(AgentSettings.defaults(Messages.AGENT, "1.0"));
 
     assertThatThrownBy(

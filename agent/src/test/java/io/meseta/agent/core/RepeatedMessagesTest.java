@@ -129,9 +129,10 @@ class RepeatedMessagesTest {
             MasterMessage.PayloadCase.PAYLOAD_NOT_SET,
             // Ends the link or the agent: RegistrationTest, RetirementTest.
             MasterMessage.PayloadCase.REJECTED,
-            // For custom executors, which this agent does not run.
+            // About executors: ExecutorEndTest, ExecutorLaunchTest.
             MasterMessage.PayloadCase.EXECUTOR_MESSAGE,
-            MasterMessage.PayloadCase.SHUTDOWN_EXECUTOR);
+            MasterMessage.PayloadCase.SHUTDOWN_EXECUTOR,
+            MasterMessage.PayloadCase.RUN_TASK_GROUP);
   }
 
   private static String[] behindTheLink(String link, List<String> effects) {

@@ -10,10 +10,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meseta.agent.journal.JournalChange.DeleteAgent;
+import io.meseta.agent.journal.JournalChange.DeleteExecutor;
 import io.meseta.agent.journal.JournalChange.DeleteFramework;
 import io.meseta.agent.journal.JournalChange.DeleteTask;
 import io.meseta.agent.journal.JournalChange.PutAgent;
+import io.meseta.agent.journal.JournalChange.PutExecutor;
 import io.meseta.agent.journal.JournalTestContext.Answer;
+import io.meseta.agent.journal.v1.ExecutorRecord;
+import io.meseta.api.v1.ExecutorInfo;
+import io.meseta.common.ids.ContainerId;
+import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
 import java.io.IOException;
@@ -22,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -91,6 +98,59 @@ class SqliteJournalTest {
     }
 
     assertThat(reopened()).isEqualTo(JournalSnapshot.EMPTY);
+  }
+
+  @Test
+  void executorsAreKeptBesideTheTasks() throws Exception {
+    ExecutorRecord e1 = executor("e1", ExecutorRecord.State.RUNNING);
+    try (SqliteJournal journal = started()) {
+      journal.write(
+          1,
+          List.of(
+              new PutExecutor(executor("e1", ExecutorRecord.State.REGISTERING)),
+              new PutExecutor(executor("e2", ExecutorRecord.State.REGISTERING))));
+      journal.write(2, List.of(new PutExecutor(e1), new DeleteExecutor(F1, new ExecutorId("e2"))));
+    }
+
+    assertThat(reopened().executors()).containsExactly(e1);
+  }
+
+  private static ExecutorRecord executor(String id, ExecutorRecord.State state) {
+    return ExecutorRecord.newBuilder()
+        .setFrameworkId(F1.toProto())
+        .setExecutor(ExecutorInfo.newBuilder().setExecutorId(new ExecutorId(id).toProto()))
+        .setContainerId(new ContainerId("c-" + id).toProto())
+        .setState(state)
+        .build();
+  }
+
+  @Test
+  void aJournalOfTheFirstVersionIsUpgradedInPlace() throws Exception {
+    Files.createDirectories(file().getParent());
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE agent (id INTEGER PRIMARY KEY CHECK (id = 1), record BLOB NOT NULL)");
+      statement.execute(
+          "CREATE TABLE frameworks (framework_id TEXT PRIMARY KEY, record BLOB NOT NULL)");
+      statement.execute(
+          "CREATE TABLE tasks (framework_id TEXT NOT NULL, task_id TEXT NOT NULL,"
+              + " record BLOB NOT NULL, PRIMARY KEY (framework_id, task_id))");
+      statement.execute("PRAGMA user_version = 1");
+      try (PreparedStatement put =
+          connection.prepareStatement("INSERT INTO tasks VALUES ('f1', 't1', ?)")) {
+        put.setBytes(1, task("t1", TASK_RUNNING).task().toByteArray());
+        put.executeUpdate();
+      }
+    }
+
+    try (SqliteJournal journal = started()) {
+      assertThat(journal.recover().tasks()).containsExactly(task("t1", TASK_RUNNING).task());
+      journal.write(1, List.of(new PutExecutor(executor("e1", ExecutorRecord.State.RUNNING))));
+    }
+
+    assertThat(reopened().tasks()).hasSize(1);
+    assertThat(reopened().executors()).hasSize(1);
   }
 
   @Test
@@ -282,7 +342,7 @@ class SqliteJournalTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(JournalException.class)
         .hasMessageContaining("newer version of the agent (format 99");
-    execute("PRAGMA user_version = 1");
+    execute("PRAGMA user_version = 2");
     assertThat(reopened().agent()).isEqualTo(Optional.empty());
   }
 

@@ -13,7 +13,8 @@ record Module(String name, List<String> roots, List<Module> allowed) {
   static final Module COMMON =
       new Module("common", List.of("io.meseta.api", "io.meseta.common"), List.of());
   static final Module SCHEDULER_API =
-      new Module("scheduler-api", List.of("io.meseta.scheduler"), List.of(COMMON));
+      new Module(
+          "scheduler-api", List.of("io.meseta.scheduler", "io.meseta.executor"), List.of(COMMON));
   static final Module EXAMPLES =
       new Module("examples", List.of("io.meseta.examples"), List.of(SCHEDULER_API, COMMON));
   static final Module MASTER = new Module("master", List.of("io.meseta.master"), List.of(COMMON));

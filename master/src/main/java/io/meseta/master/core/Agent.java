@@ -4,16 +4,13 @@ import com.google.protobuf.ByteString;
 import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.DrainConfig;
-import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.Unavailability;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.TransitionListener;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -75,7 +72,7 @@ final class Agent {
   /** Operations that it could not do, and that have made it register again. */
   final Set<ByteString> failedOperations = new LinkedHashSet<>();
 
-  List<ExecutorInfo> executors = new ArrayList<>();
+  final TreeMap<ExecutorKey, MasterExecutor> executors = new TreeMap<>();
 
   Agent(AgentInfo info, Resources total, AgentState state, Instant registeredAt) {
     this.id = AgentId.of(info.getId());

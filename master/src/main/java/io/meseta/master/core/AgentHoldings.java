@@ -4,6 +4,7 @@ import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.link.v1.ShutdownFramework;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Task;
@@ -62,10 +63,16 @@ final class AgentHoldings {
       held.add(new TaskKey(frameworkId, TaskId.of(task.getTaskId())));
       takeOverTask(agent, framework, task, at);
     }
+    for (ExecutorInfo executor : request.getExecutorsList()) {
+      FrameworkId frameworkId = FrameworkId.of(executor.getFrameworkId());
+      if (frameworkOf(frameworkId, reported, at) == null) {
+        removed.add(frameworkId);
+      }
+    }
     dropWhatIsNotHeld(agent, held, at);
     operations.takeOver(agent, request);
     for (FrameworkId id : removed) {
-      log.info("Agent {} holds tasks of framework {}, which is gone", agent, id);
+      log.info("Agent {} runs framework {}, which is gone", agent, id);
       agent.link.ifPresent(link ->
           cluster.outbox.toAgent(
               link,

@@ -2,7 +2,6 @@ package io.meseta.master.core;
 
 import io.meseta.api.link.v1.AgentCondition;
 import io.meseta.api.link.v1.AgentMessage;
-import io.meseta.api.link.v1.ExecutorExited;
 import io.meseta.api.link.v1.FrameworkMessage;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Ping;
@@ -38,6 +37,7 @@ final class Agents {
   private final Tasks tasks;
   private final Registrations registrations;
   private final Operations operations;
+  private final Executors executors;
   private final RemovalQueue removals;
 
   /** Links that were told to close and have not done so. */
@@ -49,13 +49,15 @@ final class Agents {
       Offers offers,
       Tasks tasks,
       Registrations registrations,
-      Operations operations) {
+      Operations operations,
+      Executors executors) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.tasks = tasks;
     this.registrations = registrations;
     this.operations = operations;
+    this.executors = executors;
     this.removals = new RemovalQueue(cluster);
   }
 
@@ -77,7 +79,7 @@ final class Agents {
     switch (message.getPayloadCase()) {
       case STATUS_UPDATE -> tasks.handleUpdate(agent, message.getStatusUpdate(), event.at());
       case FRAMEWORK_MESSAGE -> forward(agent, message.getFrameworkMessage());
-      case EXECUTOR_EXITED -> tellExit(agent, message.getExecutorExited());
+      case EXECUTOR_EXITED -> executors.handleExit(agent, message.getExecutorExited());
       case CONDITION -> changeCondition(agent, message.getCondition(), event.at());
       case OPERATION_UPDATE -> operations.handleUpdate(agent, message.getOperationUpdate());
       case PONG, REGISTER -> {}
@@ -138,22 +140,6 @@ final class Agents {
                     .setExecutorId(message.getExecutorId())
                     .setData(message.getData()))
             .build());
-  }
-
-  private void tellExit(Agent agent, ExecutorExited exited) {
-    agent.executors.removeIf(executor ->
-        executor.getExecutorId().equals(exited.getExecutorId())
-            && executor.getFrameworkId().equals(exited.getFrameworkId()));
-    Framework framework = cluster.connectedFramework(FrameworkId.of(exited.getFrameworkId()));
-    if (framework != null) {
-      Failures.tell(
-          cluster,
-          framework,
-          Event.Failure.newBuilder()
-              .setAgentId(agent.id.toProto())
-              .setExecutorId(exited.getExecutorId())
-              .setStatus(exited.getStatus()));
-    }
   }
 
   // ---- links ----
@@ -254,6 +240,7 @@ final class Agents {
       leaveUnreachable(agent, task, at);
     }
     operations.leaveUnreachable(agent);
+    executors.forgetAllOf(agent);
     allocations.removeAgent(agent);
     Failures.tellAgentLost(cluster, agent);
   }

@@ -72,7 +72,7 @@ final class Allocations {
 
   // ---- agents ----
 
-  /** The agent may be granted from, beside what its tasks hold. */
+  /** The agent may be granted from, beside what its tasks and executors hold. */
   void addAgent(Agent agent) {
     List<Holding> inUse = new ArrayList<>();
     for (MasterTask task : agent.tasks.values()) {
@@ -80,6 +80,7 @@ final class Allocations {
         inUse.add(task.holding());
       }
     }
+    agent.executors.values().forEach(executor -> inUse.add(executor.holding()));
     AgentTraits traits = AgentTraits.of(agent.info).seenFrom(cluster.self.getDomain());
     cluster.allocator.addAgent(new AgentFacts(agent.id, agent.total, traits), inUse);
     agent.allocatable = true;
@@ -117,6 +118,12 @@ final class Allocations {
   /** A task has ended. */
   void release(MasterTask task) {
     cluster.allocator.release(task.agent, task.holding());
+    soon();
+  }
+
+  /** An executor has ended. */
+  void release(Agent agent, MasterExecutor executor) {
+    cluster.allocator.release(agent.id, executor.holding());
     soon();
   }
 

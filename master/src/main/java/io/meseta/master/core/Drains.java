@@ -144,7 +144,10 @@ final class Drains {
   }
 
   private boolean isDone(Agent agent) {
-    if (!agent.isConnected() || !agent.tasks.isEmpty() || agent.drain() != DrainStage.DRAINING) {
+    if (!agent.isConnected()
+        || !agent.tasks.isEmpty()
+        || !agent.executors.isEmpty()
+        || agent.drain() != DrainStage.DRAINING) {
       return false;
     }
     // What an operator has asked for meanwhile is in the record already.

@@ -88,11 +88,16 @@ final class Frameworks {
     }
   }
 
-  private static Set<AgentId> agentsOf(Framework framework) {
+  private Set<AgentId> agentsOf(Framework framework) {
     TreeSet<AgentId> ids = new TreeSet<>();
     framework.tasks.values().forEach(task -> ids.add(task.agent));
     framework.unreachableTasks.values().forEach(task -> ids.add(task.agent));
     framework.operations.values().forEach(operation -> ids.add(operation.agent));
+    for (Agent agent : cluster.agents.values()) {
+      if (agent.executors.keySet().stream().anyMatch(key -> key.framework().equals(framework.id))) {
+        ids.add(agent.id);
+      }
+    }
     return ids;
   }
 

@@ -30,14 +30,21 @@ final class GoneAgents {
   private final Offers offers;
   private final Tasks tasks;
   private final Operations operations;
+  private final Executors executors;
 
   GoneAgents(
-      Cluster cluster, Allocations allocations, Offers offers, Tasks tasks, Operations operations) {
+      Cluster cluster,
+      Allocations allocations,
+      Offers offers,
+      Tasks tasks,
+      Operations operations,
+      Executors executors) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.tasks = tasks;
     this.operations = operations;
+    this.executors = executors;
   }
 
   /**
@@ -71,6 +78,7 @@ final class GoneAgents {
     agent.become(AgentState.GONE, cluster.transitions());
     endTasks(agent, at);
     operations.endGone(agent);
+    executors.forgetAllOf(agent);
     allocations.removeAgent(agent);
     cluster.outbox.cancelTimer(new MasterTimer.Ping(agent.id));
     cluster.outbox.cancelTimer(new MasterTimer.ReregisterTimeout(agent.id));

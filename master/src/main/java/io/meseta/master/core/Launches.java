@@ -2,10 +2,12 @@ package io.meseta.master.core;
 
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.RunTask;
+import io.meseta.api.link.v1.RunTaskGroup;
 import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Offer.Operation;
 import io.meseta.api.v1.OfferID;
+import io.meseta.api.v1.TaskGroupInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
@@ -18,6 +20,7 @@ import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.Grant;
+import io.meseta.master.validation.GroupVerdict;
 import io.meseta.master.validation.LaunchFacts;
 import io.meseta.master.validation.LaunchValidation;
 import io.meseta.master.validation.OfferFacts;
@@ -51,14 +54,21 @@ final class Launches {
   private final Offers offers;
   private final Tasks tasks;
   private final Operations operations;
+  private final Executors executors;
 
   Launches(
-      Cluster cluster, Allocations allocations, Offers offers, Tasks tasks, Operations operations) {
+      Cluster cluster,
+      Allocations allocations,
+      Offers offers,
+      Tasks tasks,
+      Operations operations,
+      Executors executors) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.tasks = tasks;
     this.operations = operations;
+    this.executors = executors;
   }
 
   void decline(Framework framework, Call.Decline call, Instant at) {
@@ -192,16 +202,7 @@ final class Launches {
     void apply(Operation operation) {
       switch (operation.getType()) {
         case LAUNCH -> operation.getLaunch().getTaskInfosList().forEach(this::launch);
-        case LAUNCH_GROUP ->
-            operation
-                .getLaunchGroup()
-                .getTaskGroup()
-                .getTasksList()
-                .forEach(task ->
-                    tellInvalid(
-                        task,
-                        TaskStatus.Reason.REASON_TASK_GROUP_INVALID,
-                        "Task groups are not supported by this master"));
+        case LAUNCH_GROUP -> launchGroup(operation.getLaunchGroup());
         case RESERVE, UNRESERVE, CREATE, DESTROY, GROW_VOLUME, SHRINK_VOLUME -> convert(operation);
         case UNKNOWN, CREATE_DISK, DESTROY_DISK ->
             operations.refuse(
@@ -236,19 +237,74 @@ final class Launches {
       switch (validation.judge(info)) {
         case TaskVerdict.Refuse refuse ->
             tellInvalid(info, TaskStatus.Reason.REASON_TASK_INVALID, refuse.reason());
-        case TaskVerdict.Launch launch -> run(launch.task(), launch.taskResources());
+        case TaskVerdict.Launch launch -> run(launch);
       }
     }
 
-    private void run(TaskInfo info, Resources needed) {
+    private void run(TaskVerdict.Launch launch) {
+      boolean starts =
+          launch.task().hasExecutor()
+              && start(launch.task().getExecutor(), launch.executorResources());
+      take(launch.task(), launch.taskResources());
+      send(
+          MasterMessage.newBuilder()
+              .setRunTask(
+                  RunTask.newBuilder()
+                      .setFramework(framework.info)
+                      .setTask(launch.task())
+                      .setLaunchExecutor(starts)));
+    }
+
+    /** Takes an executor in that is not there; false if it is. */
+    private boolean start(ExecutorInfo info, Resources needed) {
+      if (Executors.find(agent, ExecutorKey.of(info)).isPresent()) {
+        return false;
+      }
       used = used.plus(needed);
-      MasterTask task = MasterTask.launched(framework.info, info, role, needed);
-      tasks.add(framework, agent, task);
-      agent.link.ifPresent(link ->
-          cluster.outbox.toAgent(
-              link,
-              MasterMessage.newBuilder()
-                  .setRunTask(RunTask.newBuilder().setFramework(framework.info).setTask(info))));
+      executors.add(agent, new MasterExecutor(info, role, needed));
+      return true;
+    }
+
+    private void take(TaskInfo info, Resources needed) {
+      used = used.plus(needed);
+      tasks.add(framework, agent, MasterTask.launched(framework.info, info, role, needed));
+    }
+
+    private void send(MasterMessage.Builder message) {
+      agent.link.ifPresent(link -> cluster.outbox.toAgent(link, message));
+    }
+
+    private void launchGroup(Operation.LaunchGroup operation) {
+      switch (validation.judgeGroup(operation)) {
+        case GroupVerdict.Refuse refuse ->
+            operation
+                .getTaskGroup()
+                .getTasksList()
+                .forEach(task ->
+                    tellInvalid(
+                        task,
+                        TaskStatus.Reason.REASON_TASK_GROUP_INVALID,
+                        "Task group is invalid: " + refuse.reason()));
+        case GroupVerdict.Launch launch -> runGroup(launch);
+      }
+    }
+
+    private void runGroup(GroupVerdict.Launch launch) {
+      boolean starts = start(launch.executor(), launch.executorResources());
+      TaskGroupInfo.Builder group = TaskGroupInfo.newBuilder();
+      for (TaskVerdict.Launch task : launch.tasks()) {
+        TaskInfo alone = task.task().toBuilder().clearExecutor().build();
+        group.addTasks(alone);
+        take(alone.toBuilder().setExecutor(launch.executor()).build(), task.taskResources());
+      }
+      send(
+          MasterMessage.newBuilder()
+              .setRunTaskGroup(
+                  RunTaskGroup.newBuilder()
+                      .setFramework(framework.info)
+                      .setExecutor(launch.executor())
+                      .setTaskGroup(group)
+                      .setLaunchExecutor(starts)));
     }
 
     private void tellInvalid(TaskInfo info, TaskStatus.Reason reason, String message) {
@@ -280,6 +336,9 @@ final class Launches {
       Resources sum = Resources.EMPTY;
       for (MasterTask task : on.tasks.values()) {
         sum = task.released ? sum : sum.plus(task.holding().resources());
+      }
+      for (MasterExecutor executor : on.executors.values()) {
+        sum = sum.plus(executor.resources());
       }
       return sum;
     }
@@ -314,10 +373,7 @@ final class Launches {
 
     @Override
     public Optional<ExecutorInfo> executor(ExecutorId id) {
-      return on.executors.stream()
-          .filter(executor -> executor.getFrameworkId().equals(owner.id.toProto()))
-          .filter(executor -> executor.getExecutorId().equals(id.toProto()))
-          .findFirst();
+      return Executors.find(on, new ExecutorKey(owner.id, id)).map(MasterExecutor::info);
     }
   }
 }

@@ -99,9 +99,9 @@ final class Offers {
     if (framework.can(FrameworkInfo.Capability.Type.MULTI_ROLE)) {
       built.setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole(offer.role()));
     }
-    agent.executors.stream()
-        .filter(executor -> executor.getFrameworkId().getValue().equals(offer.framework().value()))
-        .forEach(executor -> built.addExecutorIds(executor.getExecutorId()));
+    agent.executors.keySet().stream()
+        .filter(key -> key.framework().equals(offer.framework()))
+        .forEach(key -> built.addExecutorIds(key.executor().toProto()));
     return built.build();
   }
 

@@ -6,6 +6,7 @@ import io.meseta.api.link.v1.Registered;
 import io.meseta.api.link.v1.Rejected;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.DrainState;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.Task;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
@@ -41,6 +42,7 @@ final class Registrations {
   private final Offers offers;
   private final AgentHoldings holdings;
   private final Maintenance maintenance;
+  private final Executors executors;
 
   /** New agents by process: one that lost its link before the welcome keeps the id it was given. */
   private final TreeMap<String, AgentId> admittedProcesses = new TreeMap<>();
@@ -52,12 +54,14 @@ final class Registrations {
       Allocations allocations,
       Offers offers,
       AgentHoldings holdings,
-      Maintenance maintenance) {
+      Maintenance maintenance,
+      Executors executors) {
     this.cluster = cluster;
     this.allocations = allocations;
     this.offers = offers;
     this.holdings = holdings;
     this.maintenance = maintenance;
+    this.executors = executors;
   }
 
   void handleRegister(long link, Register request, Instant at) {
@@ -184,6 +188,13 @@ final class Registrations {
                   FrameworkId.of(task.getFrameworkId()), AgentHoldings.roleOf(task), resources));
         }
       }
+      for (ExecutorInfo executor : request.getExecutorsList()) {
+        holdings.add(
+            new Holding(
+                FrameworkId.of(executor.getFrameworkId()),
+                Executors.roleOf(executor),
+                Resources.fromProto(executor.getResourcesList())));
+      }
       Optional<String> conflict = Holding.conflict(holdings);
       if (conflict.isPresent()) {
         return conflict;
@@ -196,7 +207,7 @@ final class Registrations {
           : Optional.of(
               "the agent's resources "
                   + total
-                  + " do not cover what its running tasks hold: "
+                  + " do not cover what its running tasks and executors hold: "
                   + held
                   + ". Start it with enough of them, or drain it first");
     } catch (ResourceException e) {
@@ -286,7 +297,7 @@ final class Registrations {
     agent.ip = request.request.hasIp() ? request.request.getIp() : info.getHostname();
     agent.degraded = Agents.degraded(request.request.getCondition());
     agent.processId = request.request.getProcessId();
-    agent.executors = new ArrayList<>(request.request.getExecutorsList());
+    executors.takeOver(agent, request.request);
     agent.become(AgentState.CONNECTED, cluster.transitions());
     agent.link = OptionalLong.of(request.link);
     agent.unansweredPings = 0;

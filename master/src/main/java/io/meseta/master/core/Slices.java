@@ -50,12 +50,15 @@ record Slices(
     Frameworks frameworks = new Frameworks(cluster, allocations, offers);
     Subscriptions subscriptions = new Subscriptions(cluster, frameworks, allocations);
     Operations operations = new Operations(cluster);
+    Executors executors = new Executors(cluster, allocations);
     AgentHoldings holdings = new AgentHoldings(cluster, frameworks, tasks, operations);
     Registrations registrations =
-        new Registrations(cluster, allocations, offers, holdings, maintenance);
-    Agents agents = new Agents(cluster, allocations, offers, tasks, registrations, operations);
-    Launches launches = new Launches(cluster, allocations, offers, tasks, operations);
-    GoneAgents goneAgents = new GoneAgents(cluster, allocations, offers, tasks, operations);
+        new Registrations(cluster, allocations, offers, holdings, maintenance, executors);
+    Agents agents =
+        new Agents(cluster, allocations, offers, tasks, registrations, operations, executors);
+    Launches launches = new Launches(cluster, allocations, offers, tasks, operations, executors);
+    GoneAgents goneAgents =
+        new GoneAgents(cluster, allocations, offers, tasks, operations, executors);
     Drains drains = new Drains(cluster, allocations, offers, goneAgents);
     return new Slices(
         cluster,

@@ -73,6 +73,9 @@ final class Views {
         used = used.plus(task.resources);
       }
     }
+    for (MasterExecutor executor : agent.executors.values()) {
+      used = used.plus(executor.resources());
+    }
     agents.put(
         id,
         new AgentView(
@@ -126,6 +129,9 @@ final class Views {
         used = used.plus(task.resources);
       }
     }
+    for (MasterExecutor executor : executorsOf(framework)) {
+      used = used.plus(executor.resources());
+    }
     List<io.meseta.api.v1.Offer> offers = new ArrayList<>();
     for (OfferId id : framework.offers) {
       Offer offer = cluster.offers.get(id);
@@ -145,6 +151,18 @@ final class Views {
         framework.unreachableTasks.values().stream().map(MasterTask::description).toList(),
         List.copyOf(framework.completedTasks),
         Collections.unmodifiableList(offers));
+  }
+
+  private List<MasterExecutor> executorsOf(Framework framework) {
+    List<MasterExecutor> found = new ArrayList<>();
+    for (Agent agent : cluster.agents.values()) {
+      if (!agent.executors.isEmpty()) {
+        agent.executors.values().stream()
+            .filter(executor -> executor.key().framework().equals(framework.id))
+            .forEach(found::add);
+      }
+    }
+    return found;
   }
 
   private static FrameworkView ended(FrameworkView last) {

@@ -55,6 +55,29 @@ final class ExecutorRules {
                 "executor.shutdown_grace_period", executor.getShutdownGracePeriod()));
   }
 
+  /** Why a task group cannot run under this executor, or nothing. */
+  static Optional<String> invalidForGroups(ExecutorInfo executor) {
+    boolean isDefault = executor.getType() == ExecutorInfo.Type.DEFAULT;
+    return Reasons.first(
+        () ->
+            Reasons.when(
+                executor.getType() == ExecutorInfo.Type.UNKNOWN,
+                "'executor.type' is not set: DEFAULT to have the agent run the tasks, or CUSTOM"),
+        () ->
+            Reasons.when(
+                isDefault && (executor.hasCommand() || executor.hasContainer()),
+                "An executor of type DEFAULT is the agent itself: it has no 'command' and no"
+                    + " 'container'"),
+        () ->
+            isDefault
+                ? Reasons.first(
+                    () -> Ids.invalidReason("executor id", executor.getExecutorId().getValue()),
+                    () ->
+                        TaskRules.negative(
+                            "executor.shutdown_grace_period", executor.getShutdownGracePeriod()))
+                : invalidReason(executor, FrameworkId.of(executor.getFrameworkId()), Ranges.EMPTY));
+  }
+
   /** Whether a task that brings {@code given} can join the executor that is there. */
   static boolean same(ExecutorInfo there, ExecutorInfo given) {
     var otherwiseSame =

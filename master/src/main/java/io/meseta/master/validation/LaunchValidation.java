@@ -1,6 +1,7 @@
 package io.meseta.master.validation;
 
 import io.meseta.api.v1.ExecutorInfo;
+import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ExecutorId;
@@ -10,6 +11,8 @@ import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.Ranges;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +52,81 @@ public final class LaunchValidation {
 
   /** Judges the next task. What it needs is taken from {@link #remaining} if it is launched. */
   public TaskVerdict judge(TaskInfo sent) {
+    return judge(sent, Use.TASK);
+  }
+
+  /** What an executor is brought for: a type DEFAULT runs groups only. */
+  private enum Use {
+    TASK,
+    GROUP
+  }
+
+  /**
+   * Judges a task group: all of it is launched, or nothing is taken.
+   *
+   * <p>Tasks of a custom executor say nothing of how they run, that is the executor's business;
+   * those of the type DEFAULT are run by the agent, and each needs a command.
+   */
+  public GroupVerdict judgeGroup(Offer.Operation.LaunchGroup sent) {
+    var before = remaining;
+    var launchedBefore = new TreeSet<>(launched);
+    var startedBefore = new TreeMap<>(started);
+    var verdict = judgeGroupTaskByTask(sent);
+    if (verdict instanceof GroupVerdict.Refuse) {
+      remaining = before;
+      launched.clear();
+      launched.addAll(launchedBefore);
+      started.clear();
+      started.putAll(startedBefore);
+    }
+    return verdict;
+  }
+
+  private GroupVerdict judgeGroupTaskByTask(Offer.Operation.LaunchGroup sent) {
+    var executor =
+        sent.getExecutor().toBuilder().setFrameworkId(facts.framework().toProto()).build();
+    var reason =
+        Reasons.first(
+            () ->
+                Reasons.when(
+                    sent.getExecutor().hasFrameworkId()
+                        && !sent.getExecutor().getFrameworkId().equals(executor.getFrameworkId()),
+                    "'executor.framework_id' is another framework's"),
+            () -> ExecutorRules.invalidForGroups(executor),
+            () -> Reasons.when(sent.getTaskGroup().getTasksCount() == 0, "It has no tasks"));
+    if (reason.isPresent()) {
+      return new GroupVerdict.Refuse(reason.get());
+    }
+    var tasks = new ArrayList<TaskVerdict.Launch>();
+    var executorResources = Resources.EMPTY;
+    for (var task : sent.getTaskGroup().getTasksList()) {
+      if (task.hasExecutor()) {
+        return new GroupVerdict.Refuse(
+            "Task '" + task.getTaskId().getValue() + "' brings an executor; the group has one");
+      }
+      switch (judgeOfGroup(task, executor)) {
+        case TaskVerdict.Refuse refuse -> {
+          return new GroupVerdict.Refuse(
+              "Task '" + task.getTaskId().getValue() + "': " + refuse.reason());
+        }
+        case TaskVerdict.Launch launch -> {
+          tasks.add(launch);
+          executorResources = executorResources.plus(launch.executorResources());
+        }
+      }
+    }
+    return new GroupVerdict.Launch(executor, executorResources, List.copyOf(tasks));
+  }
+
+  private TaskVerdict judgeOfGroup(TaskInfo task, ExecutorInfo executor) {
+    if (executor.getType() == ExecutorInfo.Type.DEFAULT && !task.hasCommand()) {
+      return new TaskVerdict.Refuse(
+          "It has no 'command'; to run an image as it is, set a 'command' with 'shell' false");
+    }
+    return judge(task.toBuilder().setExecutor(executor).build(), Use.GROUP);
+  }
+
+  private TaskVerdict judge(TaskInfo sent, Use use) {
     var task = withFrameworkId(sent);
     Resources resources;
     Resources executorResources;
@@ -62,8 +140,14 @@ public final class LaunchValidation {
         Reasons.first(
             () -> invalidId(task),
             () -> invalidAgent(task),
-            () -> TaskRules.invalidReason(task, resources),
-            () -> invalidExecutor(task, resources.ports().plus(executorResources.ports())),
+            () ->
+                use == Use.GROUP
+                    ? TaskRules.invalidInGroup(task, resources)
+                    : TaskRules.invalidReason(task, resources),
+            () ->
+                use == Use.GROUP
+                    ? Optional.empty()
+                    : invalidExecutor(task, resources.ports().plus(executorResources.ports())),
             () -> differentExecutor(task),
             () -> invalidResources(task, resources, executorResources));
     if (reason.isPresent()) {

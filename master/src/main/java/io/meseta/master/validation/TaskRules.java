@@ -13,11 +13,15 @@ final class TaskRules {
   private TaskRules() {}
 
   static Optional<String> invalidReason(TaskInfo task, Resources resources) {
+    return Reasons.first(() -> commandOrExecutor(task), () -> invalidInGroup(task, resources));
+  }
+
+  /** A task of a group may have a command beside the group's executor. */
+  static Optional<String> invalidInGroup(TaskInfo task, Resources resources) {
     return Reasons.first(
         () ->
             Reasons.when(
                 resources.isEmpty(), "It has no resources: ask at least for some cpus or mem"),
-        () -> commandOrExecutor(task),
         () ->
             task.hasCommand()
                 ? CommandRules.invalidReason(

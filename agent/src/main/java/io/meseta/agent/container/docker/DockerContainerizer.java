@@ -7,6 +7,7 @@ import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.sandbox.Sandboxes;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
@@ -123,6 +124,26 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
     if (run != null) {
       run.kill(grace);
     }
+  }
+
+  @Override
+  public void update(ContainerId container, TaskInfo sized) {
+    ContainerRun run = runs.get(container);
+    if (run == null) {
+      return;
+    }
+    inBackground(() -> {
+      try {
+        ResourceLimits limits = ResourceLimits.of(sized, engine.hostMemoryBytes());
+        engine.untilAnswered(() -> {
+          engine.client().update(Labels.engineName(container), limits);
+          return Boolean.TRUE;
+        });
+      } catch (EngineException | UnsupportedTaskException e) {
+        // One that has ended, or is not made yet, cannot be updated.
+        log.warn("container {}: its limits stay as they were: {}", container, e.getMessage());
+      }
+    });
   }
 
   @Override

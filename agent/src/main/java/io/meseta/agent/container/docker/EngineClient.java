@@ -2,6 +2,7 @@ package io.meseta.agent.container.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
@@ -109,6 +110,24 @@ final class EngineClient implements AutoCloseable {
       }
     }
     return listed;
+  }
+
+  /** Gives a container other limits. */
+  void update(String nameOrId, ResourceLimits limits) throws EngineException, InterruptedException {
+    calls.run(
+        "update container " + nameOrId,
+        options.limits().query(),
+        () -> {
+          UpdateContainerCmd command = connection.docker().updateContainerCmd(nameOrId);
+          command.withCpuShares(limits.cpuShares());
+          limits
+              .cpuQuotaMicros()
+              .ifPresent(quota ->
+                  command.withCpuPeriod(ResourceLimits.CPU_PERIOD_MICROS).withCpuQuota(quota));
+          limits.memoryBytes().ifPresent(bytes -> command.withMemory(bytes).withMemorySwap(bytes));
+          limits.memoryReservationBytes().ifPresent(command::withMemoryReservation);
+          command.exec();
+        });
   }
 
   /** A container as a listing shows it. */

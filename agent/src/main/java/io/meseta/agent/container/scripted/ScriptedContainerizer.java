@@ -6,6 +6,7 @@ import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
@@ -120,7 +121,7 @@ public final class ScriptedContainerizer implements Containerizer {
 
   /** One container. */
   private static final class Scripted {
-    private final ContainerSpec spec;
+    private ContainerSpec spec;
     private final ContainerScript script;
     private State state = State.LAUNCHING;
     private @Nullable StartedContainer started;
@@ -322,6 +323,19 @@ public final class ScriptedContainerizer implements Containerizer {
             end(scripted, exitOf(scripted, asked ? TERMINATED : KILLED, false, ""));
           }
         });
+  }
+
+  @Override
+  public void update(ContainerId container, TaskInfo sized) {
+    Scripted scripted = containers.get(container);
+    if (scripted != null && scripted.lookedAfter) {
+      scripted.spec = scripted.spec.withTask(sized);
+    }
+  }
+
+  /** What a container was launched with, or updated to; empty if there is no such container. */
+  public Optional<ContainerSpec> specOf(ContainerId container) {
+    return Optional.ofNullable(containers.get(container)).map(scripted -> scripted.spec);
   }
 
   @Override

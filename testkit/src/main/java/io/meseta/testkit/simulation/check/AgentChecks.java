@@ -153,7 +153,14 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
       }
       case JournalChange.PutFramework put -> {}
       case JournalChange.DeleteFramework delete -> {}
+      case JournalChange.PutExecutor put -> throw noExecutors(put);
+      case JournalChange.DeleteExecutor delete -> throw noExecutors(delete);
     }
+  }
+
+  /** No framework of the simulation has executors of its own. */
+  private static Violation noExecutors(JournalChange change) {
+    return new Violation("an executor that nobody has asked for: " + change);
   }
 
   private void durable(TaskRecord record) {

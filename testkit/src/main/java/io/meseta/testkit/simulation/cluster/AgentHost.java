@@ -306,6 +306,11 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
       case AgentEffect.RunCheck e -> ask(e.request());
       case AgentEffect.SetTimer e -> timers.set(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> timers.cancel(e.timer());
+      case AgentEffect.UpdateContainer e -> engine.update(e.container(), e.sized());
+      case AgentEffect.AnswerExecutor e -> throw noExecutors(e);
+      case AgentEffect.OpenExecutor e -> throw noExecutors(e);
+      case AgentEffect.SendToExecutor e -> throw noExecutors(e);
+      case AgentEffect.CloseExecutor e -> throw noExecutors(e);
       case AgentEffect.Terminate e -> {
         world.note(name, "ends for good: " + e.reason());
         world.tally().count("agents retired");
@@ -331,6 +336,11 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
                         at, request.container(), request.kind(), request.attempt(), answer));
               }
             });
+  }
+
+  /** No framework of the simulation has executors of its own. */
+  private static Violation noExecutors(AgentEffect effect) {
+    return new Violation("nobody has called the executor API, and it is answered: " + effect);
   }
 
   /** Whoever supervises the process starts it again: that is a new agent. */

@@ -4,6 +4,7 @@ import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.scripted.ContainerScript;
 import io.meseta.agent.container.scripted.ScriptedContainerizer;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.testkit.simulation.check.AgentChecks;
@@ -97,6 +98,10 @@ final class Engine {
     advance();
     containers.kill(container, grace);
     sleep();
+  }
+
+  void update(ContainerId container, TaskInfo sized) {
+    containers.update(container, sized);
   }
 
   void remove(ContainerId container) {

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.agent.journal.v1.AgentRecord;
+import io.meseta.agent.journal.v1.ExecutorRecord;
 import io.meseta.agent.journal.v1.FrameworkRecord;
 import io.meseta.agent.journal.v1.TaskRecord;
 import io.meseta.testkit.simulation.world.Agenda;
@@ -52,6 +53,7 @@ final class SimulatedJournal {
   private final Draw draw;
   private final Watcher watcher;
   private final TreeMap<String, byte[]> frameworks = new TreeMap<>();
+  private final TreeMap<String, byte[]> executors = new TreeMap<>();
   private final TreeMap<String, byte[]> tasks = new TreeMap<>();
   private final ArrayDeque<Write> underWay = new ArrayDeque<>();
   private Quality quality = Quality.GOOD;
@@ -97,11 +99,15 @@ final class SimulatedJournal {
       for (byte[] bytes : frameworks.values()) {
         frameworkRecords.add(FrameworkRecord.parseFrom(bytes));
       }
+      List<ExecutorRecord> executorRecords = new ArrayList<>();
+      for (byte[] bytes : executors.values()) {
+        executorRecords.add(ExecutorRecord.parseFrom(bytes));
+      }
       List<TaskRecord> taskRecords = new ArrayList<>();
       for (byte[] bytes : tasks.values()) {
         taskRecords.add(TaskRecord.parseFrom(bytes));
       }
-      return new JournalSnapshot(record, frameworkRecords, taskRecords);
+      return new JournalSnapshot(record, frameworkRecords, executorRecords, taskRecords);
     } catch (InvalidProtocolBufferException e) {
       throw new Violation("the journal holds a record that cannot be read", e);
     }
@@ -169,6 +175,14 @@ final class SimulatedJournal {
                 put.task().toByteArray());
         case JournalChange.DeleteTask delete ->
             tasks.remove(key(delete.framework().value(), delete.task().value()));
+        case JournalChange.PutExecutor put ->
+            executors.put(
+                key(
+                    put.executor().getFrameworkId().getValue(),
+                    put.executor().getExecutor().getExecutorId().getValue()),
+                put.executor().toByteArray());
+        case JournalChange.DeleteExecutor delete ->
+            executors.remove(key(delete.framework().value(), delete.executor().value()));
       }
       watcher.durable(change);
     }

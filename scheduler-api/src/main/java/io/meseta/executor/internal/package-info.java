@@ -1,0 +1,5 @@
+/** How an executor's driver works; not for authors. */
+@NullMarked
+package io.meseta.executor.internal;
+
+import org.jspecify.annotations.NullMarked;
