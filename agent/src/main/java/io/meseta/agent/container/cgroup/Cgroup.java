@@ -41,6 +41,9 @@ public interface Cgroup {
   /** How often the kernel killed a process of it for want of memory. */
   long outOfMemoryKills() throws IOException;
 
+  /** Sends SIGTERM to all its processes. */
+  void terminateAll() throws IOException;
+
   /**
    * Kills all its processes, and those that they start meanwhile.
    *

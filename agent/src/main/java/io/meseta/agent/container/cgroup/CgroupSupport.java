@@ -120,18 +120,25 @@ abstract class CgroupSupport implements Cgroup {
   private boolean killedAll() throws IOException {
     List<Integer> left = processes();
     for (int pid : left) {
-      kill(pid);
+      memberOf(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
     return left.isEmpty();
   }
 
-  private void kill(int pid) throws IOException {
+  @Override
+  public void terminateAll() throws IOException {
+    for (int pid : processes()) {
+      memberOf(pid).ifPresent(ProcessHandle::destroy);
+    }
+  }
+
+  private Optional<ProcessHandle> memberOf(int pid) throws IOException {
     // The handle knows the time at which its process was started, and kills no other. What had
     // become of the number before the handle was made is told by its group.
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    if (process.isPresent() && Memberships.of(pid).isBelow(tracking())) {
-      process.get().destroyForcibly();
-    }
+    return process.isPresent() && Memberships.of(pid).isBelow(tracking())
+        ? process
+        : Optional.empty();
   }
 
   @Override
