@@ -36,7 +36,8 @@ public final class ProcessFlags {
       defaultValue = ProcessOptions.DEFAULT_CGROUPS_ROOT,
       description =
           "Control group below which those of plain processes are, in each hierarchy; default"
-              + " ${DEFAULT-VALUE}.")
+              + " ${DEFAULT-VALUE}. Empty: they have none, and their CPU and memory are not"
+              + " limited.")
   private String cgroupsRoot = ProcessOptions.DEFAULT_CGROUPS_ROOT;
 
   @Option(

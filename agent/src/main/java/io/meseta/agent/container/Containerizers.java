@@ -39,9 +39,12 @@ public final class Containerizers implements Containerizer, ContainerExec {
 
     static Kind of(TaskInfo task) {
       ContainerInfo container = task.getContainer();
-      return container.getType() == ContainerInfo.Type.DOCKER || container.getMesos().hasImage()
-          ? DOCKER
-          : PROCESS;
+      // Of a container that is not there, the type reads as DOCKER.
+      boolean image =
+          task.hasContainer()
+              && (container.getType() == ContainerInfo.Type.DOCKER
+                  || container.getMesos().hasImage());
+      return image ? DOCKER : PROCESS;
     }
   }
 

@@ -12,6 +12,7 @@ final class CgroupRoots {
   private final String root;
   private final Map<String, Cgroups> known = new ConcurrentHashMap<>();
 
+  /** With an empty root new containers have none. */
   CgroupRoots(String root) {
     this.root = root;
   }
@@ -32,6 +33,7 @@ final class CgroupRoots {
   }
 
   private Cgroups below(String name) {
-    return known.computeIfAbsent(name, Cgroups::find);
+    return known.computeIfAbsent(
+        name, root -> root.isEmpty() ? Cgroups.off("--cgroups_root is empty") : Cgroups.find(root));
   }
 }

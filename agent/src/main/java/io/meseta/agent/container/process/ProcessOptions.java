@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param workDir the agent's directory; sandboxes go below it
  * @param agentIp where tasks are told to be reachable: they share the machine's network
- * @param cgroupsRoot name of the control group below which those of containers are
+ * @param cgroupsRoot name of the control group below which those of containers are; empty: they
+ *     have none, and nothing is limited
  * @param maxProcesses how many processes and threads one container may have
  * @param switchUser whether tasks run as the user that they name; an agent that is not root cannot
  * @param logs how much of a container's output is kept

@@ -64,7 +64,17 @@ record ProcessPlan(
   }
 
   private static void requireSupported(TaskInfo task) throws RefusedException {
-    ContainerInfo container = task.getContainer();
+    if (task.hasContainer()) {
+      requireSupported(task.getContainer());
+    }
+    for (Resource resource : task.getResourcesList()) {
+      if (resource.getName().equals("gpus")) {
+        throw new RefusedException("resource gpus needs a container of type DOCKER");
+      }
+    }
+  }
+
+  private static void requireSupported(ContainerInfo container) throws RefusedException {
     if (container.getType() == ContainerInfo.Type.DOCKER || container.getMesos().hasImage()) {
       throw new RefusedException("a container with an image is no plain process");
     }
@@ -87,11 +97,6 @@ record ProcessPlan(
       throw new RefusedException(
           "container.linux_info is not supported for a plain process, but for share_cgroups and"
               + " share_pid_namespace");
-    }
-    for (Resource resource : task.getResourcesList()) {
-      if (resource.getName().equals("gpus")) {
-        throw new RefusedException("resource gpus needs a container of type DOCKER");
-      }
     }
   }
 
