@@ -109,7 +109,8 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Starts an agent that runs Docker containers, plain processes or both, as told; returns once it listens and has read its journal.
+   * Starts an agent that runs Docker containers, plain processes or both, as told; returns once it
+   * listens and has read its journal.
    *
    * @throws IOException if the port or the directory cannot be used
    * @throws JournalException if another agent uses the directory, or the journal is damaged

@@ -166,8 +166,8 @@ public final class Containerizers implements Containerizer, ContainerExec {
     return owner(container)
         .orElseThrow(() -> new IOException("container " + container + " does not run"))
         .exec()
-        .orElseThrow(() ->
-            new IOException("no further commands can be run in container " + container))
+        .orElseThrow(
+            () -> new IOException("no further commands can be run in container " + container))
         .exec(container, command, output);
   }
 

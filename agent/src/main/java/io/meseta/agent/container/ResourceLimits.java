@@ -28,6 +28,7 @@ public record ResourceLimits(
 
   /** In each, a quota is spent once. */
   public static final long CPU_PERIOD_MICROS = 100_000;
+
   private static final long MIN_CPU_QUOTA_MICROS = 1_000;
   private static final int MIN_CPU_SHARES = 2;
   private static final long MIB = 1024L * 1024;
@@ -82,8 +83,7 @@ public record ResourceLimits(
     return Math.round(total * 1000) / 1000.0;
   }
 
-  private static double limit(TaskInfo task, String name, double request)
-      {
+  private static double limit(TaskInfo task, String name, double request) {
     for (String limited : task.getLimitsMap().keySet()) {
       if (!limited.equals("cpus") && !limited.equals("mem")) {
         throw new IllegalArgumentException(

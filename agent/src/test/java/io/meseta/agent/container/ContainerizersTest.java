@@ -150,8 +150,7 @@ class ContainerizersTest {
 
   @Test
   void whatIsNotThereIsRefusedWithTheOption() throws Exception {
-    Containerizers only =
-        new Containerizers(new EnumMap<>(Map.of(Kind.DOCKER, Member.of(docker))));
+    Containerizers only = new Containerizers(new EnumMap<>(Map.of(Kind.DOCKER, Member.of(docker))));
     only.start(heard);
 
     only.launch(spec("plain", TaskInfo.newBuilder()));

@@ -75,7 +75,8 @@ record CgroupMounts(Map<String, Mount> controllers, Optional<Mount> unified) {
     int length = 0;
     for (int i = 0; i < escaped.length; i++) {
       if (escaped[i] == '\\' && i + 3 < escaped.length) {
-        plain[length++] = (byte) Integer.parseInt(new String(escaped, i + 1, 3, StandardCharsets.US_ASCII), 8);
+        plain[length++] =
+            (byte) Integer.parseInt(new String(escaped, i + 1, 3, StandardCharsets.US_ASCII), 8);
         i += 3;
       } else {
         plain[length++] = escaped[i];

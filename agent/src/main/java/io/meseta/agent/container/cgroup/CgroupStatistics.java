@@ -53,7 +53,8 @@ public final class CgroupStatistics {
     try {
       mounts = CgroupMounts.ofThisMachine();
     } catch (IOException e) {
-      log.warn("What containers use is not known, as no control groups are found: {}", e.toString());
+      log.warn(
+          "What containers use is not known, as no control groups are found: {}", e.toString());
       mounts = new CgroupMounts(Map.of(), Optional.empty());
     }
     return new CgroupStatistics(mounts, Path.of("/proc"), Clock.systemUTC());
@@ -123,8 +124,7 @@ public final class CgroupStatistics {
     ifThere(times, "system", ticks -> to.setCpusSystemTimeSecs(ticks / TICKS_PER_SECOND));
     Map<String, Long> waits = cpu.counters("cpu.stat");
     throttled(waits, to);
-    ifThere(
-        waits, "throttled_time", ns -> to.setCpusThrottledTimeSecs(ns / NANOS_PER_SECOND));
+    ifThere(waits, "throttled_time", ns -> to.setCpusThrottledTimeSecs(ns / NANOS_PER_SECOND));
     OptionalLong quota = cpu.number("cpu.cfs_quota_us");
     OptionalLong period = cpu.number("cpu.cfs_period_us");
     if (quota.isPresent() && quota.getAsLong() > 0 && period.isPresent()) {
@@ -138,8 +138,7 @@ public final class CgroupStatistics {
     ifThere(counters, "user_usec", us -> to.setCpusUserTimeSecs(us / MICROS_PER_SECOND));
     ifThere(counters, "system_usec", us -> to.setCpusSystemTimeSecs(us / MICROS_PER_SECOND));
     throttled(counters, to);
-    ifThere(
-        counters, "throttled_usec", us -> to.setCpusThrottledTimeSecs(us / MICROS_PER_SECOND));
+    ifThere(counters, "throttled_usec", us -> to.setCpusThrottledTimeSecs(us / MICROS_PER_SECOND));
     String[] max = cpu.text("cpu.max").orElse("").split(" ", -1);
     if (max.length == 2 && !max[0].equals(CgroupSupport.UNLIMITED)) {
       to.setCpusLimit(Double.parseDouble(max[0]) / Double.parseDouble(max[1]));
@@ -200,9 +199,7 @@ public final class CgroupStatistics {
 
   private static void processes(Group pids, Group any, ResourceStatistics.Builder to) {
     Consumer<String> count = text -> to.setProcesses((int) text.lines().count());
-    pids.text(CgroupSupport.PROCESSES)
-        .or(() -> any.text(CgroupSupport.PROCESSES))
-        .ifPresent(count);
+    pids.text(CgroupSupport.PROCESSES).or(() -> any.text(CgroupSupport.PROCESSES)).ifPresent(count);
     pids.number("pids.current").ifPresent(number -> to.setThreads((int) number));
   }
 

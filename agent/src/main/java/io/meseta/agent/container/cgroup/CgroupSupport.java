@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,22 +144,17 @@ abstract class CgroupSupport implements Cgroup {
 
   @Override
   public void remove(Duration limit) throws IOException, InterruptedException {
-    IOException[] last = new IOException[1];
-    boolean gone =
-        waitUntil(
-            () -> {
-              last[0] = tryToRemove();
-              return last[0] == null;
-            },
-            limit);
-    if (!gone) {
-      throw last[0];
+    if (!waitUntil(() -> tryToRemove() == null, limit)) {
+      IOException failure = tryToRemove();
+      if (failure != null) {
+        throw failure;
+      }
     }
   }
 
   /** A process that has ended holds its group until somebody has taken note of it. */
-  private IOException tryToRemove() {
-    IOException failure = null;
+  private @Nullable IOException tryToRemove() {
+    @Nullable IOException failure = null;
     for (Path directory : directories()) {
       try {
         files.removeTree(directory);

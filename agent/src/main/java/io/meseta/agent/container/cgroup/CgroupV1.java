@@ -64,8 +64,7 @@ final class CgroupV1 extends CgroupSupport {
     Path cpu = directory("cpu");
     files().write(cpu.resolve("cpu.shares"), Integer.toString(limits.cpuShares()));
     files()
-        .write(
-            cpu.resolve("cpu.cfs_period_us"), Long.toString(ResourceLimits.CPU_PERIOD_MICROS));
+        .write(cpu.resolve("cpu.cfs_period_us"), Long.toString(ResourceLimits.CPU_PERIOD_MICROS));
     files().write(cpu.resolve("cpu.cfs_quota_us"), text(limits.cpuQuotaMicros()));
     limitMemory(directory("memory"), text(limits.memoryBytes()));
     files()
@@ -77,7 +76,9 @@ final class CgroupV1 extends CgroupSupport {
     }
   }
 
-  /** Memory with swap is never less than memory alone: which goes first depends on the direction. */
+  /**
+   * Memory with swap is never less than memory alone: which goes first depends on the direction.
+   */
   private void limitMemory(Path memory, String limit) throws IOException {
     Path alone = memory.resolve("memory.limit_in_bytes");
     Path withSwap = memory.resolve("memory.memsw.limit_in_bytes");

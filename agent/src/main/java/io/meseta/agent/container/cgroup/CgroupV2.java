@@ -45,8 +45,7 @@ final class CgroupV2 extends CgroupSupport {
   @Override
   public void limit(ResourceLimits limits, long maxProcesses) throws IOException {
     write("cpu.weight", Long.toString(weight(limits.cpuShares())));
-    write(
-        "cpu.max", text(limits.cpuQuotaMicros()) + " " + ResourceLimits.CPU_PERIOD_MICROS);
+    write("cpu.max", text(limits.cpuQuotaMicros()) + " " + ResourceLimits.CPU_PERIOD_MICROS);
     write("memory.max", text(limits.memoryBytes()));
     if (Files.exists(directory.resolve("memory.swap.max"))) {
       write("memory.swap.max", limits.memoryBytes().isPresent() ? "0" : UNLIMITED);

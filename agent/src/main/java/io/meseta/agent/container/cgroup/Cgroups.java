@@ -127,8 +127,7 @@ public final class Cgroups {
 
   /** Lets the groups inside have controllers. */
   private static void handOn(CgroupFiles files, Path directory) throws IOException {
-    List<String> handedOn =
-        Arrays.asList(files.read(directory.resolve(HANDED_ON)).split(" ", -1));
+    List<String> handedOn = Arrays.asList(files.read(directory.resolve(HANDED_ON)).split(" ", -1));
     List<String> offered = controllers(files, directory);
     for (String controller : CgroupV2.USED) {
       if (offered.contains(controller) && !handedOn.contains(controller)) {

@@ -12,8 +12,8 @@ final class EngineLimits {
     host.withCpuShares(limits.cpuShares());
     limits
         .cpuQuotaMicros()
-        .ifPresent(quota ->
-            host.withCpuPeriod(ResourceLimits.CPU_PERIOD_MICROS).withCpuQuota(quota));
+        .ifPresent(
+            quota -> host.withCpuPeriod(ResourceLimits.CPU_PERIOD_MICROS).withCpuQuota(quota));
     // Equal to the memory limit: no swap.
     limits.memoryBytes().ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
     limits.memoryReservationBytes().ifPresent(host::withMemoryReservation);

@@ -30,8 +30,7 @@ record CommandEnd(Process process, Optional<Cgroup> group, String name, Path fil
       if (group.isPresent()) {
         group.get().killAll(LIMIT);
       } else {
-        new SessionMembers(
-                ProcessId.of((int) process.pid()), TaskEnvironment.COMMAND_NAME, name)
+        new SessionMembers(ProcessId.of((int) process.pid()), TaskEnvironment.COMMAND_NAME, name)
             .killAll(LIMIT);
       }
     } catch (IOException e) {

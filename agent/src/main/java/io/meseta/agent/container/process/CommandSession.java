@@ -49,8 +49,7 @@ final class CommandSession implements Session {
       if (terminal.isPresent()) {
         terminal.get().read(output::stdout, () -> !process.isAlive());
       } else {
-        Thread errors =
-            thread("errors", () -> copy(process.getErrorStream(), this::stderr));
+        Thread errors = thread("errors", () -> copy(process.getErrorStream(), this::stderr));
         errors.start();
         copy(process.getInputStream(), this::stdout);
         errors.join();

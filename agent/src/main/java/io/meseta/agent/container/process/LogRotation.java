@@ -100,10 +100,7 @@ final class LogRotation {
     private void rotate() throws IOException {
       try (FileChannel full =
           FileChannel.open(
-              path,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              LinkOption.NOFOLLOW_LINKS)) {
+              path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
         if (limits.maxFiles() == 1) {
           full.truncate(0);
           return;
@@ -132,8 +129,7 @@ final class LogRotation {
     private void shift(Path copy) throws IOException {
       for (int number = limits.maxFiles() - 1; number > 1; number--) {
         if (Files.exists(numbered(number - 1), LinkOption.NOFOLLOW_LINKS)) {
-          Files.move(
-              numbered(number - 1), numbered(number), StandardCopyOption.ATOMIC_MOVE);
+          Files.move(numbered(number - 1), numbered(number), StandardCopyOption.ATOMIC_MOVE);
         }
       }
       Files.move(copy, numbered(1), StandardCopyOption.ATOMIC_MOVE);

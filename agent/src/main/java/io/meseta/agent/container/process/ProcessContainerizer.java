@@ -161,7 +161,11 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
           // An earlier agent's: it is not begun any more, if it has not been.
           host().files().deleteStart(container);
         }
-        host().files().read(container).map(state -> observed(container, state)).ifPresent(observed::add);
+        host()
+            .files()
+            .read(container)
+            .map(state -> observed(container, state))
+            .ifPresent(observed::add);
       }
       tell(told -> told.observed(List.copyOf(observed)));
     });
@@ -187,8 +191,7 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
         container,
         Optional.empty(),
         Optional.of(
-            new ContainerExit(
-                state.exitCode(), state.outOfMemory(), OptionalLong.empty(), "")));
+            new ContainerExit(state.exitCode(), state.outOfMemory(), OptionalLong.empty(), "")));
   }
 
   @Override

@@ -50,8 +50,7 @@ record ProcessId(int pid, long startTicks, int session) {
     try {
       // As bytes: a name need not be text.
       stat =
-          new String(
-              Files.readAllBytes(PROC.resolve(pid + "/stat")), StandardCharsets.ISO_8859_1);
+          new String(Files.readAllBytes(PROC.resolve(pid + "/stat")), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -83,7 +83,8 @@ final class ProcessLaunch {
       throw failed(String.valueOf(e.getMessage()), e);
     } catch (IOException | RuntimeException e) {
       // Those of the file system say little without their kind.
-      throw failed(e.getClass() == IOException.class ? e.getMessage() : e.toString(), e);
+      throw failed(
+          e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString(), e);
     }
   }
 
@@ -166,7 +167,9 @@ final class ProcessLaunch {
     }
   }
 
-  /** What was fetched may have put something else in their place, links to elsewhere for example. */
+  /**
+   * What was fetched may have put something else in their place, links to elsewhere for example.
+   */
   private static void requireOutputs(Path sandbox, SandboxOwner owner)
       throws IOException, RefusedException {
     for (String name : List.of("stdout", "stderr")) {
@@ -199,10 +202,7 @@ final class ProcessLaunch {
         .writeStart(
             container,
             StartScript.ofTask(
-                host.tools(),
-                plan,
-                cgroup.map(Cgroup::joinedBy).orElse(List.of()),
-                user));
+                host.tools(), plan, cgroup.map(Cgroup::joinedBy).orElse(List.of()), user));
     if (user.isPresent()) {
       giveVolumes(new SandboxOwner(user));
     }
@@ -243,8 +243,7 @@ final class ProcessLaunch {
         throw new IOException(state.refusal().get() + "; see " + host.files().launcherLog());
       }
       if (state.ended()) {
-        throw new IOException(
-            "its output could not be opened; see " + host.files().launcherLog());
+        throw new IOException("its output could not be opened; see " + host.files().launcherLog());
       }
       if (System.nanoTime() - deadline >= 0) {
         throw new IOException("the launcher has not started it; see " + host.files().launcherLog());

@@ -60,8 +60,7 @@ public record ProcessOptions(
   }
 
   public ProcessOptions withSwitchUser(boolean wanted) {
-    return new ProcessOptions(
-        workDir, agentIp, cgroupsRoot, maxProcesses, wanted, logs, limits);
+    return new ProcessOptions(workDir, agentIp, cgroupsRoot, maxProcesses, wanted, logs, limits);
   }
 
   public ProcessOptions withLogs(LogLimits newLogs) {

@@ -49,7 +49,8 @@ final class ProcessRemoval {
       awaitSupervisorsEnd(state);
       host.files().delete(container);
     } catch (IOException e) {
-      log.error("container {}: what is left of it could not be removed: {}", container, e.toString());
+      log.error(
+          "container {}: what is left of it could not be removed: {}", container, e.toString());
     }
   }
 

@@ -7,7 +7,6 @@ import io.meseta.agent.container.ResourceLimits;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.container.cgroup.Cgroup;
 import io.meseta.api.v1.TaskInfo;
-import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

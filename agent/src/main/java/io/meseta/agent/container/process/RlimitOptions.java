@@ -28,7 +28,9 @@ final class RlimitOptions {
               + name
               + "="
               + (limit.hasSoft()
-                  ? Long.toUnsignedString(limit.getSoft()) + ":" + Long.toUnsignedString(limit.getHard())
+                  ? Long.toUnsignedString(limit.getSoft())
+                      + ":"
+                      + Long.toUnsignedString(limit.getHard())
                   : "unlimited:unlimited"));
     }
     return options;

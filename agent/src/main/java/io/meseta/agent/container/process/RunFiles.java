@@ -99,7 +99,8 @@ final class RunFiles {
 
   /** From here on the container exists, though nothing of it runs. */
   void begin(ContainerId container, String header) throws IOException {
-    Files.writeString(state(container), header, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Files.writeString(
+        state(container), header, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   /** Says what to run. */
@@ -121,8 +122,7 @@ final class RunFiles {
   Optional<RunState> read(ContainerId container) throws IOException {
     try {
       return Optional.of(
-          RunState.parse(
-              new String(Files.readAllBytes(state(container)), StandardCharsets.UTF_8)));
+          RunState.parse(new String(Files.readAllBytes(state(container)), StandardCharsets.UTF_8)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -137,7 +137,10 @@ final class RunFiles {
   /** All containers that exist. */
   List<ContainerId> list() throws IOException {
     try (Stream<Path> found = Files.list(stateDirectory())) {
-      return found.map(path -> new ContainerId(path.getFileName().toString())).sorted(java.util.Comparator.comparing(ContainerId::value)).toList();
+      return found
+          .map(path -> new ContainerId(path.getFileName().toString()))
+          .sorted(java.util.Comparator.comparing(ContainerId::value))
+          .toList();
     }
   }
 }

@@ -117,9 +117,7 @@ final class RunInbox {
   void await(long killSeen, long untilNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!lookAgain
-          && limits == null
-          && !(killWanted && killDeadlineNanos != killSeen)) {
+      while (!lookAgain && limits == null && !(killWanted && killDeadlineNanos != killSeen)) {
         if (untilNanos == NEVER) {
           changed.await();
           continue;

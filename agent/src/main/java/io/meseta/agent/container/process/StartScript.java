@@ -59,8 +59,7 @@ final class StartScript {
     StartScript script = new StartScript(tools);
     script.add("cd ").quoted(plan.sandbox().toString()).add(" || exit 126\n");
     script.joining(join, "exit 126");
-    terminal.ifPresent(file ->
-        script.add("exec <>").quoted(file.toString()).add(" >&0 2>&0\n"));
+    terminal.ifPresent(file -> script.add("exec <>").quoted(file.toString()).add(" >&0 2>&0\n"));
     List<String> session = new ArrayList<>(List.of(tools.setsid()));
     terminal.ifPresent(file -> session.add("--ctty"));
     script.add("exec ").words(script.way(plan, user, session));
@@ -82,8 +81,8 @@ final class StartScript {
       words.add(
           tools
               .prlimit()
-              .orElseThrow(() ->
-                  new RefusedException("rlimit_info: this machine has no program prlimit")));
+              .orElseThrow(
+                  () -> new RefusedException("rlimit_info: this machine has no program prlimit")));
       words.addAll(plan.rlimits());
     }
     if (user.isPresent()) {
@@ -108,8 +107,8 @@ final class StartScript {
   }
 
   private StartScript program(Map<String, ByteString> environment, List<String> arguments) {
-    environment.forEach((name, value) ->
-        quoted(ByteString.copyFromUtf8(name + "=").concat(value)).add(" "));
+    environment.forEach(
+        (name, value) -> quoted(ByteString.copyFromUtf8(name + "=").concat(value)).add(" "));
     return words(arguments);
   }
 

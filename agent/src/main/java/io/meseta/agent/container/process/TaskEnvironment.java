@@ -16,8 +16,7 @@ import java.util.TreeMap;
 final class TaskEnvironment {
 
   /** Where nothing else is known. */
-  static final String DEFAULT_PATH =
-      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /** Tells processes of one container from others, where control groups do not. */
   static final String CONTAINER_NAME = "MESOS_CONTAINER_NAME";

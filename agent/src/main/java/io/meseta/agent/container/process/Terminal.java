@@ -68,8 +68,7 @@ final class Terminal implements AutoCloseable {
   static Terminal open(TerminalSize size, SandboxOwner owner) throws IOException {
     int master;
     try {
-      master =
-          Loaded.LIB_C.open("/dev/ptmx", READ_WRITE | NO_CONTROLLING_TERMINAL | CLOSE_ON_EXEC);
+      master = Loaded.LIB_C.open("/dev/ptmx", READ_WRITE | NO_CONTROLLING_TERMINAL | CLOSE_ON_EXEC);
     } catch (LastErrorException | UnsatisfiedLinkError e) {
       throw new IOException("no terminal can be had on this machine: " + e.getMessage(), e);
     }

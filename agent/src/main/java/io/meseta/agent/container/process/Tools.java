@@ -47,8 +47,7 @@ record Tools(
   private static String require(String path, String name) throws IOException {
     return find(path, name)
         .orElseThrow(() ->
-            new IOException(
-                "plain processes cannot be run: this machine has no program " + name));
+            new IOException("plain processes cannot be run: this machine has no program " + name));
   }
 
   private static Optional<String> find(String path, String name) {

@@ -59,8 +59,7 @@ record VolumeLinks(List<Link> links) {
     Volume.Source source = volume.getSource();
     return switch (source.getType()) {
       case HOST_PATH -> {
-        if (source.getHostPath().getMountPropagation().getMode()
-            != MountPropagation.Mode.UNKNOWN) {
+        if (source.getHostPath().getMountPropagation().getMode() != MountPropagation.Mode.UNKNOWN) {
           throw new RefusedException(
               "volume " + where + ": a link cannot hand on mounts (mount_propagation)");
         }
@@ -119,7 +118,9 @@ record VolumeLinks(List<Link> links) {
       makeDirectories(sandbox, link.at().getParent(), owner);
       if (Files.exists(link.at(), LinkOption.NOFOLLOW_LINKS)) {
         throw new RefusedException(
-            "volume " + sandbox.relativize(link.at()) + ": something of that name is there already");
+            "volume "
+                + sandbox.relativize(link.at())
+                + ": something of that name is there already");
       }
       Files.createSymbolicLink(link.at(), link.target());
       owner.give(link.at());

@@ -75,7 +75,15 @@ class CgroupV2Test {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 1", "102, 4", "512, 20", "1024, 39", "2048, 79", "262144, 10000", "2147483647, 10000"})
+  @CsvSource({
+    "2, 1",
+    "102, 4",
+    "512, 20",
+    "1024, 39",
+    "2048, 79",
+    "262144, 10000",
+    "2147483647, 10000"
+  })
   void sharesBecomeWeights(long shares, long weight) {
     assertThat(CgroupV2.weight(shares)).isEqualTo(weight);
   }

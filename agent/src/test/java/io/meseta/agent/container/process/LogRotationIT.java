@@ -85,8 +85,9 @@ class LogRotationIT {
 
     await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(sandbox.resolve("stderr.2")));
     long second = Files.getLastModifiedTime(sandbox.resolve("stderr.2")).toMillis();
-    await().atMost(Duration.ofMinutes(1)).until(() ->
-        Files.getLastModifiedTime(sandbox.resolve("stderr.2")).toMillis() > second);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> Files.getLastModifiedTime(sandbox.resolve("stderr.2")).toMillis() > second);
 
     assertThat(sandbox.resolve("stderr.3")).doesNotExist();
     assertThat(sandbox.resolve("stdout.1")).doesNotExist();
@@ -99,7 +100,9 @@ class LogRotationIT {
     Path stdout = processes.sandbox(spec).resolve("stdout");
     processes.told().started(spec.container());
 
-    await().atMost(Duration.ofMinutes(1)).until(() -> Files.size(stdout) > 500_000 || rotated(stdout));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> Files.size(stdout) > 500_000 || rotated(stdout));
     await().atMost(Duration.ofMinutes(1)).until(() -> Files.size(stdout) < 100_000);
 
     assertThat(stdout.resolveSibling("stdout.1")).doesNotExist();
@@ -116,10 +119,12 @@ class LogRotationIT {
     Files.write(other, new byte[100_000]);
     ContainerSpec spec =
         processes.launch(
-            Processes.shell("rm stdout; ln -s " + other + " stdout; seq 1 100000 >&2; exec sleep 1000"));
+            Processes.shell(
+                "rm stdout; ln -s " + other + " stdout; seq 1 100000 >&2; exec sleep 1000"));
 
-    await().atMost(Duration.ofMinutes(1)).until(() ->
-        Files.exists(processes.sandbox(spec).resolve("stderr.1")));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> Files.exists(processes.sandbox(spec).resolve("stderr.1")));
 
     assertThat(other).hasSize(100_000);
     assertThat(processes.sandbox(spec).resolve("stdout.1")).doesNotExist();

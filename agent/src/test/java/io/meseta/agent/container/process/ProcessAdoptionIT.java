@@ -84,7 +84,8 @@ class ProcessAdoptionIT {
   @Test
   void anAdoptedOneIsKilledWithAllThatItStarted() throws Exception {
     ContainerSpec spec =
-        processes.launch(Processes.shell("trap '' TERM; setsid sleep 1000 & while :; do sleep 1; done"));
+        processes.launch(
+            Processes.shell("trap '' TERM; setsid sleep 1000 & while :; do sleep 1; done"));
     processes.told().started(spec.container());
 
     processes.restart();
@@ -113,8 +114,7 @@ class ProcessAdoptionIT {
 
   @Test
   void anOrphanIsRemovedByItsIdAlone() throws Exception {
-    ContainerSpec spec =
-        processes.launch(Processes.shell("setsid sleep 1000 & exec sleep 1000"));
+    ContainerSpec spec = processes.launch(Processes.shell("setsid sleep 1000 & exec sleep 1000"));
     processes.told().started(spec.container());
 
     processes.restart();
@@ -173,7 +173,8 @@ class ProcessAdoptionIT {
     ContainerSpec spec = Processes.spec(Processes.shell("touch began"));
     RunFiles files = new RunFiles(workDir);
     files.begin(spec.container(), RunState.header("whatever", ""));
-    files.writeStart(spec.container(), "run() { echo; }\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    files.writeStart(
+        spec.container(), "run() { echo; }\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
     processes.restart();
     ObservedContainer observed = observe(spec);

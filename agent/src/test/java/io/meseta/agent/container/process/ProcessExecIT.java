@@ -117,23 +117,26 @@ class ProcessExecIT {
 
   private void assertNothingIsLeft() throws IOException {
     // The container itself: its groups, its state, its process.
-    await().atMost(LIMIT).untilAsserted(() -> {
-      assertThat(processes.leftovers(spec.container()))
-          .filteredOn(left -> left.startsWith("/proc/"))
-          .hasSize(1);
-      for (Path group : processes.groups(spec.container().value())) {
-        try (var inside = Files.list(group)) {
-          assertThat(inside.filter(Files::isDirectory)).isEmpty();
-        }
-      }
-      assertThat(workDir.resolve("processes/start")).isEmptyDirectory();
-    });
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> {
+          assertThat(processes.leftovers(spec.container()))
+              .filteredOn(left -> left.startsWith("/proc/"))
+              .hasSize(1);
+          for (Path group : processes.groups(spec.container().value())) {
+            try (var inside = Files.list(group)) {
+              assertThat(inside.filter(Files::isDirectory)).isEmpty();
+            }
+          }
+          assertThat(workDir.resolve("processes/start")).isEmptyDirectory();
+        });
     assertThat(processes.told().all(Told.Exited.class)).isEmpty();
   }
 
   @Test
   void withATerminalItHasOneOfTheSizeThatIsWanted() throws Exception {
-    Heard heard = run("stty size; tty; echo err >&2; exit 4", Optional.of(new TerminalSize(91, 27)));
+    Heard heard =
+        run("stty size; tty; echo err >&2; exit 4", Optional.of(new TerminalSize(91, 27)));
 
     assertThat(heard.exited.get(30, TimeUnit.SECONDS)).isEqualTo(4);
     assertThat(heard.stdout()).startsWith("27 91\r\n/dev/pts/").endsWith("err\r\n");
@@ -154,8 +157,10 @@ class ProcessExecIT {
     await().atMost(LIMIT).until(() -> heard.stdout().endsWith("got hello\r\n"));
     heard.session.resize(new TerminalSize(100, 40));
     heard.session.write(ByteBuffer.wrap("again\n".getBytes(StandardCharsets.UTF_8)));
-    await().atMost(LIMIT).until(() ->
-        heard.stdout().contains("40 100\r\n") && heard.stdout().contains("got again\r\n"));
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            heard.stdout().contains("40 100\r\n") && heard.stdout().contains("got again\r\n"));
     heard.session.closeInput();
 
     assertThat(heard.exited.get(30, TimeUnit.SECONDS)).isZero();
@@ -202,9 +207,7 @@ class ProcessExecIT {
             processes
                 .containerizer()
                 .exec(
-                    new ContainerId("nobody"),
-                    Command.of(List.of("true"), Map.of()),
-                    new Heard()))
+                    new ContainerId("nobody"), Command.of(List.of("true"), Map.of()), new Heard()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("does not run");
   }

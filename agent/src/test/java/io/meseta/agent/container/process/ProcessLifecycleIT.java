@@ -95,7 +95,8 @@ class ProcessLifecycleIT {
   void aKillAsksFirst() throws Exception {
     ContainerSpec spec =
         processes.launch(
-            Processes.shell("trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.1; done"));
+            Processes.shell(
+                "trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.1; done"));
     processes.told().started(spec.container());
     awaitOutput(spec, "ready\n");
 
@@ -108,8 +109,7 @@ class ProcessLifecycleIT {
   @Test
   void whoDoesNotListenIsKilledAfterTheGracePeriod() throws Exception {
     ContainerSpec spec =
-        processes.launch(
-            Processes.shell("trap '' TERM; echo ready; while :; do sleep 1000; done"));
+        processes.launch(Processes.shell("trap '' TERM; echo ready; while :; do sleep 1000; done"));
     awaitOutput(spec, "ready\n");
 
     processes.containerizer().kill(spec.container(), Duration.ofMillis(200));

@@ -103,7 +103,8 @@ class ProcessLimitsIT {
           .isEqualTo(bytes(memory));
     }
     assertThat(read(pid, "pids", "pids.max")).isEqualTo("500");
-    int score = Integer.parseInt(Files.readString(Path.of("/proc/" + pid + "/oom_score_adj")).strip());
+    int score =
+        Integer.parseInt(Files.readString(Path.of("/proc/" + pid + "/oom_score_adj")).strip());
     if (memLimit != null && memLimit > mem) {
       assertThat(score).as("one that takes more than it asked for goes first").isPositive();
     } else {
@@ -195,9 +196,7 @@ class ProcessLimitsIT {
     ContainerSpec spec =
         processes.launch(
             Processes.sized(
-                CommandInfo.newBuilder().setShell(true).setValue("while :; do :; done"),
-                cpus,
-                64));
+                CommandInfo.newBuilder().setShell(true).setValue("while :; do :; done"), cpus, 64));
     int pid = processes.told().pid(spec.container());
     CgroupStatistics statistics = CgroupStatistics.ofThisMachine();
 
@@ -243,14 +242,15 @@ class ProcessLimitsIT {
   @Test
   void whatAContainerUsesIsMeasured() throws Exception {
     ContainerSpec spec =
-        processes.launch(Processes.shell("head -c 8000000 /dev/zero | tail -c 8000000 | sleep 1000"));
+        processes.launch(
+            Processes.shell("head -c 8000000 /dev/zero | tail -c 8000000 | sleep 1000"));
     int pid = processes.told().pid(spec.container());
     CgroupStatistics statistics = CgroupStatistics.ofThisMachine();
 
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(30))
-        .until(
-            () -> statistics.of(pid).map(ResourceStatistics::getMemRssBytes).orElse(0L) > 7_000_000);
+        .until(() ->
+            statistics.of(pid).map(ResourceStatistics::getMemRssBytes).orElse(0L) > 7_000_000);
     ResourceStatistics measured = statistics.of(pid).orElseThrow();
 
     assertThat(measured.getMemLimitBytes()).isEqualTo(64 * MIB);

@@ -99,7 +99,9 @@ class ProcessSurroundingsIT {
                         .setType(Secret.Type.VALUE)
                         .setValue(
                             Secret.Value.newBuilder()
-                                .setData(ByteString.copyFrom(new byte[] {(byte) 0xff, 1, (byte) 0x81})))));
+                                .setData(
+                                    ByteString.copyFrom(
+                                        new byte[] {(byte) 0xff, 1, (byte) 0x81})))));
     ContainerSpec plain = Processes.spec(task);
     ContainerSpec spec =
         processes.launch(
@@ -134,7 +136,8 @@ class ProcessSurroundingsIT {
         .containsEntry("MESOS_CONTAINER_NAME", "mesos-" + spec.container().value());
     assertThat(environment).hasSize(15);
     byte[] all = Files.readAllBytes(processes.sandbox(spec).resolve("stdout"));
-    assertThat(new String(all, StandardCharsets.ISO_8859_1)).contains("SECRET=\u00ff\u0001\u0081\0");
+    assertThat(new String(all, StandardCharsets.ISO_8859_1))
+        .contains("SECRET=\u00ff\u0001\u0081\0");
   }
 
   private Map<String, String> environment(ContainerSpec spec) throws IOException {
@@ -201,7 +204,8 @@ class ProcessSurroundingsIT {
     assumeRoot();
     open(workDir);
     TaskInfo.Builder task =
-        Processes.shell("id -un; id -Gn; grep CapEff /proc/self/status; echo mine >file; stat -c %U file stdout");
+        Processes.shell(
+            "id -un; id -Gn; grep CapEff /proc/self/status; echo mine >file; stat -c %U file stdout");
     task.getCommandBuilder().setUser("nobody");
 
     ContainerSpec spec = processes.launch(task);
@@ -301,7 +305,8 @@ class ProcessSurroundingsIT {
   @Test
   void volumesAreLinksInTheSandbox() throws Exception {
     Path shared = Files.createDirectory(workDir.resolve("shared"));
-    TaskInfo.Builder task = Processes.shell("echo kept >in/side/file; echo own >data/file; echo own >vol/file");
+    TaskInfo.Builder task =
+        Processes.shell("echo kept >in/side/file; echo own >data/file; echo own >vol/file");
     task.getContainerBuilder()
         .setType(ContainerInfo.Type.MESOS)
         .addVolumes(volume("in/side").setHostPath(shared.toString()))
@@ -367,7 +372,8 @@ class ProcessSurroundingsIT {
 
   @Test
   void rlimitsAreSet() throws Exception {
-    TaskInfo.Builder task = Processes.shell("ulimit -Sn; ulimit -Hn; grep msgqueue /proc/self/limits");
+    TaskInfo.Builder task =
+        Processes.shell("ulimit -Sn; ulimit -Hn; grep msgqueue /proc/self/limits");
     task.getContainerBuilder()
         .setType(ContainerInfo.Type.MESOS)
         .getRlimitInfoBuilder()
@@ -385,7 +391,9 @@ class ProcessSurroundingsIT {
     ContainerSpec spec = processes.launch(task);
 
     assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
-    assertThat(processes.stdout(spec)).startsWith("100\n200\n").containsPattern("msgqueue.*1000 +1000");
+    assertThat(processes.stdout(spec))
+        .startsWith("100\n200\n")
+        .containsPattern("msgqueue.*1000 +1000");
   }
 
   @Test
@@ -404,8 +412,9 @@ class ProcessSurroundingsIT {
       processes.removed(specs.get(i).container());
     }
 
-    await().atMost(Duration.ofSeconds(10)).untilAsserted(() ->
-        assertThat(openFiles()).hasSizeLessThanOrEqualTo(before.size()));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(openFiles()).hasSizeLessThanOrEqualTo(before.size()));
     assertThat(workDir.resolve("processes/state")).isEmptyDirectory();
     assertThat(workDir.resolve("processes/start")).isEmptyDirectory();
     assertThat(workDir.resolve("processes/launcher.log")).isEmptyFile();

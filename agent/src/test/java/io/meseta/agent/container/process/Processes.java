@@ -68,7 +68,9 @@ final class Processes implements AutoCloseable {
     return this;
   }
 
-  /** What kill -9 of the agent and its return are to processes: nobody cleans up or says goodbye. */
+  /**
+   * What kill -9 of the agent and its return are to processes: nobody cleans up or says goodbye.
+   */
   void restart() {
     ProcessContainerizer abandoned = containerizer;
     containerizer = new ProcessContainerizer(options, fetcher);

@@ -47,10 +47,13 @@ class WithoutCgroupsIT {
 
   @Test
   void itIsSaid() {
-    assertThat(processes.told().all(Told.Health.class)).hasSize(1).first().satisfies(health -> {
-      assertThat(health.healthy()).isTrue();
-      assertThat(health.detail()).contains("not limited").contains("--cgroups_root");
-    });
+    assertThat(processes.told().all(Told.Health.class))
+        .hasSize(1)
+        .first()
+        .satisfies(health -> {
+          assertThat(health.healthy()).isTrue();
+          assertThat(health.detail()).contains("not limited").contains("--cgroups_root");
+        });
   }
 
   @Test
@@ -69,10 +72,12 @@ class WithoutCgroupsIT {
                 "trap '' TERM; i=0; while [ $i -lt 50 ]; do sleep 1000 & i=$((i+1)); done;"
                     + " setsid sh -c 'sleep 1000 & sleep 1000' & env -i sleep 1000 &"
                     + " echo ready; wait; sleep 1000"));
-    await().atMost(Duration.ofSeconds(30)).until(() -> {
-      processes.told().started(spec.container());
-      return processes.stdout(spec).equals("ready\n");
-    });
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> {
+          processes.told().started(spec.container());
+          return processes.stdout(spec).equals("ready\n");
+        });
     int session = processes.told().pid(spec.container());
 
     processes.containerizer().kill(spec.container(), Duration.ZERO);
@@ -89,11 +94,14 @@ class WithoutCgroupsIT {
   @Test
   void aKillAsksFirst() throws Exception {
     ContainerSpec spec =
-        processes.launch(Processes.shell("trap 'exit 7' TERM; echo ready; while :; do sleep 0.1; done"));
-    await().atMost(Duration.ofSeconds(30)).until(() -> {
-      processes.told().started(spec.container());
-      return processes.stdout(spec).equals("ready\n");
-    });
+        processes.launch(
+            Processes.shell("trap 'exit 7' TERM; echo ready; while :; do sleep 0.1; done"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> {
+          processes.told().started(spec.container());
+          return processes.stdout(spec).equals("ready\n");
+        });
 
     processes.containerizer().kill(spec.container(), Duration.ofMinutes(1));
 
@@ -116,8 +124,9 @@ class WithoutCgroupsIT {
   void logsAreRotatedAllTheSame() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("seq 1 50000; exec sleep 1000"));
 
-    await().atMost(Duration.ofSeconds(30)).until(() ->
-        Files.exists(processes.sandbox(spec).resolve("stdout.1")));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Files.exists(processes.sandbox(spec).resolve("stdout.1")));
 
     assertThat(processes.sandbox(spec).resolve("stdout.1")).isNotEmptyFile();
   }
