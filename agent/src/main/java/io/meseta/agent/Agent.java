@@ -2,11 +2,15 @@ package io.meseta.agent;
 
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.Containerizers;
 import io.meseta.agent.container.docker.DockerContainerizer;
+import io.meseta.agent.container.process.ProcessContainerizer;
 import io.meseta.agent.core.AgentCore;
 import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentView;
+import io.meseta.agent.fetch.FetchException;
+import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.http.AgentPages;
 import io.meseta.agent.http.OperatorApi;
 import io.meseta.agent.inventory.Attributes;
@@ -35,7 +39,9 @@ import io.meseta.common.runtime.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +63,11 @@ public final class Agent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
   private static final int MAX_DELETIONS = 100;
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private static final Fetcher NO_FETCHER =
+      (uris, sandbox, user, progress) -> {
+        throw new FetchException("command.uris is not supported: nothing would be fetched");
+      };
 
   private final CountDownLatch terminated = new CountDownLatch(1);
   private final HttpServer server;
@@ -121,14 +132,30 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Starts an agent that runs Docker containers; returns once it listens and has read its journal.
+   * Starts an agent that runs Docker containers, plain processes or both, as told; returns once it
+   * listens and has read its journal.
    *
    * @throws IOException if the port or the directory cannot be used
    * @throws JournalException if another agent uses the directory, or the journal is damaged
    * @throws IllegalArgumentException if an option is wrong
    */
   public static Agent start(AgentOptions options) throws IOException, JournalException {
-    return start(options, o -> new DockerContainerizer(o.dockerOptions()));
+    return start(options, Agent::containerizers);
+  }
+
+  /** Those that are wanted, as one. */
+  private static Containerizers containerizers(AgentOptions options) {
+    Map<Containerizers.Kind, Containerizers.Member> members =
+        new EnumMap<>(Containerizers.Kind.class);
+    for (Containerizers.Kind kind : options.processes.kinds()) {
+      Containerizer member =
+          switch (kind) {
+            case DOCKER -> new DockerContainerizer(options.dockerOptions());
+            case PROCESS -> new ProcessContainerizer(options.processOptions(), NO_FETCHER);
+          };
+      members.put(kind, Containerizers.Member.of(member));
+    }
+    return new Containerizers(members);
   }
 
   /** As {@link #start(AgentOptions)}, with another way to run containers: for tests. */

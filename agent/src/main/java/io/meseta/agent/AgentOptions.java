@@ -1,6 +1,7 @@
 package io.meseta.agent;
 
 import io.meseta.agent.container.docker.DockerOptions;
+import io.meseta.agent.container.process.ProcessOptions;
 import io.meseta.api.v1.DomainInfo;
 import io.meseta.common.config.Bytes;
 import io.meseta.common.config.Domains;
@@ -106,6 +107,10 @@ public final class AgentOptions {
       description = "ZooKeeper session timeout; default 8secs.")
   Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
 
+  @Mixin final SandboxFlags sandbox = new SandboxFlags();
+
+  @Mixin final ProcessFlags processes = new ProcessFlags();
+
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
   @Mixin final SessionFlags sessions = new SessionFlags();
@@ -149,6 +154,18 @@ public final class AgentOptions {
 
   public AgentOptions dockerHost(URI uri) {
     dockerHost = uri;
+    return this;
+  }
+
+  /** See {@code --containerizers}: docker, process or both. */
+  public AgentOptions containerizers(String names) {
+    processes.containerizers(names);
+    return this;
+  }
+
+  /** See {@code --cgroups_root}. */
+  public AgentOptions cgroupsRoot(String name) {
+    processes.cgroupsRoot(name);
     return this;
   }
 
@@ -216,6 +233,11 @@ public final class AgentOptions {
     return DockerOptions.defaults(workDir, reachableIp().orElse(listen.ip())).withHost(engine());
   }
 
+  ProcessOptions processOptions() {
+    return processes.processOptions(
+        workDir, reachableIp().orElse(listen.ip()), sandbox.logLimits());
+  }
+
   private URI engine() {
     if (dockerHost != null) {
       return dockerHost;
@@ -245,6 +267,8 @@ public final class AgentOptions {
     }
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
+    sandbox.addTo(flags);
+    processes.addTo(flags);
     recording.addTo(flags);
     sessions.addTo(flags);
     executors.addTo(flags);

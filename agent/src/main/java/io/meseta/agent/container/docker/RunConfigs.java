@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.ResourceLimits;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.Environment;
@@ -35,6 +36,8 @@ final class RunConfigs {
    * @param sandbox of the task, absolute
    * @param hostMemoryBytes of this machine
    * @throws UnsupportedTaskException whose message tells the task's author why not
+   * @throws IllegalArgumentException if its resources cannot be what they are; the message is for
+   *     the author, too
    */
   static RunConfig of(
       ContainerSpec spec, Path sandbox, long hostMemoryBytes, DockerOptions.Logs logs)
@@ -57,7 +60,7 @@ final class RunConfigs {
     NetworkMapping.apply(task, draft);
     VolumeMapping.apply(container, sandbox, draft);
     processLimits(container, draft);
-    ResourceLimits.of(task, hostMemoryBytes).applyTo(draft.hostConfig);
+    EngineLimits.apply(ResourceLimits.of(task, hostMemoryBytes), draft.hostConfig);
     draft.labels.putAll(Labels.of(spec));
     // The local driver, as its record of what was written is exact to the byte and the nanosecond.
     draft

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.model.HostConfig;
+import io.meseta.agent.container.ResourceLimits;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Value;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class ResourceLimitsTest {
     "0.001, 2, 1000", // both at their floors
     "0.1, 102, 10000"
   })
-  void cpusBecomeSharesAndAQuota(double cpus, int shares, long quota) throws Exception {
+  void cpusBecomeSharesAndAQuota(double cpus, int shares, long quota) {
     ResourceLimits limits = limitsOf(task(cpus, 64));
 
     assertThat(limits.cpuShares()).isEqualTo(shares);
@@ -32,7 +33,7 @@ class ResourceLimitsTest {
 
   @ParameterizedTest
   @CsvSource({"64, 64", "32, 32", "1, 32", "0.5, 32", "100.5, 100.5"})
-  void memoryIsALimitWithAFloor(double mem, double limit) throws Exception {
+  void memoryIsALimitWithAFloor(double mem, double limit) {
     ResourceLimits limits = limitsOf(task(1, mem));
 
     assertThat(limits.memoryBytes()).hasValue((long) (limit * MIB));
@@ -41,7 +42,7 @@ class ResourceLimitsTest {
   }
 
   @Test
-  void severalEntriesOfOneResourceAddUp() throws Exception {
+  void severalEntriesOfOneResourceAddUp() {
     TaskInfo.Builder task =
         task(0.1, 40)
             .addResources(TestTasks.scalar("cpus", 0.2))
@@ -52,7 +53,7 @@ class ResourceLimitsTest {
   }
 
   @Test
-  void nothingGrantedIsNothingMuch() throws Exception {
+  void nothingGrantedIsNothingMuch() {
     ResourceLimits limits = limitsOf(TaskInfo.newBuilder());
 
     assertThat(limits.cpuShares()).isEqualTo(2);
@@ -61,7 +62,7 @@ class ResourceLimitsTest {
   }
 
   @Test
-  void limitsRaiseAndTheRequestIsReserved() throws Exception {
+  void limitsRaiseAndTheRequestIsReserved() {
     ResourceLimits limits =
         limitsOf(task(1, 256).putLimits("cpus", scalar(2)).putLimits("mem", scalar(512)));
 
@@ -73,7 +74,7 @@ class ResourceLimitsTest {
   }
 
   @Test
-  void aMemoryLimitThatIsTheRequestMakesItNoFirstVictim() throws Exception {
+  void aMemoryLimitThatIsTheRequestMakesItNoFirstVictim() {
     ResourceLimits limits = limitsOf(task(1, 256).putLimits("mem", scalar(256)));
 
     assertThat(limits.memoryReservationBytes()).hasValue(256 * MIB);
@@ -81,14 +82,14 @@ class ResourceLimitsTest {
   }
 
   @Test
-  void infinityIsNoLimit() throws Exception {
+  void infinityIsNoLimit() {
     ResourceLimits limits =
         limitsOf(
             task(1, 256)
                 .putLimits("cpus", scalar(Double.POSITIVE_INFINITY))
                 .putLimits("mem", scalar(Double.POSITIVE_INFINITY)));
     HostConfig host = HostConfig.newHostConfig();
-    limits.applyTo(host);
+    EngineLimits.apply(limits, host);
 
     assertThat(host.getCpuQuota()).isNull();
     assertThat(host.getCpuPeriod()).isNull();
@@ -99,9 +100,9 @@ class ResourceLimitsTest {
   }
 
   @Test
-  void theEngineIsAskedForNoSwap() throws Exception {
+  void theEngineIsAskedForNoSwap() {
     HostConfig host = HostConfig.newHostConfig();
-    limitsOf(task(0.5, 64)).applyTo(host);
+    EngineLimits.apply(limitsOf(task(0.5, 64)), host);
 
     assertThat(host.getCpuPeriod()).isEqualTo(100_000);
     assertThat(host.getCpuQuota()).isEqualTo(50_000);
@@ -112,14 +113,14 @@ class ResourceLimitsTest {
   @Test
   void limitsBelowTheRequestOrOfOtherResourcesAreRefused() {
     assertThatThrownBy(() -> limitsOf(task(1, 64).putLimits("mem", scalar(32))))
-        .isInstanceOf(UnsupportedTaskException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("limits.mem");
     assertThatThrownBy(() -> limitsOf(task(1, 64).putLimits("disk", scalar(32))))
-        .isInstanceOf(UnsupportedTaskException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("limits.disk");
   }
 
-  private static ResourceLimits limitsOf(TaskInfo.Builder task) throws UnsupportedTaskException {
+  private static ResourceLimits limitsOf(TaskInfo.Builder task) {
     return ResourceLimits.of(task.buildPartial(), HOST);
   }
 

@@ -1,6 +1,5 @@
-package io.meseta.agent.container.docker;
+package io.meseta.agent.container;
 
-import com.github.dockerjava.api.model.HostConfig;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
 import java.util.OptionalInt;
@@ -20,20 +19,29 @@ import java.util.OptionalLong;
  *     limit
  * @param oomScoreAdj set for one that may use more than it asked for, so that it goes first
  */
-record ResourceLimits(
+public record ResourceLimits(
     int cpuShares,
     OptionalLong cpuQuotaMicros,
     OptionalLong memoryBytes,
     OptionalLong memoryReservationBytes,
     OptionalInt oomScoreAdj) {
 
-  static final long CPU_PERIOD_MICROS = 100_000;
-  static final long MIN_CPU_QUOTA_MICROS = 1_000;
-  static final int MIN_CPU_SHARES = 2;
-  static final long MIB = 1024L * 1024;
-  static final long MIN_MEMORY_BYTES = 32 * MIB;
+  /** In each, a quota is spent once. */
+  public static final long CPU_PERIOD_MICROS = 100_000;
 
-  static ResourceLimits of(TaskInfo task, long hostMemoryBytes) throws UnsupportedTaskException {
+  private static final long MIN_CPU_QUOTA_MICROS = 1_000;
+  private static final int MIN_CPU_SHARES = 2;
+  private static final long MIB = 1024L * 1024;
+  private static final long MIN_MEMORY_BYTES = 32 * MIB;
+
+  /**
+   * From what a task asks for.
+   *
+   * @param hostMemoryBytes of this machine
+   * @throws IllegalArgumentException if it asks for what cannot be; the message tells the task's
+   *     author what
+   */
+  public static ResourceLimits of(TaskInfo task, long hostMemoryBytes) {
     double cpus = sum(task, "cpus");
     double mem = sum(task, "mem");
     double cpuLimit = limit(task, "cpus", cpus);
@@ -56,15 +64,6 @@ record ResourceLimits(
         oomScore);
   }
 
-  void applyTo(HostConfig host) {
-    host.withCpuShares(cpuShares);
-    cpuQuotaMicros.ifPresent(quota -> host.withCpuPeriod(CPU_PERIOD_MICROS).withCpuQuota(quota));
-    // Equal to the memory limit: no swap.
-    memoryBytes.ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
-    memoryReservationBytes.ifPresent(host::withMemoryReservation);
-    oomScoreAdj.ifPresent(host::withOomScoreAdj);
-  }
-
   private static long memoryBytes(double mib) {
     return Math.max(Math.round(mib * MIB), MIN_MEMORY_BYTES);
   }
@@ -84,11 +83,10 @@ record ResourceLimits(
     return Math.round(total * 1000) / 1000.0;
   }
 
-  private static double limit(TaskInfo task, String name, double request)
-      throws UnsupportedTaskException {
+  private static double limit(TaskInfo task, String name, double request) {
     for (String limited : task.getLimitsMap().keySet()) {
       if (!limited.equals("cpus") && !limited.equals("mem")) {
-        throw new UnsupportedTaskException(
+        throw new IllegalArgumentException(
             "limits." + limited + " is not supported: only cpus and mem can be limited");
       }
     }
@@ -97,7 +95,7 @@ record ResourceLimits(
     }
     double limit = task.getLimitsOrThrow(name).getValue();
     if (Double.isNaN(limit) || limit < request) {
-      throw new UnsupportedTaskException(
+      throw new IllegalArgumentException(
           "limits." + name + " is " + limit + ", less than the " + request + " requested");
     }
     return limit;
