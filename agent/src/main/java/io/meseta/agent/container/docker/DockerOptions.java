@@ -1,5 +1,6 @@
 package io.meseta.agent.container.docker;
 
+import io.meseta.agent.sandbox.LogLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.time.Duration;
  * @param workDir the agent's directory; sandboxes go below it
  * @param agentIp what tasks under host networking are told to be reachable at
  * @param limits time limits
- * @param logs how the engine keeps the output of containers
+ * @param logs how the output of containers is kept
  * @param concurrentLaunches how many containers are created and started at the same time; others
  *     wait for their turn in the order in which they came
  */
@@ -60,12 +61,19 @@ public record DockerOptions(
    * How much of a container's output the engine keeps until it has been copied to the sandbox. What
    * a container writes while no agent runs, beyond {@code maxFiles} times {@code maxFileMib}, is
    * lost, and the agent's log says so.
+   *
+   * @param sandbox how much the sandbox keeps
    */
-  public record Logs(int maxFileMib, int maxFiles) {
+  public record Logs(int maxFileMib, int maxFiles, LogLimits sandbox) {
 
     /** Suits production. */
     public static Logs defaults() {
-      return new Logs(32, 2);
+      return new Logs(32, 2, LogLimits.DEFAULT);
+    }
+
+    /** The same, with as much kept in the sandbox. */
+    public Logs withSandbox(LogLimits limits) {
+      return new Logs(maxFileMib, maxFiles, limits);
     }
   }
 

@@ -3,6 +3,7 @@ package io.meseta.agent.container.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import io.meseta.agent.sandbox.LogLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class DockerOptionsTest {
     assertThat(options.workDir()).isEqualTo(Path.of("/w"));
     assertThat(options.agentIp()).isEqualTo("10.0.0.1");
     assertThat(options.concurrentLaunches()).isEqualTo(16);
-    assertThat(options.logs()).isEqualTo(new DockerOptions.Logs(32, 2));
+    assertThat(options.logs()).isEqualTo(new DockerOptions.Logs(32, 2, LogLimits.DEFAULT));
     assertThat(options.limits().create()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.limits().start()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.limits().pullStall()).isEqualTo(Duration.ofMinutes(2));
@@ -29,7 +30,7 @@ class DockerOptionsTest {
 
   @Test
   void oneAfterTheOther() {
-    DockerOptions.Logs logs = new DockerOptions.Logs(1, 3);
+    DockerOptions.Logs logs = new DockerOptions.Logs(1, 3, LogLimits.DEFAULT);
     DockerOptions options =
         DockerOptions.defaults(Path.of("/w"), "10.0.0.1")
             .withHost(URI.create("tcp://127.0.0.1:1"))
