@@ -106,6 +106,8 @@ public final class AgentOptions {
       description = "ZooKeeper session timeout; default 8secs.")
   Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
 
+  @Mixin final DockerFlags docker = new DockerFlags();
+
   @Mixin final SandboxFlags sandbox = new SandboxFlags();
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
@@ -207,9 +209,10 @@ public final class AgentOptions {
   }
 
   DockerOptions dockerOptions() {
-    return DockerOptions.defaults(workDir, reachableIp().orElse(listen.ip()))
-        .withHost(engine())
-        .withLogs(DockerOptions.Logs.defaults().withSandbox(sandbox.logLimits()));
+    return docker.applyTo(
+        DockerOptions.defaults(workDir, reachableIp().orElse(listen.ip()))
+            .withHost(engine())
+            .withLogs(DockerOptions.Logs.defaults().withSandbox(sandbox.logLimits())));
   }
 
   private URI engine() {
@@ -241,6 +244,7 @@ public final class AgentOptions {
     }
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
+    docker.addTo(flags);
     sandbox.addTo(flags);
     recording.addTo(flags);
     return flags;

@@ -130,7 +130,8 @@ public final class LogFile implements AutoCloseable {
     }
     // Up to the first gap, which an interrupted rotation may have left.
     int last = 1;
-    while (last < limits.maxFiles() - 1 && Files.exists(numbered(last), LinkOption.NOFOLLOW_LINKS)) {
+    while (last < limits.maxFiles() - 1
+        && Files.exists(numbered(last), LinkOption.NOFOLLOW_LINKS)) {
       last++;
     }
     for (int number = last; number > 1; number--) {

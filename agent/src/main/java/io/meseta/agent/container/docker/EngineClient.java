@@ -3,11 +3,14 @@ package io.meseta.agent.container.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.transport.DockerHttpClient;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,11 +60,39 @@ final class EngineClient implements AutoCloseable {
                 connection.docker().inspectContainerCmd(nameOrId).exec(), options.agentIp()));
   }
 
+  /** Where an image's process begins, if the image says. */
+  Optional<String> workingDirectory(String image) throws EngineException, InterruptedException {
+    return calls.call(
+        "inspect image " + image,
+        options.limits().query(),
+        () -> {
+          ContainerConfig config = connection.docker().inspectImageCmd(image).exec().getConfig();
+          String directory = config == null ? null : config.getWorkingDir();
+          return directory == null || directory.isEmpty()
+              ? Optional.<String>empty()
+              : Optional.of(directory);
+        });
+  }
+
+  /** What the engine is and can do. */
+  Info info() throws EngineException, InterruptedException {
+    return calls.call(
+        "ask the engine", options.limits().query(), () -> connection.docker().infoCmd().exec());
+  }
+
   void signal(String nameOrId, String signal) throws EngineException, InterruptedException {
     calls.run(
         "signal " + signal + " to container " + nameOrId,
         options.limits().query(),
         () -> connection.docker().killContainerCmd(nameOrId).withSignal(signal).exec());
+  }
+
+  /** Gives a running container other limits. */
+  void update(String nameOrId, ResourceLimits limits) throws EngineException, InterruptedException {
+    calls.run(
+        "update container " + nameOrId,
+        options.limits().query(),
+        () -> limits.applyTo(connection.docker().updateContainerCmd(nameOrId)).exec());
   }
 
   /** Removes a container and its anonymous volumes, by force if it runs; none there is fine. */
@@ -146,6 +177,23 @@ final class EngineClient implements AutoCloseable {
         "open events", options.limits().query(), () -> connection.get("/events?" + query));
   }
 
+  /**
+   * Opens the stream that tells how a pull goes on. Without a time limit: the caller watches it,
+   * and interrupts.
+   */
+  DockerHttpClient.Response openPull(ImageReference image, Optional<RegistryAuth> auth)
+      throws IOException {
+    String query =
+        "fromImage="
+            + URLEncoder.encode(image.repository(), StandardCharsets.UTF_8)
+            + (image.tag().isEmpty()
+                ? ""
+                : "&tag=" + URLEncoder.encode(image.tag(), StandardCharsets.UTF_8));
+    Map<String, String> headers =
+        auth.map(known -> Map.of("X-Registry-Auth", known.header())).orElse(Map.of());
+    return connection.post("/images/create?" + query, headers);
+  }
+
   private static String engineTime(long nanos) {
     return "%d.%09d"
         .formatted(nanos / EngineEvents.NANOS_PER_SECOND, nanos % EngineEvents.NANOS_PER_SECOND);
@@ -198,6 +246,11 @@ final class EngineClient implements AutoCloseable {
     process.workingDirectory().ifPresent(command::withWorkingDir);
     process.hostname().ifPresent(command::withHostName);
     process.stopSignal().ifPresent(command::withStopSignal);
+    config.endpoint().ipv4().ifPresent(command::withIpv4Address);
+    config.endpoint().ipv6().ifPresent(command::withIpv6Address);
+    if (!config.endpoint().aliases().isEmpty()) {
+      command.withAliases(config.endpoint().aliases());
+    }
     Ports ports = config.hostConfig().getPortBindings();
     if (ports != null) {
       command.withExposedPorts(ports.getBindings().keySet().toArray(ExposedPort[]::new));

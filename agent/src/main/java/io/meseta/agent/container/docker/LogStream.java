@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies one stream of a container's log into its file, and the files after it, each byte exactly once, however often the
- * engine is asked again. One thread.
+ * Copies one stream of a container's log into its file, and the files after it, each byte exactly
+ * once, however often the engine is asked again. One thread.
  *
  * <p>Engine 20.10 forgets the end of a line that came in pieces. Its last piece is recognised by
  * being shorter than the engine's buffer; the end is written when the next line comes.

@@ -1,5 +1,6 @@
 package io.meseta.agent.container.docker;
 
+import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.model.HostConfig;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
@@ -30,6 +31,7 @@ record ResourceLimits(
   static final long CPU_PERIOD_MICROS = 100_000;
   static final long MIN_CPU_QUOTA_MICROS = 1_000;
   static final int MIN_CPU_SHARES = 2;
+  private static final long UNLIMITED = -1;
   static final long MIB = 1024L * 1024;
   static final long MIN_MEMORY_BYTES = 32 * MIB;
 
@@ -63,6 +65,38 @@ record ResourceLimits(
     memoryBytes.ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
     memoryReservationBytes.ifPresent(host::withMemoryReservation);
     oomScoreAdj.ifPresent(host::withOomScoreAdj);
+  }
+
+  /** For a container that runs: what is not limited is said so, as it may be limited now. */
+  UpdateContainerCmd applyTo(UpdateContainerCmd update) {
+    long memory = memoryBytes.orElse(UNLIMITED);
+    return update
+        .withCpuShares(cpuShares)
+        .withCpuPeriod(CPU_PERIOD_MICROS)
+        .withCpuQuota(cpuQuotaMicros.orElse(UNLIMITED))
+        .withMemory(memory)
+        .withMemorySwap(memory)
+        .withMemoryReservation(memoryReservationBytes.orElse(memory));
+  }
+
+  /** Whole GPUs. */
+  static long gpus(TaskInfo task) throws UnsupportedTaskException {
+    double gpus = sum(task, "gpus");
+    if (gpus != Math.rint(gpus)) {
+      throw new UnsupportedTaskException("gpus is " + gpus + "; it must be a whole number");
+    }
+    return (long) gpus;
+  }
+
+  /** What a container may write by itself: the disk that is no volume. */
+  static long diskMib(TaskInfo task) {
+    double total = 0;
+    for (Resource resource : task.getResourcesList()) {
+      if (resource.getName().equals("disk") && !resource.hasDisk()) {
+        total += resource.getScalar().getValue();
+      }
+    }
+    return Math.round(total);
   }
 
   private static long memoryBytes(double mib) {

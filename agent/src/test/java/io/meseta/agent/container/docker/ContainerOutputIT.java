@@ -103,8 +103,7 @@ class ContainerOutputIT {
     docker.close();
     LogLimits limits = new LogLimits(Bytes.parse("64KB"), 100);
     docker =
-        new DockerFixture(
-            workDir, options -> options.withLogs(options.logs().withSandbox(limits)));
+        new DockerFixture(workDir, options -> options.withLogs(options.logs().withSandbox(limits)));
     int lines = 60_000;
     ContainerSpec spec = docker.launch(TestTasks.shell("seq " + lines + "; echo end >&2"));
     docker.told().awaitStarted(spec.container());

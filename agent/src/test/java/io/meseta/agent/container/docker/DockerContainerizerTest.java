@@ -46,7 +46,6 @@ class DockerContainerizerTest {
             Duration.ofSeconds(1),
             LIMIT,
             LIMIT,
-            LIMIT,
             Duration.ofMillis(200),
             LIMIT);
     containerizer =

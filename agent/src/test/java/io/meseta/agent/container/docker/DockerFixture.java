@@ -57,14 +57,12 @@ final class DockerFixture {
         Duration.ofSeconds(5),
         SHORT,
         SHORT,
-        SHORT,
         Duration.ofSeconds(1),
         Duration.ofSeconds(5));
   }
 
   private DockerContainerizer begin() {
-    DockerContainerizer created =
-        new DockerContainerizer(options);
+    DockerContainerizer created = new DockerContainerizer(options);
     created.start(listener);
     return created;
   }

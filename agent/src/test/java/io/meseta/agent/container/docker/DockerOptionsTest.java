@@ -2,8 +2,8 @@ package io.meseta.agent.container.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import io.meseta.agent.sandbox.LogLimits;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,11 +17,14 @@ class DockerOptionsTest {
     assertThat(options.host()).isEqualTo(URI.create("unix:///var/run/docker.sock"));
     assertThat(options.workDir()).isEqualTo(Path.of("/w"));
     assertThat(options.agentIp()).isEqualTo("10.0.0.1");
-    assertThat(options.concurrentLaunches()).isEqualTo(16);
+    assertThat(options.containers()).isEqualTo(new DockerOptions.Containers(16, false, 0));
     assertThat(options.logs()).isEqualTo(new DockerOptions.Logs(32, 2, LogLimits.DEFAULT));
     assertThat(options.limits().create()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.limits().start()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(options.limits().pullStall()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(options.pulls())
+        .isEqualTo(
+            new DockerOptions.Pulls(
+                Duration.ofMinutes(2), 5, Duration.ofSeconds(2), DockerConfig.NONE));
     assertThat(options.limits().query()).isEqualTo(Duration.ofSeconds(10));
     assertThat(options.limits().remove()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.limits().listInterval()).isEqualTo(Duration.ofSeconds(30));

@@ -50,7 +50,6 @@ class EngineTroubleIT {
             new DockerOptions.Limits(
                 Duration.ofMinutes(2),
                 limits.start(),
-                limits.pullStall(),
                 limits.query(),
                 limits.remove(),
                 limits.listInterval(),
