@@ -108,7 +108,7 @@ final class LogStream {
 
   /** Whether the file would become larger than it may by this entry. */
   boolean isFullFor(LogFrame frame) {
-    boolean known = catchingUp && frame.nanos() < nanos || toSkip > 0 && frame.nanos() == nanos;
+    boolean known = (catchingUp && frame.nanos() < nanos) || (toSkip > 0 && frame.nanos() == nanos);
     // And the end that may be owed to the line before.
     long wanted = length - fileStart + 1 + frame.payload().length;
     return !known && length > fileStart && wanted > file.maxSize();

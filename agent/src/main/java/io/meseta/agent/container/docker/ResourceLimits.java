@@ -31,7 +31,11 @@ record ResourceLimits(
   static final long CPU_PERIOD_MICROS = 100_000;
   static final long MIN_CPU_QUOTA_MICROS = 1_000;
   static final int MIN_CPU_SHARES = 2;
-  private static final long UNLIMITED = -1;
+  private static final long NO_QUOTA = -1;
+
+  /** As the kernel says it of memory: the engine takes no other word for a container that runs. */
+  static final long UNLIMITED_MEMORY = Long.MAX_VALUE - 4095;
+
   static final long MIB = 1024L * 1024;
   static final long MIN_MEMORY_BYTES = 32 * MIB;
 
@@ -69,11 +73,11 @@ record ResourceLimits(
 
   /** For a container that runs: what is not limited is said so, as it may be limited now. */
   UpdateContainerCmd applyTo(UpdateContainerCmd update) {
-    long memory = memoryBytes.orElse(UNLIMITED);
+    long memory = memoryBytes.orElse(UNLIMITED_MEMORY);
     return update
         .withCpuShares(cpuShares)
         .withCpuPeriod(CPU_PERIOD_MICROS)
-        .withCpuQuota(cpuQuotaMicros.orElse(UNLIMITED))
+        .withCpuQuota(cpuQuotaMicros.orElse(NO_QUOTA))
         .withMemory(memory)
         .withMemorySwap(memory)
         .withMemoryReservation(memoryReservationBytes.orElse(memory));

@@ -1,6 +1,7 @@
 package io.meseta.agent.container.docker;
 
 import com.github.dockerjava.api.model.HostConfig;
+import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ record RunConfig(
   record Files(List<Path> directories, List<SecretFile> secrets) {}
 
   /** A secret that a container reads as a file. */
-  record SecretFile(Path path, byte[] content) {
+  record SecretFile(Path path, ByteString content) {
 
     @Override
     public String toString() {

@@ -59,7 +59,7 @@ final class SecretFiles {
     for (RunConfig.SecretFile secret : secrets) {
       Files.deleteIfExists(secret.path());
       Files.createFile(secret.path(), READ_BY_OWNER);
-      Files.write(secret.path(), secret.content(), StandardOpenOption.WRITE);
+      Files.write(secret.path(), secret.content().toByteArray(), StandardOpenOption.WRITE);
       give(secret.path(), user);
     }
   }

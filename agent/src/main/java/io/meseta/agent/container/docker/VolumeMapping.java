@@ -144,7 +144,7 @@ final class VolumeMapping {
   private void addSecret(String target, Volume.Source source) throws UnsupportedTaskException {
     ByteString value = Secrets.valueOf(source.getSecret(), "volume " + target);
     Path file = context.secrets().resolve(Integer.toString(draft.secrets.size()));
-    draft.secrets.add(new RunConfig.SecretFile(file, value.toByteArray()));
+    draft.secrets.add(new RunConfig.SecretFile(file, value));
     draft.mounts.add(
         new Mount()
             .withType(MountType.BIND)

@@ -3,6 +3,7 @@ package io.meseta.agent.container.docker;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.api.v1.TaskInfo;
@@ -30,6 +31,7 @@ final class DockerFixture {
   final AgentId agent = new AgentId("test-" + UUID.randomUUID() + "-S0");
   private final Path workDir;
   private final DockerOptions options;
+  private final Fetcher fetcher;
   private final List<ContainerSpec> specs = new ArrayList<>();
   private RecordingListener listener = new RecordingListener();
   private DockerContainerizer containerizer;
@@ -40,7 +42,13 @@ final class DockerFixture {
 
   /** With options other than the defaults. */
   DockerFixture(Path workDir, UnaryOperator<DockerOptions> change) {
+    this(workDir, change, (uris, sandbox, user, progress) -> {});
+  }
+
+  /** With a fetcher. */
+  DockerFixture(Path workDir, UnaryOperator<DockerOptions> change, Fetcher fetcher) {
     this.workDir = workDir;
+    this.fetcher = fetcher;
     this.options =
         change.apply(DockerOptions.defaults(workDir, "127.0.0.1").withHost(TestEngine.host()));
     this.containerizer = begin();
@@ -62,7 +70,7 @@ final class DockerFixture {
   }
 
   private DockerContainerizer begin() {
-    DockerContainerizer created = new DockerContainerizer(options);
+    DockerContainerizer created = new DockerContainerizer(options, fetcher);
     created.start(listener);
     return created;
   }

@@ -14,7 +14,6 @@ import io.meseta.api.v1.Secret;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Volume;
 import io.meseta.common.ids.ContainerId;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +40,7 @@ class RunContextTest {
     assertThat(config.files().secrets())
         .extracting(RunConfig.SecretFile::path)
         .containsExactly(Path.of("/agent/secrets/0"), Path.of("/agent/secrets/1"));
-    assertThat(new String(config.files().secrets().get(0).content(), StandardCharsets.UTF_8))
-        .isEqualTo("hush");
+    assertThat(config.files().secrets().get(0).content().toStringUtf8()).isEqualTo("hush");
     List<Mount> mounts = config.hostConfig().getMounts();
     assertThat(mounts).extracting(Mount::getSource).contains("/agent/secrets/0");
     assertThat(mounts).extracting(Mount::getTarget).endsWith("/run/a", "/mnt/mesos/sandbox/keys/b");

@@ -2,9 +2,9 @@ package io.meseta.agent.container.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,8 +22,7 @@ class SecretFilesTest {
   void onlyTheirOwnerReadsThemAndTheyGoAway() throws IOException {
     SecretFiles files = new SecretFiles(workDir);
     Path path = files.directory(CONTAINER).resolve("0");
-    RunConfig.SecretFile secret =
-        new RunConfig.SecretFile(path, "hush".getBytes(StandardCharsets.UTF_8));
+    RunConfig.SecretFile secret = new RunConfig.SecretFile(path, ByteString.copyFromUtf8("hush"));
     String me = System.getProperty("user.name");
 
     files.write(CONTAINER, List.of(secret), me + ":group");
