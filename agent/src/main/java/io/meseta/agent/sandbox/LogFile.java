@@ -28,24 +28,26 @@ public final class LogFile implements AutoCloseable {
   /** Of no file. */
   public static final long NO_IDENTITY = 0;
 
+  private final Path sandbox;
   private final Path path;
   private final LogLimits limits;
   private FileChannel channel;
   private long identity;
 
-  private LogFile(Path path, LogLimits limits) throws IOException {
-    this.path = path;
+  private LogFile(Path sandbox, String name, LogLimits limits) throws IOException {
+    this.sandbox = sandbox;
+    this.path = sandbox.resolve(name);
     this.limits = limits;
-    this.channel = openChannel(path);
+    this.channel = openChannel(sandbox, path);
     this.identity = identityOf(path);
   }
 
   /** Opens it, with what is in it; makes it where it is missing. */
-  public static LogFile open(Path path, LogLimits limits) throws IOException {
-    return new LogFile(path, limits);
+  public static LogFile open(Path sandbox, String name, LogLimits limits) throws IOException {
+    return new LogFile(sandbox, name, limits);
   }
 
-  private static FileChannel openChannel(Path path) throws IOException {
+  private static FileChannel openChannel(Path sandbox, Path path) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isRegular(path)) {
       Files.delete(path);
     }
@@ -59,7 +61,7 @@ public final class LogFile implements AutoCloseable {
             StandardOpenOption.WRITE,
             LinkOption.NOFOLLOW_LINKS);
     if (isNew) {
-      giveToOwnerOf(path.toAbsolutePath().getParent(), path);
+      giveToOwnerOf(sandbox, path);
     }
     return opened;
   }
@@ -139,7 +141,7 @@ public final class LogFile implements AutoCloseable {
     }
     move(path, numbered(1));
     channel.close();
-    channel = openChannel(path);
+    channel = openChannel(sandbox, path);
     identity = identityOf(path);
   }
 

@@ -153,7 +153,7 @@ final class ContainerLaunch {
     }
     try {
       enter(ContainerPhase.CREATING, "");
-      engine.withinLimit(engine.options().limits().create(), () -> createOnce(config));
+      engine.withinLimit(engine.options().limits().away(), () -> createOnce(config));
       return Optional.of(start(config.name()));
     } catch (EngineException e) {
       if (pulled || phase != ContainerPhase.CREATING || !e.is(EngineException.Kind.NOT_FOUND)) {

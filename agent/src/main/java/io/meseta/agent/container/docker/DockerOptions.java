@@ -32,6 +32,7 @@ public record DockerOptions(
    * Time limits.
    *
    * @param create for creating a container
+   * @param away how long a launch waits for an engine that is away or hangs, from its first try on
    * @param start for starting a container
    * @param query for inspecting, listing, signalling: all that the engine answers at once
    * @param remove for removing a container
@@ -41,6 +42,7 @@ public record DockerOptions(
    */
   public record Limits(
       Duration create,
+      Duration away,
       Duration start,
       Duration query,
       Duration remove,
@@ -51,6 +53,7 @@ public record DockerOptions(
     public static Limits defaults() {
       return new Limits(
           Duration.ofSeconds(60),
+          Duration.ofMinutes(3),
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),

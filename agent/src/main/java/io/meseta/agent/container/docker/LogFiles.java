@@ -34,8 +34,8 @@ final class LogFiles implements AutoCloseable {
             : LogPosition.START;
     this.position =
         FileChannel.open(positionFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    this.stdoutFile = LogFile.open(sandbox.resolve("stdout"), limits);
-    this.stderrFile = LogFile.open(sandbox.resolve("stderr"), limits);
+    this.stdoutFile = LogFile.open(sandbox, "stdout", limits);
+    this.stderrFile = LogFile.open(sandbox, "stderr", limits);
     this.stdout = new LogStream(name + " stdout", stdoutFile, from.stdout());
     this.stderr = new LogStream(name + " stderr", stderrFile, from.stderr());
   }

@@ -44,6 +44,7 @@ class DockerContainerizerTest {
         new DockerOptions.Limits(
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
             LIMIT,
             LIMIT,
             Duration.ofMillis(200),

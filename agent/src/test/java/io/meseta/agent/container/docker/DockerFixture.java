@@ -63,6 +63,7 @@ final class DockerFixture {
     return new DockerOptions.Limits(
         Duration.ofSeconds(5),
         Duration.ofSeconds(5),
+        Duration.ofSeconds(5),
         SHORT,
         SHORT,
         Duration.ofSeconds(1),

@@ -20,6 +20,7 @@ class DockerOptionsTest {
     assertThat(options.containers()).isEqualTo(new DockerOptions.Containers(16, false, 0));
     assertThat(options.logs()).isEqualTo(new DockerOptions.Logs(32, 2, LogLimits.DEFAULT));
     assertThat(options.limits().create()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(options.limits().away()).isEqualTo(Duration.ofMinutes(3));
     assertThat(options.limits().start()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.pulls())
         .isEqualTo(

@@ -49,6 +49,7 @@ class EngineTroubleIT {
             workDir,
             new DockerOptions.Limits(
                 Duration.ofMinutes(2),
+                Duration.ofMinutes(2),
                 limits.start(),
                 limits.query(),
                 limits.remove(),

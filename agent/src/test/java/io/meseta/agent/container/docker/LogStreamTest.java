@@ -75,10 +75,11 @@ class LogStreamTest {
   }
 
   /** One life of an agent: asks for the log, copies it, notes how far, and then is killed. */
-  private static StreamPosition copy(
-      Path file, List<LogFrame> log, StreamPosition from, String written) throws IOException {
+  private StreamPosition copy(Path file, List<LogFrame> log, StreamPosition from, String written)
+      throws IOException {
     StreamPosition noted;
-    try (LogFile channel = LogFile.open(file, LogLimits.DEFAULT)) {
+    try (LogFile channel =
+        LogFile.open(directory, file.getFileName().toString(), LogLimits.DEFAULT)) {
       LogStream stream = new LogStream("test", channel, from);
       long since = stream.since(from.nanos());
       stream.rewind(since);
@@ -108,7 +109,8 @@ class LogStreamTest {
   void aQuietStreamIsAskedForNoMoreThanIsNeeded() throws IOException {
     Path file = Files.createTempFile(directory, "log", "");
     long hour = 3600 * EngineEvents.NANOS_PER_SECOND;
-    try (LogFile channel = LogFile.open(file, LogLimits.DEFAULT)) {
+    try (LogFile channel =
+        LogFile.open(directory, file.getFileName().toString(), LogLimits.DEFAULT)) {
       LogStream stream = new LogStream("test", channel, StreamPosition.START);
       stream.rewind(0);
       stream.accept(frame(5, "early\n"));
@@ -124,7 +126,8 @@ class LogStreamTest {
   @Test
   void amidALineItIsAskedForAllOfIt() throws IOException {
     Path file = Files.createTempFile(directory, "log", "");
-    try (LogFile channel = LogFile.open(file, LogLimits.DEFAULT)) {
+    try (LogFile channel =
+        LogFile.open(directory, file.getFileName().toString(), LogLimits.DEFAULT)) {
       LogStream stream = new LogStream("test", channel, StreamPosition.START);
       stream.rewind(0);
       stream.accept(frame(5, "x".repeat(PIECE)));

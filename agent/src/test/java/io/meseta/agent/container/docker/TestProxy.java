@@ -15,10 +15,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A bad line to a registry: slow, stalling, cut, or with somebody else at its end. */
 final class TestProxy implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(TestProxy.class);
   private static final int CHUNK = 16 * 1024;
 
   private final int target;
@@ -35,8 +38,8 @@ final class TestProxy implements AutoCloseable {
   TestProxy(int target) throws IOException {
     this.target = target;
     this.server = new ServerSocket();
-    server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
-    threads.submit(this::accept);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    run(this::accept);
   }
 
   String address() {
@@ -71,36 +74,50 @@ final class TestProxy implements AutoCloseable {
     return connections.get();
   }
 
-  private Void accept() throws IOException {
+  /** Work on sockets. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void run(Work work) {
+    threads.execute(() -> {
+      try {
+        work.run();
+      } catch (IOException e) {
+        log.debug("a connection has ended", e);
+      }
+    });
+  }
+
+  private void accept() throws IOException {
     while (true) {
       Socket client = server.accept();
       open.add(client);
       connections.incrementAndGet();
-      threads.submit(() -> serve(client));
+      run(() -> serve(client));
     }
   }
 
-  private Void serve(Socket client) throws IOException {
+  private void serve(Socket client) throws IOException {
     try (client) {
       if (!answer.isEmpty()) {
         // The request has to be read, or closing would reset the connection before the answer.
         client.getInputStream().read(new byte[CHUNK]);
         client.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
-        return null;
+        return;
       }
-      try (Socket registry = new Socket("127.0.0.1", target)) {
-        threads.submit(() -> {
+      try (Socket registry = new Socket(InetAddress.getLoopbackAddress(), target)) {
+        run(() -> {
           try (registry) {
             client.getInputStream().transferTo(registry.getOutputStream());
           }
-          return null;
         });
         copy(registry.getInputStream(), client.getOutputStream());
       }
     } finally {
       open.remove(client);
     }
-    return null;
   }
 
   private void copy(InputStream from, OutputStream to) throws IOException {

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A registry of images on loopback, and images in it that the engine does not have. */
-final class TestRegistry implements AutoCloseable {
+final class TestRegistry {
 
   private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
 
@@ -125,8 +125,7 @@ final class TestRegistry implements AutoCloseable {
     return reference;
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  void close() throws IOException, InterruptedException {
     process.destroy();
     process.waitFor();
     for (String image : images) {
