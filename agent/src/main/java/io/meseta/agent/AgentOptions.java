@@ -107,6 +107,8 @@ public final class AgentOptions {
       description = "ZooKeeper session timeout; default 8secs.")
   Duration zkSessionTimeout = ZkOptions.DEFAULT.sessionTimeout();
 
+  @Mixin final DockerFlags docker = new DockerFlags();
+
   @Mixin final SandboxFlags sandbox = new SandboxFlags();
 
   @Mixin final ProcessFlags processes = new ProcessFlags();
@@ -230,7 +232,10 @@ public final class AgentOptions {
   }
 
   DockerOptions dockerOptions() {
-    return DockerOptions.defaults(workDir, reachableIp().orElse(listen.ip())).withHost(engine());
+    return docker.applyTo(
+        DockerOptions.defaults(workDir, reachableIp().orElse(listen.ip()))
+            .withHost(engine())
+            .withLogs(DockerOptions.Logs.defaults().withSandbox(sandbox.logLimits())));
   }
 
   ProcessOptions processOptions() {
@@ -267,6 +272,7 @@ public final class AgentOptions {
     }
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
+    docker.addTo(flags);
     sandbox.addTo(flags);
     processes.addTo(flags);
     recording.addTo(flags);

@@ -64,6 +64,30 @@ public record ResourceLimits(
         oomScore);
   }
 
+  /**
+   * Whole GPUs.
+   *
+   * @throws IllegalArgumentException if it asks for a part of one
+   */
+  public static long gpus(TaskInfo task) {
+    double gpus = sum(task, "gpus");
+    if (gpus != Math.rint(gpus)) {
+      throw new IllegalArgumentException("gpus is " + gpus + "; it must be a whole number");
+    }
+    return (long) gpus;
+  }
+
+  /** What a container may write by itself, in MiB: the disk that is no volume. */
+  public static long diskMib(TaskInfo task) {
+    double total = 0;
+    for (Resource resource : task.getResourcesList()) {
+      if (resource.getName().equals("disk") && !resource.hasDisk()) {
+        total += resource.getScalar().getValue();
+      }
+    }
+    return Math.round(total);
+  }
+
   private static long memoryBytes(double mib) {
     return Math.max(Math.round(mib * MIB), MIN_MEMORY_BYTES);
   }

@@ -120,7 +120,9 @@ record ContainerFacts(
     return new ContainerExit(
         code == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(code)),
         Boolean.TRUE.equals(state.getOOMKilled()),
-        memory == null || memory <= 0 ? OptionalLong.empty() : OptionalLong.of(memory),
+        memory == null || memory <= 0 || memory >= EngineLimits.UNLIMITED_MEMORY
+            ? OptionalLong.empty()
+            : OptionalLong.of(memory),
         Objects.requireNonNullElse(state.getError(), ""));
   }
 

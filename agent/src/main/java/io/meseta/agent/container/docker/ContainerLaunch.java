@@ -2,11 +2,8 @@ package io.meseta.agent.container.docker;
 
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
-import io.meseta.agent.sandbox.SandboxId;
-import io.meseta.agent.sandbox.Volumes;
+import io.meseta.agent.fetch.FetchException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One launch: sandbox ► a turn ► create (► pull ► a turn ► create) ► start, on the container's own
- * thread.
+ * One launch: sandbox ► fetch ► a turn ► create (► pull ► a turn ► create) ► start, on the
+ * container's own thread.
  *
  * <p>{@link #giveUp} ends it from outside by interrupting that thread, up to the moment in which
  * the container is told to start: from there on it is killed like any other.
@@ -70,7 +67,10 @@ final class ContainerLaunch {
         throw e;
       }
       throw failed("killed during launch", e);
-    } catch (EngineException | UnsupportedTaskException | IllegalArgumentException e) {
+    } catch (EngineException
+        | UnsupportedTaskException
+        | FetchException
+        | IllegalArgumentException e) {
       // The last: an id that cannot name a directory.
       throw failed(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -81,36 +81,62 @@ final class ContainerLaunch {
   }
 
   private ContainerFacts launch()
-      throws EngineException, UnsupportedTaskException, IOException, InterruptedException {
+      throws EngineException,
+          UnsupportedTaskException,
+          FetchException,
+          IOException,
+          InterruptedException {
     enter(ContainerPhase.PREPARING, "");
-    SandboxId id = new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
-    RunConfig config =
-        RunConfigs.of(
-            withVolumes(),
-            engine.sandboxes().path(id),
-            engine.hostMemoryBytes(),
-            engine.options().logs());
-    engine.sandboxes().create(id, spec.effectiveUser());
-    for (Path directory : config.directories()) {
-      Files.createDirectories(directory);
-    }
+    LaunchFiles files = new LaunchFiles(engine, spec);
+    ContainerSpec whole = files.withVolumes();
+    RunConfig config = RunConfigs.of(whole, files.context());
+    files.make(config);
+    fetch(files);
     // Most launches find their image, so that it is not asked for: the engine says when it is not.
     boolean pulled = config.forcePull();
     if (pulled) {
-      pull(config);
+      pull(config, files);
+    }
+    if (MesosContainers.isOne(spec.task())) {
+      config = withMesosDefaults(config, files);
     }
     Optional<ContainerFacts> started = createAndStart(config, pulled);
     if (started.isPresent()) {
       return started.get();
     }
-    pull(config);
+    pull(config, files);
     return createAndStart(config, true).orElseThrow();
   }
 
-  private ContainerSpec withVolumes() throws IOException {
-    // Nothing is removed here.
-    Volumes volumes = new Volumes(engine.options().workDir(), Runnable::run);
-    return spec.withTask(volumes.mounted(spec.task()));
+  private void fetch(LaunchFiles files) throws FetchException, InterruptedException {
+    if (spec.task().getCommand().getUrisCount() > 0) {
+      enter(ContainerPhase.FETCHING, "");
+      engine
+          .fetcher()
+          .fetch(
+              spec.task().getCommand().getUrisList(),
+              files.sandbox(),
+              spec.effectiveUser(),
+              text -> progress.accept(ContainerPhase.FETCHING, text));
+    }
+  }
+
+  /** The user and the directory in which Mesos runs it, where neither it nor its image says. */
+  private RunConfig withMesosDefaults(RunConfig config, LaunchFiles files)
+      throws EngineException, UnsupportedTaskException, IOException, InterruptedException {
+    Optional<String> ofImage;
+    try {
+      ofImage = engine.client().workingDirectory(config.image());
+    } catch (EngineException e) {
+      if (!e.is(EngineException.Kind.NOT_FOUND)) {
+        throw e;
+      }
+      pull(config, files);
+      ofImage = engine.client().workingDirectory(config.image());
+    }
+    Optional<String> sandbox = Optional.of(VolumeMapping.SANDBOX_IN_CONTAINER);
+    return config.withDefaults(
+        Optional.of(files.owner()), ofImage.isPresent() ? Optional.empty() : sandbox);
   }
 
   /**
@@ -127,7 +153,7 @@ final class ContainerLaunch {
     }
     try {
       enter(ContainerPhase.CREATING, "");
-      engine.withinLimit(engine.options().limits().create(), () -> createOnce(config));
+      engine.withinLimit(engine.options().limits().away(), () -> createOnce(config));
       return Optional.of(start(config.name()));
     } catch (EngineException e) {
       if (pulled || phase != ContainerPhase.CREATING || !e.is(EngineException.Kind.NOT_FOUND)) {
@@ -140,9 +166,15 @@ final class ContainerLaunch {
     }
   }
 
-  private void pull(RunConfig config) throws EngineException, InterruptedException {
-    enter(ContainerPhase.PULLING, config.image());
-    engine.images().pull(config.image(), text -> progress.accept(ContainerPhase.PULLING, text));
+  private void pull(RunConfig config, LaunchFiles files)
+      throws EngineException, UnsupportedTaskException, InterruptedException {
+    enter(ContainerPhase.PULLING, "pulling " + config.image());
+    engine
+        .images()
+        .pull(
+            config.image(),
+            files.authFor(config.image()),
+            text -> progress.accept(ContainerPhase.PULLING, text));
   }
 
   private Boolean createOnce(RunConfig config) throws EngineException, InterruptedException {
@@ -215,7 +247,16 @@ final class ContainerLaunch {
     } else if (created) {
       removeOnce(name);
     }
+    removeSecrets();
     return new LaunchFailure(phase, wasGivenUp() ? "killed during launch" : reason, cause);
+  }
+
+  private void removeSecrets() {
+    try {
+      engine.secrets().remove(spec.container());
+    } catch (IOException e) {
+      log.warn("container {}: its secrets are not removed yet", spec.container(), e);
+    }
   }
 
   private void removeOnce(String name) throws InterruptedException {

@@ -4,6 +4,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.sandbox.SandboxId;
+import io.meseta.api.v1.TaskInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -83,6 +84,11 @@ final class ContainerRun {
     if (current != null) {
       current.giveUp();
     }
+  }
+
+  /** Any thread: it shall have the limits of this task, once it runs. */
+  void size(TaskInfo task) {
+    signals.size(task);
   }
 
   /** Any thread: it may have ended. */
@@ -202,9 +208,13 @@ final class ContainerRun {
 
   private ContainerFacts awaitExit(ContainerFacts running) throws InterruptedException {
     ContainerKill kill = new ContainerKill(engine.client(), name, running.stopSignal(), signals);
+    ContainerSizing sizing = new ContainerSizing(engine, name, signals);
     while (true) {
       kill.step();
-      signals.await(kill.seenDeadlineNanos(), kill.nextStepNanos());
+      sizing.step();
+      signals.await(
+          kill.seenDeadlineNanos(),
+          RunSignals.earlier(kill.nextStepNanos(), sizing.nextStepNanos()));
       if (signals.takeLookAgain()) {
         ContainerFacts now = engine.inspect(name);
         if (!now.runs()) {

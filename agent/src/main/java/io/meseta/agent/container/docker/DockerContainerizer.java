@@ -6,13 +6,17 @@ import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.fetch.FetchException;
+import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.Sandboxes;
+import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,8 +59,17 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
   private volatile @Nullable Listener listener;
   private volatile boolean closed;
 
-  /** Connects to nothing before {@link #start}. */
+  /** Without a fetcher: tasks with URIs are refused. */
   public DockerContainerizer(DockerOptions options) {
+    this(options, DockerContainerizer::fetchNothing);
+  }
+
+  /**
+   * Connects to nothing before {@link #start}.
+   *
+   * @param fetcher brings the URIs of tasks into their sandboxes
+   */
+  public DockerContainerizer(DockerOptions options, Fetcher fetcher) {
     EngineHealth health =
         new EngineHealth(
             (healthy, detail) -> tell(listener -> listener.engineHealth(healthy, detail)));
@@ -65,14 +78,23 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
         new Engine(
             client,
             health,
-            new ImagePulls(client, health, options.limits().pullStall()),
+            new ImagePulls(client, health, options.pulls()),
+            fetcher,
             new Sandboxes(options.workDir()),
-            new Semaphore(options.concurrentLaunches(), true),
+            new SecretFiles(options.workDir()),
+            new DiskQuota(options.containers().enforceDiskQuota()),
+            new Semaphore(options.containers().concurrentLaunches(), true),
             hostMemoryBytes(),
             options);
     this.watch =
         new EngineWatch(
             client, health, options.limits().listInterval(), Clock.systemUTC(), new Watched());
+  }
+
+  private static void fetchNothing(
+      List<CommandInfo.URI> uris, Path sandbox, String user, Consumer<String> progress)
+      throws FetchException {
+    throw new FetchException("this agent fetches no URIs; the task names " + uris.size());
   }
 
   @Override
@@ -84,6 +106,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
   @Override
   public void observe(AgentId agent) {
     inBackground(() -> {
+      List<ContainerId> withSecrets = engine.secrets().containers();
       List<ObservedContainer> observed = new ArrayList<>();
       for (EngineClient.ListedContainer listed : engine.list(agent)) {
         ContainerFacts facts = engine.inspect(listed.engineId());
@@ -96,7 +119,21 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
                     : Optional.empty()));
       }
       tell(told -> told.observed(List.copyOf(observed)));
+      removeOrphanedSecrets(withSecrets, observed);
     });
+  }
+
+  /**
+   * Those of launches that ended with an earlier agent; found before the containers were listed.
+   */
+  private void removeOrphanedSecrets(List<ContainerId> found, List<ObservedContainer> observed)
+      throws IOException {
+    for (ContainerId container : found) {
+      boolean exists = observed.stream().anyMatch(each -> each.container().equals(container));
+      if (!exists && !runs.containsKey(container)) {
+        engine.secrets().remove(container);
+      }
+    }
   }
 
   @Override
@@ -126,24 +163,13 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
     }
   }
 
+  /** As soon as the engine takes them; one that is being launched gets them after its start. */
   @Override
   public void update(ContainerId container, TaskInfo sized) {
     ContainerRun run = runs.get(container);
-    if (run == null) {
-      return;
+    if (run != null) {
+      run.size(sized);
     }
-    inBackground(() -> {
-      try {
-        ResourceLimits limits = ResourceLimits.of(sized, engine.hostMemoryBytes());
-        engine.untilAnswered(() -> {
-          engine.client().update(Labels.engineName(container), limits);
-          return Boolean.TRUE;
-        });
-      } catch (EngineException | UnsupportedTaskException e) {
-        // One that has ended, or is not made yet, cannot be updated.
-        log.warn("container {}: its limits stay as they were: {}", container, e.getMessage());
-      }
-    });
   }
 
   @Override
@@ -159,6 +185,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
           run.awaitFinished();
         }
         engine.remove(Labels.engineName(container));
+        engine.secrets().remove(container);
         Files.deleteIfExists(engine.logPositionFile(container));
       } finally {
         removing.remove(container);

@@ -1,5 +1,6 @@
 package io.meseta.agent.container.docker;
 
+import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
@@ -21,7 +22,10 @@ record Engine(
     EngineClient client,
     EngineHealth health,
     ImagePulls images,
+    Fetcher fetcher,
     Sandboxes sandboxes,
+    SecretFiles secrets,
+    DiskQuota quota,
     Semaphore turns,
     long hostMemoryBytes,
     DockerOptions options) {

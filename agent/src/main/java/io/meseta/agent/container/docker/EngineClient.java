@@ -2,13 +2,16 @@ package io.meseta.agent.container.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.transport.DockerHttpClient;
+import io.meseta.agent.container.ResourceLimits;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,11 +61,40 @@ final class EngineClient implements AutoCloseable {
                 connection.docker().inspectContainerCmd(nameOrId).exec(), options.agentIp()));
   }
 
+  /** Where an image's process begins, if the image says. */
+  Optional<String> workingDirectory(String image) throws EngineException, InterruptedException {
+    return calls.call(
+        "inspect image " + image,
+        options.limits().query(),
+        () -> {
+          ContainerConfig config = connection.docker().inspectImageCmd(image).exec().getConfig();
+          String directory = config == null ? null : config.getWorkingDir();
+          return directory == null || directory.isEmpty()
+              ? Optional.<String>empty()
+              : Optional.of(directory);
+        });
+  }
+
+  /** What the engine is and can do. */
+  Info info() throws EngineException, InterruptedException {
+    return calls.call(
+        "ask the engine", options.limits().query(), () -> connection.docker().infoCmd().exec());
+  }
+
   void signal(String nameOrId, String signal) throws EngineException, InterruptedException {
     calls.run(
         "signal " + signal + " to container " + nameOrId,
         options.limits().query(),
         () -> connection.docker().killContainerCmd(nameOrId).withSignal(signal).exec());
+  }
+
+  /** Gives a running container other limits. */
+  void update(String nameOrId, ResourceLimits limits) throws EngineException, InterruptedException {
+    calls.run(
+        "update container " + nameOrId,
+        options.limits().query(),
+        () ->
+            EngineLimits.apply(limits, connection.docker().updateContainerCmd(nameOrId)).exec());
   }
 
   /** Removes a container and its anonymous volumes, by force if it runs; none there is fine. */
@@ -112,24 +144,6 @@ final class EngineClient implements AutoCloseable {
     return listed;
   }
 
-  /** Gives a container other limits. */
-  void update(String nameOrId, ResourceLimits limits) throws EngineException, InterruptedException {
-    calls.run(
-        "update container " + nameOrId,
-        options.limits().query(),
-        () -> {
-          UpdateContainerCmd command = connection.docker().updateContainerCmd(nameOrId);
-          command.withCpuShares(limits.cpuShares());
-          limits
-              .cpuQuotaMicros()
-              .ifPresent(quota ->
-                  command.withCpuPeriod(ResourceLimits.CPU_PERIOD_MICROS).withCpuQuota(quota));
-          limits.memoryBytes().ifPresent(bytes -> command.withMemory(bytes).withMemorySwap(bytes));
-          limits.memoryReservationBytes().ifPresent(command::withMemoryReservation);
-          command.exec();
-        });
-  }
-
   /** A container as a listing shows it. */
   record ListedContainer(ContainerId container, String engineId, boolean runs) {}
 
@@ -163,6 +177,23 @@ final class EngineClient implements AutoCloseable {
             .formatted(engineTime(since), URLEncoder.encode(filters, StandardCharsets.UTF_8));
     return calls.call(
         "open events", options.limits().query(), () -> connection.get("/events?" + query));
+  }
+
+  /**
+   * Opens the stream that tells how a pull goes on. Without a time limit: the caller watches it,
+   * and interrupts.
+   */
+  DockerHttpClient.Response openPull(ImageReference image, Optional<RegistryAuth> auth)
+      throws IOException {
+    String query =
+        "fromImage="
+            + URLEncoder.encode(image.repository(), StandardCharsets.UTF_8)
+            + (image.tag().isEmpty()
+                ? ""
+                : "&tag=" + URLEncoder.encode(image.tag(), StandardCharsets.UTF_8));
+    Map<String, String> headers =
+        auth.map(known -> Map.of("X-Registry-Auth", known.header())).orElse(Map.of());
+    return connection.post("/images/create?" + query, headers);
   }
 
   private static String engineTime(long nanos) {
@@ -217,6 +248,11 @@ final class EngineClient implements AutoCloseable {
     process.workingDirectory().ifPresent(command::withWorkingDir);
     process.hostname().ifPresent(command::withHostName);
     process.stopSignal().ifPresent(command::withStopSignal);
+    config.endpoint().ipv4().ifPresent(command::withIpv4Address);
+    config.endpoint().ipv6().ifPresent(command::withIpv6Address);
+    if (!config.endpoint().aliases().isEmpty()) {
+      command.withAliases(config.endpoint().aliases());
+    }
     Ports ports = config.hostConfig().getPortBindings();
     if (ports != null) {
       command.withExposedPorts(ports.getBindings().keySet().toArray(ExposedPort[]::new));

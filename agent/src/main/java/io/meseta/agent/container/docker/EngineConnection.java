@@ -13,6 +13,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,11 +66,23 @@ final class EngineConnection implements AutoCloseable {
 
   /** A GET whose answer is a stream; the caller closes it. */
   DockerHttpClient.Response get(String path) throws IOException {
+    return stream(DockerHttpClient.Request.Method.GET, path, Map.of());
+  }
+
+  /** A POST without a body, whose answer is a stream; the caller closes it. */
+  DockerHttpClient.Response post(String path, Map<String, String> headers) throws IOException {
+    return stream(DockerHttpClient.Request.Method.POST, path, headers);
+  }
+
+  private DockerHttpClient.Response stream(
+      DockerHttpClient.Request.Method method, String path, Map<String, String> headers)
+      throws IOException {
     DockerHttpClient.Response response =
         http.execute(
             DockerHttpClient.Request.builder()
-                .method(DockerHttpClient.Request.Method.GET)
+                .method(method)
                 .path("/v" + negotiate().version() + path)
+                .putAllHeaders(headers)
                 .build());
     int status = response.getStatusCode();
     if (status == 200) {

@@ -1,5 +1,7 @@
 package io.meseta.agent.container.docker;
 
+import java.util.Set;
+
 /**
  * An image's name in the two parts that a pull wants.
  *
@@ -7,6 +9,10 @@ package io.meseta.agent.container.docker;
  * @param tag empty for an image named by digest
  */
 record ImageReference(String repository, String tag) {
+
+  private static final String DOCKER_HUB = "docker.io";
+  private static final Set<String> HUB_HOSTS =
+      Set.of("index.docker.io", "registry-1.docker.io", "registry.hub.docker.com");
 
   /** Without a tag it is {@code latest}: asking the engine without one pulls every tag. */
   static ImageReference parse(String image) {
@@ -19,5 +25,23 @@ record ImageReference(String repository, String tag) {
       return new ImageReference(image.substring(0, colon), image.substring(colon + 1));
     }
     return new ImageReference(image, "latest");
+  }
+
+  /** The host and port of an image's registry; that of Docker where it names none. */
+  static String registryOf(String image) {
+    int slash = image.indexOf('/');
+    String first = slash < 0 ? "" : image.substring(0, slash);
+    boolean isHost =
+        first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
+    return isHost ? canonicalRegistry(first) : DOCKER_HUB;
+  }
+
+  /** One name for a registry, which configurations write as a host or as a URL. */
+  static String canonicalRegistry(String hostOrUrl) {
+    int scheme = hostOrUrl.indexOf("://");
+    String rest = scheme < 0 ? hostOrUrl : hostOrUrl.substring(scheme + 3);
+    int slash = rest.indexOf('/');
+    String host = slash < 0 ? rest : rest.substring(0, slash);
+    return HUB_HOSTS.contains(host) ? DOCKER_HUB : host;
   }
 }

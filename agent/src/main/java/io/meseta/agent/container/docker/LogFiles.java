@@ -1,9 +1,10 @@
 package io.meseta.agent.container.docker;
 
+import io.meseta.agent.sandbox.LogFile;
+import io.meseta.agent.sandbox.LogLimits;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -14,8 +15,8 @@ final class LogFiles implements AutoCloseable {
   private static final long NOTE_EVERY_NANOS = Duration.ofMillis(100).toNanos();
 
   private final FileChannel position;
-  private final FileChannel stdoutFile;
-  private final FileChannel stderrFile;
+  private final LogFile stdoutFile;
+  private final LogFile stderrFile;
   private final LogStream stdout;
   private final LogStream stderr;
   private long notedNanos = System.nanoTime() - NOTE_EVERY_NANOS;
@@ -25,7 +26,7 @@ final class LogFiles implements AutoCloseable {
    *
    * @param positionFile outside the sandbox, where no task gets at it
    */
-  LogFiles(String name, Path sandbox, Path positionFile) throws IOException {
+  LogFiles(String name, Path sandbox, Path positionFile, LogLimits limits) throws IOException {
     Files.createDirectories(positionFile.toAbsolutePath().getParent());
     LogPosition from =
         Files.exists(positionFile)
@@ -33,25 +34,10 @@ final class LogFiles implements AutoCloseable {
             : LogPosition.START;
     this.position =
         FileChannel.open(positionFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    this.stdoutFile = openInSandbox(sandbox.resolve("stdout"));
-    this.stderrFile = openInSandbox(sandbox.resolve("stderr"));
+    this.stdoutFile = LogFile.open(sandbox, "stdout", limits);
+    this.stderrFile = LogFile.open(sandbox, "stderr", limits);
     this.stdout = new LogStream(name + " stdout", stdoutFile, from.stdout());
     this.stderr = new LogStream(name + " stderr", stderrFile, from.stderr());
-  }
-
-  /** The task may have put anything in its place, a link to a file of the host for example. */
-  private static FileChannel openInSandbox(Path file) throws IOException {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      Files.delete(file);
-    }
-    // Reading too: should it be a pipe by now, opening it for writing only would block.
-    return FileChannel.open(
-        file,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE,
-        LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Prepares for asking the engine again; returns from which time on. */
@@ -64,10 +50,18 @@ final class LogFiles implements AutoCloseable {
   }
 
   void accept(LogFrame frame) throws IOException {
-    switch (frame.stream()) {
-      case STDOUT -> stdout.accept(frame);
-      case STDERR -> stderr.accept(frame);
+    LogStream stream =
+        switch (frame.stream()) {
+          case STDOUT -> stdout;
+          case STDERR -> stderr;
+        };
+    if (stream.isFullFor(frame)) {
+      flush();
+      // From this very position the next life goes on, should this one end amid the rotation.
+      note();
+      stream.rotate();
     }
+    stream.accept(frame);
   }
 
   int pendingBytes() {

@@ -79,7 +79,8 @@ final class LogFollower implements AutoCloseable {
   }
 
   private void run() {
-    try (LogFiles files = new LogFiles(name, sandbox, positionFile)) {
+    try (LogFiles files =
+        new LogFiles(name, sandbox, positionFile, engine.options().logs().sandbox())) {
       follow(files);
     } catch (ClosedByInterruptException e) {
       log.debug("container {}: following its output ends", name, e);

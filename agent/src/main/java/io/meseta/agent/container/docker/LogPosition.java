@@ -1,5 +1,6 @@
 package io.meseta.agent.container.docker;
 
+import io.meseta.agent.sandbox.LogFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -8,7 +9,7 @@ import java.util.zip.CRC32;
  * How far a container's log has been copied: enough to go on exactly there after {@code kill -9}.
  *
  * <p>The engine's log can be asked from a time on, not from a byte. So each stream remembers the
- * time of its last entry and where in the file the entries of that time begin; going on, it reads
+ * time of its last entry and where in the stream the entries of that time begin; going on, it reads
  * from that time and leaves out as many bytes as are there already.
  */
 record LogPosition(StreamPosition stdout, StreamPosition stderr) {
@@ -20,13 +21,18 @@ record LogPosition(StreamPosition stdout, StreamPosition stderr) {
    * Of one stream.
    *
    * @param nanos the time of the last entry copied; 0: none
-   * @param base the file's length before the first entry of that time
-   * @param length the file's length
+   * @param base the stream's length before the first entry of that time
+   * @param length how much of the stream has been copied
+   * @param fileStart the stream's length before what is in the file: what came before was rotated
+   *     away
+   * @param file the identity of the file
    * @param lineAtBase the state of the line at the base
    * @param line the state of the line at the file's end
    */
-  record StreamPosition(long nanos, long base, long length, Line lineAtBase, Line line) {
-    static final StreamPosition START = new StreamPosition(0, 0, 0, Line.ENDED, Line.ENDED);
+  record StreamPosition(
+      long nanos, long base, long length, long fileStart, long file, Line lineAtBase, Line line) {
+    static final StreamPosition START =
+        new StreamPosition(0, 0, 0, 0, LogFile.NO_IDENTITY, Line.ENDED, Line.ENDED);
   }
 
   /** What has been seen of the last line. */
@@ -46,9 +52,9 @@ record LogPosition(StreamPosition stdout, StreamPosition stderr) {
   }
 
   /** The length of the written form: one small write, so that a killed process tears none. */
-  static final int BYTES = Integer.BYTES + 2 * (3 * Long.BYTES + 2) + Long.BYTES;
+  static final int BYTES = Integer.BYTES + 2 * (5 * Long.BYTES + 2) + Long.BYTES;
 
-  private static final int MAGIC = 0x4d4c5031;
+  private static final int MAGIC = 0x4d4c5032;
 
   ByteBuffer toBytes() {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES);
@@ -64,6 +70,8 @@ record LogPosition(StreamPosition stdout, StreamPosition stderr) {
     into.putLong(position.nanos())
         .putLong(position.base())
         .putLong(position.length())
+        .putLong(position.fileStart())
+        .putLong(position.file())
         .put(position.lineAtBase().code)
         .put(position.line().code);
   }
@@ -83,7 +91,13 @@ record LogPosition(StreamPosition stdout, StreamPosition stderr) {
 
   private static StreamPosition get(ByteBuffer from) {
     return new StreamPosition(
-        from.getLong(), from.getLong(), from.getLong(), line(from.get()), line(from.get()));
+        from.getLong(),
+        from.getLong(),
+        from.getLong(),
+        from.getLong(),
+        from.getLong(),
+        line(from.get()),
+        line(from.get()));
   }
 
   private static Line line(byte code) {

@@ -2,16 +2,16 @@ package io.meseta.agent.container.docker;
 
 import io.meseta.agent.container.docker.LogPosition.Line;
 import io.meseta.agent.container.docker.LogPosition.StreamPosition;
+import io.meseta.agent.sandbox.LogFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies one stream of a container's log into its file, each byte exactly once, however often the
- * engine is asked again. One thread.
+ * Copies one stream of a container's log into its file, and the files after it, each byte exactly
+ * once, however often the engine is asked again. One thread.
  *
  * <p>Engine 20.10 forgets the end of a line that came in pieces. Its last piece is recognised by
  * being shorter than the engine's buffer; the end is written when the next line comes.
@@ -30,11 +30,15 @@ final class LogStream {
   private static final long MARGIN_NANOS = 60 * EngineEvents.NANOS_PER_SECOND;
 
   private final String name;
-  private final FileChannel file;
+  private final LogFile file;
   private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
   private long nanos;
   private long base;
   private long length;
+
+  /** Of the stream, before what is in the file. */
+  private long fileStart;
+
   private Line lineAtBase;
 
   /** At the end of what has been copied. */
@@ -53,9 +57,9 @@ final class LogStream {
    * Goes on where a copy was left. What the file holds beyond that is cut off.
    *
    * @param name for the log
-   * @param file open for writing; the caller closes it
+   * @param file the caller closes it
    */
-  LogStream(String name, FileChannel file, StreamPosition position) throws IOException {
+  LogStream(String name, LogFile file, StreamPosition position) throws IOException {
     this.name = name;
     this.file = file;
     this.nanos = position.nanos();
@@ -64,9 +68,19 @@ final class LogStream {
     this.lineAtBase = position.lineAtBase();
     this.line = position.line();
     this.readLine = line;
-    if (file.size() > length) {
-      file.truncate(length);
+    this.fileStart = resume(file, position);
+  }
+
+  private static long resume(LogFile file, StreamPosition position) throws IOException {
+    if (file.identity() != position.file() && file.wasLast(position.file())) {
+      // Rotated right after the position was noted: all of the new file is to be copied again.
+      file.truncate(0);
+      return position.length();
     }
+    long inFile = position.length() - position.fileStart();
+    file.truncate(inFile);
+    // One that is shorter was cut by the task, or emptied by a rotation that keeps nothing.
+    return position.length() - Math.min(inFile, file.size());
   }
 
   long nanos() {
@@ -90,6 +104,20 @@ final class LogStream {
     boolean again = sinceNanos <= nanos;
     toSkip = again ? length - base : 0;
     readLine = again ? lineAtBase : line;
+  }
+
+  /** Whether the file would become larger than it may by this entry. */
+  boolean isFullFor(LogFrame frame) {
+    boolean known = (catchingUp && frame.nanos() < nanos) || (toSkip > 0 && frame.nanos() == nanos);
+    // And the end that may be owed to the line before.
+    long wanted = length - fileStart + 1 + frame.payload().length;
+    return !known && length > fileStart && wanted > file.maxSize();
+  }
+
+  /** Goes on in an empty file; all must have been flushed, and the position noted. */
+  void rotate() throws IOException {
+    file.rotate();
+    fileStart = length;
   }
 
   void accept(LogFrame frame) throws IOException {
@@ -149,15 +177,12 @@ final class LogStream {
       return;
     }
     ByteBuffer bytes = ByteBuffer.wrap(pending.toByteArray());
-    long at = length - bytes.remaining();
-    while (bytes.hasRemaining()) {
-      at += file.write(bytes, at);
-    }
+    file.write(bytes, length - bytes.remaining() - fileStart);
     pending.reset();
   }
 
   /** Valid after {@link #flush}. */
   StreamPosition position() {
-    return new StreamPosition(nanos, base, length, lineAtBase, line);
+    return new StreamPosition(nanos, base, length, fileStart, file.identity(), lineAtBase, line);
   }
 }

@@ -9,20 +9,39 @@ import io.meseta.api.v1.NetworkInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Value;
+import io.meseta.common.ids.ContainerId;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /** The network of a task, and the ports that it publishes. */
 final class NetworkMapping {
 
+  private static final Set<String> PREDEFINED = Set.of("host", "none", "bridge", "default");
+
   private NetworkMapping() {}
 
-  static void apply(TaskInfo task, RunDraft draft) throws UnsupportedTaskException {
+  /**
+   * Maps them.
+   *
+   * @param joined the container whose network it shares, whatever the task says of networks
+   */
+  static void apply(TaskInfo task, Optional<ContainerId> joined, RunDraft draft)
+      throws UnsupportedTaskException {
     ContainerInfo container = task.getContainer();
-    for (NetworkInfo info : container.getNetworkInfosList()) {
-      requireSupported(info);
+    if (joined.isPresent()) {
+      join(container, joined.get(), draft);
+      return;
     }
     String network = networkOf(container, draft);
     draft.hostConfig.withNetworkMode(network);
+    if (network.equals("host") && draft.hostname != null) {
+      throw new UnsupportedTaskException(
+          "hostname " + draft.hostname + " cannot be set: the task has the host's network");
+    }
+    for (NetworkInfo info : container.getNetworkInfosList()) {
+      addresses(info, network, draft);
+    }
     DockerInfo docker = container.getDocker();
     if (docker.getPortMappingsCount() == 0) {
       return;
@@ -39,6 +58,15 @@ final class NetworkMapping {
           Ports.Binding.bindPort(mapping.getHostPort()));
     }
     draft.hostConfig.withPortBindings(ports);
+  }
+
+  private static void join(ContainerInfo container, ContainerId joined, RunDraft draft)
+      throws UnsupportedTaskException {
+    if (container.getDocker().getPortMappingsCount() > 0 || draft.hostname != null) {
+      throw new UnsupportedTaskException(
+          "port_mappings and hostname are not for one task of a group: its network is shared");
+    }
+    draft.hostConfig.withNetworkMode("container:" + Labels.engineName(joined));
   }
 
   private static String networkOf(ContainerInfo container, RunDraft draft)
@@ -69,17 +97,25 @@ final class NetworkMapping {
     return network;
   }
 
-  private static void requireSupported(NetworkInfo info) throws UnsupportedTaskException {
+  private static void addresses(NetworkInfo info, String network, RunDraft draft)
+      throws UnsupportedTaskException {
     if (info.getPortMappingsCount() > 0) {
       throw new UnsupportedTaskException(
-          "network_infos.port_mappings is not supported; use docker.port_mappings");
+          "network_infos.port_mappings is for containers of type MESOS; use docker.port_mappings");
     }
     for (NetworkInfo.IPAddress address : info.getIpAddressesList()) {
-      if (address.hasIpAddress()) {
+      if (!address.hasIpAddress()) {
+        continue;
+      }
+      if (PREDEFINED.contains(network)) {
         throw new UnsupportedTaskException(
-            "network_infos.ip_addresses: asking for the address "
-                + address.getIpAddress()
-                + " is not supported");
+            "network_infos.ip_addresses: the address %s can be asked for in a USER network only"
+                .formatted(address.getIpAddress()));
+      }
+      if (address.getProtocol() == NetworkInfo.Protocol.IPv6) {
+        draft.ipv6 = address.getIpAddress();
+      } else {
+        draft.ipv4 = address.getIpAddress();
       }
     }
   }

@@ -67,6 +67,10 @@ final class ParameterMapping {
     all.put("net", ParameterMapping::network);
     all.put("network", ParameterMapping::network);
     all.put("hostname", (value, draft) -> draft.hostname = value);
+    all.put("ip", (value, draft) -> draft.ipv4 = value);
+    all.put("ip6", (value, draft) -> draft.ipv6 = value);
+    all.put("net-alias", (value, draft) -> draft.networkAliases.add(value));
+    all.put("network-alias", (value, draft) -> draft.networkAliases.add(value));
     all.put("add-host", (value, draft) -> draft.extraHosts.add(value));
     all.put("dns", (value, draft) -> draft.dns.add(value));
     all.put("dns-search", (value, draft) -> draft.dnsSearch.add(value));
@@ -82,6 +86,8 @@ final class ParameterMapping {
     all.put("sysctl", (value, draft) -> putPair("sysctl", value, draft.sysctls));
     all.put("cap-add", (value, draft) -> draft.capabilitiesAdded.add(capability(value)));
     all.put("cap-drop", (value, draft) -> draft.capabilitiesDropped.add(capability(value)));
+    all.put("ipc", (value, draft) -> draft.hostConfig.withIpcMode(mode("ipc", value)));
+    all.put("pid", (value, draft) -> draft.hostConfig.withPidMode(mode("pid", value)));
     all.put("security-opt", ParameterMapping::securityOption);
     all.put(
         "read-only",
@@ -93,6 +99,15 @@ final class ParameterMapping {
     if (draft.network == null) {
       draft.network = name;
     }
+  }
+
+  /** None of another container's: a task would get into one that is not its own. */
+  private static String mode(String key, String value) throws UnsupportedTaskException {
+    if (value.startsWith("container:")) {
+      throw new UnsupportedTaskException(
+          "parameter " + key + ": '" + value + "' names another container");
+    }
+    return value;
   }
 
   private static void label(String value, RunDraft draft) throws UnsupportedTaskException {
@@ -143,7 +158,7 @@ final class ParameterMapping {
     return new Ulimit(matcher.group(1), soft, hard == null ? soft : Long.parseLong(hard));
   }
 
-  private static Capability capability(String value) throws UnsupportedTaskException {
+  static Capability capability(String value) throws UnsupportedTaskException {
     String name = value.toUpperCase(Locale.ROOT);
     String bare = name.startsWith("CAP_") ? name.substring(4) : name;
     for (Capability capability : Capability.values()) {

@@ -1,6 +1,7 @@
 package io.meseta.agent.container.docker;
 
 import com.github.dockerjava.api.model.HostConfig;
+import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ import java.util.Optional;
  * @param process what runs inside
  * @param labels found again by these
  * @param hostConfig limits, mounts, networks
- * @param directories of the sandbox that have to exist before
+ * @param endpoint how it is known in its network
+ * @param files what has to exist on this machine before
  */
 record RunConfig(
     String name,
@@ -24,14 +26,15 @@ record RunConfig(
     ProcessConfig process,
     Map<String, String> labels,
     HostConfig hostConfig,
-    List<Path> directories) {
+    Endpoint endpoint,
+    Files files) {
 
   /**
    * What runs inside.
    *
    * @param entrypoint empty: the image's
    * @param command empty: the image's
-   * @param environment beyond the image's
+   * @param environment beyond the image's; may hold secrets
    * @param user absent: the image's
    */
   record ProcessConfig(
@@ -41,5 +44,40 @@ record RunConfig(
       Optional<String> user,
       Optional<String> workingDirectory,
       Optional<String> hostname,
-      Optional<String> stopSignal) {}
+      Optional<String> stopSignal) {
+
+    @Override
+    public String toString() {
+      return "ProcessConfig[" + entrypoint + ", environment " + environment.keySet() + "]";
+    }
+  }
+
+  /** In a network that users made. */
+  record Endpoint(Optional<String> ipv4, Optional<String> ipv6, List<String> aliases) {}
+
+  /** What a container finds of this machine's files. */
+  record Files(List<Path> directories, List<SecretFile> secrets) {}
+
+  /** A secret that a container reads as a file. */
+  record SecretFile(Path path, ByteString content) {
+
+    @Override
+    public String toString() {
+      return "SecretFile[" + path + "]";
+    }
+  }
+
+  /** The same, with what a task of this kind gets where neither it nor its image says. */
+  RunConfig withDefaults(Optional<String> user, Optional<String> workingDirectory) {
+    ProcessConfig changed =
+        new ProcessConfig(
+            process.entrypoint(),
+            process.command(),
+            process.environment(),
+            process.user().or(() -> user),
+            process.workingDirectory().or(() -> workingDirectory),
+            process.hostname(),
+            process.stopSignal());
+    return new RunConfig(name, image, forcePull, changed, labels, hostConfig, endpoint, files);
+  }
 }

@@ -1,21 +1,18 @@
 package io.meseta.agent.container.docker;
 
+import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
-import com.github.dockerjava.api.model.Ulimit;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ResourceLimits;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.Environment;
-import io.meseta.api.v1.LinuxInfo;
-import io.meseta.api.v1.RLimitInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,23 +23,17 @@ import java.util.Map;
  */
 final class RunConfigs {
 
-  private static final long SHM_UNIT = 1024L * 1024;
-
   private RunConfigs() {}
 
   /**
    * Maps a task.
    *
-   * @param sandbox of the task, absolute
-   * @param hostMemoryBytes of this machine
    * @throws UnsupportedTaskException whose message tells the task's author why not
    * @throws IllegalArgumentException if its resources cannot be what they are; the message is for
    *     the author, too
    */
-  static RunConfig of(
-      ContainerSpec spec, Path sandbox, long hostMemoryBytes, DockerOptions.Logs logs)
-      throws UnsupportedTaskException {
-    TaskInfo task = spec.task();
+  static RunConfig of(ContainerSpec spec, RunContext context) throws UnsupportedTaskException {
+    TaskInfo task = MesosContainers.asDocker(spec.task());
     requireSupported(task);
     ContainerInfo container = task.getContainer();
     RunDraft draft = new RunDraft();
@@ -55,38 +46,65 @@ final class RunConfigs {
     draft.hostConfig.withPrivileged(container.getDocker().getPrivileged());
     taskEnvironment(task.getCommand(), draft);
     ParameterMapping.apply(container.getDocker().getParametersList(), draft);
-    agentEnvironment(spec, sandbox, draft);
+    agentEnvironment(spec, context.sandbox(), draft);
     command(task.getCommand(), draft);
-    NetworkMapping.apply(task, draft);
-    VolumeMapping.apply(container, sandbox, draft);
-    processLimits(container, draft);
-    EngineLimits.apply(ResourceLimits.of(task, hostMemoryBytes), draft.hostConfig);
+    NetworkMapping.apply(task, context.networkOf(), draft);
+    VolumeMapping.apply(container, context, draft);
+    LinuxMapping.apply(container, draft);
+    resources(task, context.machine(), draft);
     draft.labels.putAll(Labels.of(spec));
-    // The local driver, as its record of what was written is exact to the byte and the nanosecond.
-    draft
-        .hostConfig
-        .withLogConfig(
-            new LogConfig(
-                LogConfig.LoggingType.LOCAL,
-                Map.of(
-                    "max-size",
-                    logs.maxFileMib() + "m",
-                    "max-file",
-                    Integer.toString(logs.maxFiles()),
-                    "compress",
-                    "false")))
-        .withRestartPolicy(RestartPolicy.noRestart());
+    logs(context.machine().logs(), draft);
     return draft.build(
         Labels.engineName(spec.container()),
         container.getDocker().getImage(),
         container.getDocker().getForcePullImage());
   }
 
+  private static void resources(TaskInfo task, RunContext.Machine machine, RunDraft draft)
+      throws UnsupportedTaskException {
+    EngineLimits.apply(ResourceLimits.of(task, machine.hostMemoryBytes()), draft.hostConfig);
+    long most = machine.containers().pidsLimit();
+    Long wanted = draft.hostConfig.getPidsLimit();
+    if (most > 0) {
+      boolean less = wanted != null && wanted > 0 && wanted < most;
+      draft.hostConfig.withPidsLimit(less ? wanted : Long.valueOf(most));
+    }
+    long gpus = ResourceLimits.gpus(task);
+    if (gpus > 0) {
+      draft.hostConfig.withDeviceRequests(
+          List.of(
+              new DeviceRequest()
+                  .withDriver("nvidia")
+                  .withCount(Math.toIntExact(gpus))
+                  .withCapabilities(List.of(List.of("gpu")))));
+    }
+    long diskMib = ResourceLimits.diskMib(task);
+    if (machine.diskQuota() && diskMib > 0) {
+      draft.hostConfig.withStorageOpt(Map.of("size", diskMib + "m"));
+    }
+  }
+
+  private static void logs(DockerOptions.Logs logs, RunDraft draft) {
+    // The local driver, as its record of what was written is exact to the byte and the nanosecond.
+    LogConfig config =
+        new LogConfig(
+            LogConfig.LoggingType.LOCAL,
+            Map.of(
+                "max-size",
+                logs.maxFileMib() + "m",
+                "max-file",
+                Integer.toString(logs.maxFiles()),
+                "compress",
+                "false"));
+    draft.hostConfig.withLogConfig(config).withRestartPolicy(RestartPolicy.noRestart());
+  }
+
   private static void requireSupported(TaskInfo task) throws UnsupportedTaskException {
     ContainerInfo container = task.getContainer();
     if (!task.hasContainer() || container.getType() != ContainerInfo.Type.DOCKER) {
       throw new UnsupportedTaskException(
-          "this agent runs Docker containers only: the task needs a container of type DOCKER");
+          "a Docker container needs a container of type DOCKER, or one of type MESOS with an"
+              + " image");
     }
     if (container.getDocker().getImage().isBlank()) {
       throw new UnsupportedTaskException("container.docker.image is empty");
@@ -94,33 +112,29 @@ final class RunConfigs {
     if (task.hasExecutor()) {
       throw new UnsupportedTaskException("executors of frameworks are not supported");
     }
-    if (task.getCommand().getUrisCount() > 0) {
-      throw new UnsupportedTaskException("command.uris is not supported: nothing would be fetched");
-    }
     if (container.hasTtyInfo()) {
       throw new UnsupportedTaskException("container.tty_info is not supported");
-    }
-    LinuxInfo linux = container.getLinuxInfo();
-    LinuxInfo onlySize = linux.toBuilder().clearShmSize().clearShareCgroups().build();
-    if (!onlySize.equals(LinuxInfo.getDefaultInstance())) {
-      throw new UnsupportedTaskException(
-          "of container.linux_info only shm_size is supported; use docker.parameters for the rest");
     }
   }
 
   private static void taskEnvironment(CommandInfo command, RunDraft draft)
       throws UnsupportedTaskException {
     for (Environment.Variable variable : command.getEnvironment().getVariablesList()) {
-      if (variable.getType() != Environment.Variable.Type.VALUE || variable.hasSecret()) {
-        throw new UnsupportedTaskException(
-            "environment variable " + variable.getName() + ": secrets are not supported");
-      }
       if (variable.getName().isEmpty() || variable.getName().indexOf('=') >= 0) {
         throw new UnsupportedTaskException(
             "'" + variable.getName() + "' is no name for an environment variable");
       }
-      draft.environment.put(variable.getName(), variable.getValue());
+      draft.environment.put(variable.getName(), valueOf(variable));
     }
+  }
+
+  private static String valueOf(Environment.Variable variable) throws UnsupportedTaskException {
+    String what = "environment variable " + variable.getName();
+    return switch (variable.getType()) {
+      case VALUE -> variable.getValue();
+      case SECRET -> Secrets.valueOf(variable.getSecret(), what).toStringUtf8();
+      case UNKNOWN -> throw new UnsupportedTaskException(what + ": its type is not known");
+    };
   }
 
   /** What the agent says; it wins over what the task says under the same name. */
@@ -164,25 +178,5 @@ final class RunConfigs {
       words.addAll(command.getArgumentsList());
     }
     draft.command = words;
-  }
-
-  private static void processLimits(ContainerInfo container, RunDraft draft)
-      throws UnsupportedTaskException {
-    if (container.getLinuxInfo().hasShmSize()) {
-      draft.hostConfig.withShmSize(container.getLinuxInfo().getShmSize() * SHM_UNIT);
-    }
-    for (RLimitInfo.RLimit limit : container.getRlimitInfo().getRlimitsList()) {
-      if (limit.getType() == RLimitInfo.RLimit.Type.UNKNOWN
-          || limit.getType() == RLimitInfo.RLimit.Type.RLMT_AS) {
-        throw new UnsupportedTaskException(
-            "rlimit_info: " + limit.getType() + " is not supported by Docker");
-      }
-      String name = limit.getType().name().substring("RLMT_".length()).toLowerCase(Locale.ROOT);
-      draft.ulimits.add(
-          new Ulimit(
-              name,
-              limit.hasSoft() ? limit.getSoft() : -1L,
-              limit.hasHard() ? limit.getHard() : -1L));
-    }
   }
 }

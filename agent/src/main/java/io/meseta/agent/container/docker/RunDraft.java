@@ -21,6 +21,8 @@ final class RunDraft {
   final Map<String, String> labels = new LinkedHashMap<>();
   final HostConfig hostConfig = HostConfig.newHostConfig();
   final List<Path> directories = new ArrayList<>();
+  final List<RunConfig.SecretFile> secrets = new ArrayList<>();
+  final List<String> networkAliases = new ArrayList<>();
   final List<Bind> binds = new ArrayList<>();
   final List<Mount> mounts = new ArrayList<>();
   final List<String> dns = new ArrayList<>();
@@ -41,6 +43,8 @@ final class RunDraft {
   @Nullable String workingDirectory;
   @Nullable String hostname;
   @Nullable String stopSignal;
+  @Nullable String ipv4;
+  @Nullable String ipv6;
 
   /** Network named by a parameter; it replaces the one of the task's {@code DockerInfo}. */
   @Nullable String network;
@@ -70,6 +74,15 @@ final class RunDraft {
             Optional.ofNullable(workingDirectory),
             Optional.ofNullable(hostname),
             Optional.ofNullable(stopSignal));
-    return new RunConfig(name, image, forcePull, process, labels, hostConfig, directories);
+    return new RunConfig(
+        name,
+        image,
+        forcePull,
+        process,
+        labels,
+        hostConfig,
+        new RunConfig.Endpoint(
+            Optional.ofNullable(ipv4), Optional.ofNullable(ipv6), List.copyOf(networkAliases)),
+        new RunConfig.Files(List.copyOf(directories), List.copyOf(secrets)));
   }
 }

@@ -1,12 +1,15 @@
 package io.meseta.agent.container.docker;
 
+import io.meseta.api.v1.TaskInfo;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What others want one container's thread to know: that something may have happened to the
- * container, or that it shall end. Any thread.
+ * container, that it shall have other limits, or that it shall end. Any thread.
  */
 final class RunSignals {
 
@@ -21,6 +24,7 @@ final class RunSignals {
   private boolean outOfMemory;
   private boolean killWanted;
   private long killDeadlineNanos = NEVER;
+  private @Nullable TaskInfo sized;
 
   /** The container may have ended, or not. */
   void lookAgain() {
@@ -32,6 +36,23 @@ final class RunSignals {
     change(() -> outOfMemory = true);
   }
 
+  /** The container shall have the limits of this task. Of several, the last counts. */
+  void size(TaskInfo task) {
+    change(() -> sized = task);
+  }
+
+  /** Takes the limits asked for, if there are new ones. */
+  Optional<TaskInfo> takeSized() {
+    lock.lock();
+    try {
+      Optional<TaskInfo> taken = Optional.ofNullable(sized);
+      sized = null;
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The container shall end, by force after the grace period. Of several, the earliest counts. */
   void kill(Duration grace, long nowNanos) {
     change(() -> {
@@ -41,6 +62,14 @@ final class RunSignals {
       }
       killWanted = true;
     });
+  }
+
+  /** The earlier of two times, each of which may be {@link #NEVER}. */
+  static long earlier(long nanos, long other) {
+    if (nanos == NEVER || other == NEVER) {
+      return nanos == NEVER ? other : nanos;
+    }
+    return nanos - other < 0 ? nanos : other;
   }
 
   private static long clamp(Duration grace) {
@@ -100,7 +129,7 @@ final class RunSignals {
   void await(long killSeen, long untilNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!lookAgain && !(killWanted && killDeadlineNanos != killSeen)) {
+      while (!lookAgain && sized == null && !(killWanted && killDeadlineNanos != killSeen)) {
         if (untilNanos == NEVER) {
           changed.await();
           continue;

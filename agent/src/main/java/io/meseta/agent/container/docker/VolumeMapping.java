@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PropagationMode;
 import com.github.dockerjava.api.model.SELContext;
 import com.github.dockerjava.api.model.VolumeOptions;
+import com.google.protobuf.ByteString;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.MountPropagation;
 import io.meseta.api.v1.Parameter;
@@ -31,24 +32,24 @@ final class VolumeMapping {
   static final String SANDBOX_IN_CONTAINER = "/mnt/mesos/sandbox";
 
   private final ContainerInfo container;
-  private final Path sandbox;
+  private final RunContext context;
   private final RunDraft draft;
 
-  private VolumeMapping(ContainerInfo container, Path sandbox, RunDraft draft) {
+  private VolumeMapping(ContainerInfo container, RunContext context, RunDraft draft) {
     this.container = container;
-    this.sandbox = sandbox;
+    this.context = context;
     this.draft = draft;
   }
 
-  static void apply(ContainerInfo container, Path sandbox, RunDraft draft)
+  static void apply(ContainerInfo container, RunContext context, RunDraft draft)
       throws UnsupportedTaskException {
     // A mount, not a bind: executor ids may hold colons, which a bind's text form cannot.
     draft.mounts.add(
         new Mount()
             .withType(MountType.BIND)
-            .withSource(sandbox.toString())
+            .withSource(context.sandbox().toString())
             .withTarget(SANDBOX_IN_CONTAINER));
-    VolumeMapping mapping = new VolumeMapping(container, sandbox, draft);
+    VolumeMapping mapping = new VolumeMapping(container, context, draft);
     for (Volume volume : container.getVolumesList()) {
       mapping.add(volume);
     }
@@ -86,19 +87,22 @@ final class VolumeMapping {
         addHost(volume, target, host.getPath(), propagation(host.getMountPropagation()));
       }
       case SANDBOX_PATH -> {
-        if (source.getSandboxPath().getType() == Volume.Source.SandboxPath.Type.PARENT) {
-          throw new UnsupportedTaskException(
-              "volume " + target + ": a sandbox path of type PARENT needs a nested container");
-        }
-        addSandbox(volume, target, source.getSandboxPath().getPath());
+        boolean parent =
+            source.getSandboxPath().getType() == Volume.Source.SandboxPath.Type.PARENT;
+        addSandbox(
+            volume,
+            target,
+            parent ? parentSandbox(target) : context.sandbox(),
+            source.getSandboxPath().getPath());
       }
       case DOCKER_VOLUME -> addNamed(volume, target, source.getDockerVolume());
       case UNKNOWN ->
           throw new UnsupportedTaskException(
               "volume " + target + " has neither host_path nor a source");
-      case SECRET, CSI_VOLUME ->
+      case SECRET -> addSecret(target, source);
+      case CSI_VOLUME ->
           throw new UnsupportedTaskException(
-              "volume " + target + ": source " + source.getType() + " is not supported");
+              "volume " + target + ": source CSI_VOLUME is not supported");
     }
   }
 
@@ -110,7 +114,7 @@ final class VolumeMapping {
             "volume %s:%s: host path and container path are both relative; one must be absolute"
                 .formatted(path, volume.getContainerPath()));
       }
-      addSandbox(volume, target, path);
+      addSandbox(volume, target, context.sandbox(), path);
     } else if (path.indexOf(':') < 0 && target.indexOf(':') < 0) {
       // A bind makes the host path where it is missing, as docker run -v does.
       draft.binds.add(
@@ -126,7 +130,18 @@ final class VolumeMapping {
     }
   }
 
-  private void addSandbox(Volume volume, String target, String path)
+  private Path parentSandbox(String target) throws UnsupportedTaskException {
+    return context
+        .parentSandbox()
+        .orElseThrow(() ->
+            new UnsupportedTaskException(
+                "volume "
+                    + target
+                    + ": a sandbox path of type PARENT is for tasks of a group, which share the"
+                    + " sandbox of their executor"));
+  }
+
+  private void addSandbox(Volume volume, String target, Path sandbox, String path)
       throws UnsupportedTaskException {
     Path inside = sandbox.resolve(path).normalize();
     if (path.startsWith("/") || !inside.startsWith(sandbox) || inside.equals(sandbox)) {
@@ -135,6 +150,19 @@ final class VolumeMapping {
     }
     draft.directories.add(inside);
     draft.mounts.add(bindMount(volume, target, inside.toString(), PropagationMode.DEFAULT_MODE));
+  }
+
+  /** Read-only whatever the volume says: what is written would be lost with the container. */
+  private void addSecret(String target, Volume.Source source) throws UnsupportedTaskException {
+    ByteString value = Secrets.valueOf(source.getSecret(), "volume " + target);
+    Path file = context.secrets().resolve(Integer.toString(draft.secrets.size()));
+    draft.secrets.add(new RunConfig.SecretFile(file, value));
+    draft.mounts.add(
+        new Mount()
+            .withType(MountType.BIND)
+            .withSource(file.toString())
+            .withTarget(target)
+            .withReadOnly(true));
   }
 
   private void addNamed(Volume volume, String target, Volume.Source.DockerVolume source) {

@@ -3,13 +3,14 @@
  *
  * <pre>
  * launch  ─► ContainerRun (one virtual thread per container, straight-line code)
- *              ContainerLaunch: sandbox ► RunConfigs: TaskInfo to engine terms ► wait for a turn
- *                               ► create (where the engine lacks the image: ImagePulls, and again)
- *                               ► start
- *              LogFollower:     the engine's log ─► sandbox files stdout and stderr
+ *              ContainerLaunch: RunConfigs: TaskInfo to engine terms ► LaunchFiles: sandbox, secrets
+ *                               ► fetch ► wait for a turn ► create (where the engine lacks the
+ *                               image: ImagePulls, and again) ► start
+ *              LogFollower:     the engine's log ─► sandbox files stdout and stderr, rotated
  *              wait for the end, carry out kills ► inspect ► logs complete ► exited
  * events, list ─► EngineWatch ─► "look again" hints to the runs concerned; an end is always read
  *                                by inspecting, so a hint too many or twice is harmless
+ * pull    ─► ImagePulls: one ImagePull for all who wait ─► PullAttempt, again while it may pass
  * every call ─► EngineClient: time limit, EngineHealth: does the engine answer?
  * </pre>
  *

@@ -5,6 +5,7 @@ import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.cgroup.Cgroup;
 import io.meseta.agent.fetch.FetchException;
 import io.meseta.agent.sandbox.SandboxId;
+import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.Resource;
@@ -120,8 +121,15 @@ final class ProcessLaunch {
 
   /** How a container is, or was, run. */
   static ProcessPlan plan(Host host, ContainerSpec spec) throws RefusedException {
-    Path sandbox = host.sandbox().sandboxes().path(sandboxId(spec));
-    return ProcessPlan.of(spec, sandbox, host.facts().path(), host.facts().memoryBytes());
+    Sandboxes sandboxes = host.sandbox().sandboxes();
+    VolumeLinks.Roots roots =
+        new VolumeLinks.Roots(
+            sandboxes.path(sandboxId(spec)),
+            spec.parent()
+                .map(parent ->
+                    sandboxes.path(
+                        new SandboxId(spec.agent(), spec.framework(), spec.executor(), parent))));
+    return ProcessPlan.of(spec, roots, host.facts().path(), host.facts().memoryBytes());
   }
 
   private static ContainerInfo plain() {

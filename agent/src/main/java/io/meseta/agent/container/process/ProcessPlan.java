@@ -36,12 +36,11 @@ record ProcessPlan(
   /**
    * Maps a task.
    *
-   * @param sandbox of the task, absolute
    * @param path where programs are looked for, unless the task says so itself
    * @param hostMemoryBytes of this machine
    * @throws RefusedException whose message tells the task's author why not
    */
-  static ProcessPlan of(ContainerSpec spec, Path sandbox, String path, long hostMemoryBytes)
+  static ProcessPlan of(ContainerSpec spec, VolumeLinks.Roots roots, String path, long hostMemoryBytes)
       throws RefusedException {
     TaskInfo task = spec.task();
     requireSupported(task);
@@ -53,10 +52,10 @@ record ProcessPlan(
     }
     ProcessPlan plan =
         new ProcessPlan(
-            sandbox,
+            roots.sandbox(),
             arguments(task.getCommand()),
-            TaskEnvironment.of(spec, sandbox, path),
-            VolumeLinks.of(task.getContainer().getVolumesList(), sandbox),
+            TaskEnvironment.of(spec, roots.sandbox(), path),
+            VolumeLinks.of(task.getContainer().getVolumesList(), roots),
             RlimitOptions.of(task.getContainer().getRlimitInfo()),
             limits);
     ArgumentSizes.require(plan.arguments(), plan.environment());

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +22,35 @@ record VolumeLinks(List<Link> links) {
    * One of them.
    *
    * @param at inside the sandbox
-   * @param target absolute; one inside the sandbox is made where it is missing
+   * @param target absolute
+   * @param root the sandbox in which the target is, and where it is made if it is missing; empty
+   *     for a directory of the machine
    */
-  record Link(Path at, Path target) {}
+  record Link(Path at, Path target, Optional<Path> root) {
 
-  static VolumeLinks of(List<Volume> volumes, Path sandbox) throws RefusedException {
+    private static Link inside(Path at, Path root, String path, String where)
+        throws RefusedException {
+      return new Link(at, VolumeLinks.inside(root, path, where), Optional.of(root));
+    }
+  }
+
+  /**
+   * Directories that a task may have a part of.
+   *
+   * @param sandbox of the task, absolute
+   * @param parent that of the executor in whose group the task is
+   */
+  record Roots(Path sandbox, Optional<Path> parent) {}
+
+  static VolumeLinks of(List<Volume> volumes, Roots roots) throws RefusedException {
     List<Link> links = new ArrayList<>();
     for (Volume volume : volumes) {
-      links.add(link(volume, sandbox));
+      links.add(link(volume, roots.sandbox(), roots.parent()));
     }
     return new VolumeLinks(List.copyOf(links));
   }
 
-  private static Link link(Volume volume, Path sandbox) throws RefusedException {
+  private static Link link(Volume volume, Path sandbox, Optional<Path> parent) throws RefusedException {
     String where = volume.getContainerPath();
     if (where.startsWith("/")) {
       throw new RefusedException(
@@ -49,12 +66,9 @@ record VolumeLinks(List<Link> links) {
     if (volume.hasImage()) {
       throw new RefusedException("volume " + where + ": image volumes are not supported");
     }
-    return new Link(inside(sandbox, where, where), target(volume, sandbox, where));
-  }
-
-  private static Path target(Volume volume, Path sandbox, String where) throws RefusedException {
+    Path at = inside(sandbox, where, where);
     if (volume.hasHostPath()) {
-      return host(volume.getHostPath(), sandbox, where);
+      return host(at, volume.getHostPath(), sandbox, where);
     }
     Volume.Source source = volume.getSource();
     return switch (source.getType()) {
@@ -63,14 +77,20 @@ record VolumeLinks(List<Link> links) {
           throw new RefusedException(
               "volume " + where + ": a link cannot hand on mounts (mount_propagation)");
         }
-        yield host(source.getHostPath().getPath(), sandbox, where);
+        yield host(at, source.getHostPath().getPath(), sandbox, where);
       }
       case SANDBOX_PATH -> {
+        Path root = sandbox;
         if (source.getSandboxPath().getType() == Volume.Source.SandboxPath.Type.PARENT) {
-          throw new RefusedException(
-              "volume " + where + ": a sandbox path of type PARENT needs a nested container");
+          root =
+              parent.orElseThrow(() ->
+                  new RefusedException(
+                      "volume "
+                          + where
+                          + ": a sandbox path of type PARENT is for tasks of a group, which share"
+                          + " the sandbox of their executor"));
         }
-        yield inside(sandbox, source.getSandboxPath().getPath(), where);
+        yield Link.inside(at, root, source.getSandboxPath().getPath(), where);
       }
       case UNKNOWN ->
           throw new RefusedException("volume " + where + " has neither host_path nor a source");
@@ -84,8 +104,11 @@ record VolumeLinks(List<Link> links) {
     };
   }
 
-  private static Path host(String path, Path sandbox, String where) throws RefusedException {
-    return path.startsWith("/") ? Path.of(path).normalize() : inside(sandbox, path, where);
+  private static Link host(Path at, String path, Path sandbox, String where)
+      throws RefusedException {
+    return path.startsWith("/")
+        ? new Link(at, Path.of(path).normalize(), Optional.empty())
+        : Link.inside(at, sandbox, path, where);
   }
 
   private static Path inside(Path sandbox, String path, String where) throws RefusedException {
@@ -105,8 +128,9 @@ record VolumeLinks(List<Link> links) {
    */
   void make(Path sandbox, SandboxOwner owner) throws IOException, RefusedException {
     for (Link link : links) {
-      if (link.target().startsWith(sandbox)) {
-        makeDirectories(sandbox, link.target(), owner);
+      if (link.root().isPresent()) {
+        Files.createDirectories(link.root().get());
+        makeDirectories(link.root().get(), link.target(), owner);
       } else if (!Files.exists(link.target())) {
         throw new RefusedException(
             "volume "

@@ -45,17 +45,43 @@ final class Cgroups {
     return quota.equals("max") ? -1 : Long.parseLong(quota);
   }
 
+  /** Weight against other groups, as this kernel keeps it. */
+  long cpuShares() throws IOException {
+    return Long.parseLong(isUnified() ? read("cpu", "cpu.weight") : read("cpu", "cpu.shares"));
+  }
+
+  /** Shares of a CPU as this kernel keeps them: under version 2 as a weight from 1 to 10000. */
+  long asKept(long shares) {
+    return isUnified() ? 1 + (shares - 2) * 9999 / 262142 : shares;
+  }
+
+  /** What is kept for it when memory is short. */
+  long memoryReservationBytes() throws IOException {
+    return Long.parseLong(
+        isUnified() ? read("memory", "memory.low") : read("memory", "memory.soft_limit_in_bytes"));
+  }
+
+  /** The processes and threads that are in the group. */
+  int tasks() throws IOException {
+    return Integer.parseInt(read("pids", "pids.current"));
+  }
+
   /** CPU time that all processes of the group together have used so far. */
   long cpuUsedNanos() throws IOException {
     if (!isUnified()) {
       return Long.parseLong(read("cpuacct", "cpuacct.usage"));
     }
+    return cpuStat("usage_usec") * 1_000;
+  }
+
+  /** A counter of {@code cpu.stat}. */
+  long cpuStat(String name) throws IOException {
     return read("cpu", "cpu.stat")
         .lines()
-        .filter(line -> line.startsWith("usage_usec "))
-        .mapToLong(line -> Long.parseLong(line.substring("usage_usec ".length())) * 1_000)
+        .filter(line -> line.startsWith(name + " "))
+        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
         .findFirst()
-        .orElseThrow(() -> new IOException("cpu.stat has no usage_usec"));
+        .orElseThrow(() -> new IOException("cpu.stat has no " + name));
   }
 
   /** Memory; a very great number: no limit. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.sandbox.LogLimits;
+import io.meseta.common.config.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,6 +96,31 @@ class ContainerOutputIT {
 
     assertThat(docker.file(spec, "stdout")).isEqualTo(numbered("line ", lines, 0, 1));
     assertThat(docker.file(spec, "stderr")).isEqualTo(numbered("error ", lines + 1, 97, 97));
+  }
+
+  @Test
+  void isRotatedBySizeAndComplete() throws Exception {
+    docker.close();
+    LogLimits limits = new LogLimits(Bytes.parse("64KB"), 100);
+    docker =
+        new DockerFixture(workDir, options -> options.withLogs(options.logs().withSandbox(limits)));
+    int lines = 60_000;
+    ContainerSpec spec = docker.launch(TestTasks.shell("seq " + lines + "; echo end >&2"));
+    docker.told().awaitStarted(spec.container());
+    awaitMoreOutput(spec);
+    docker.restart();
+    docker.containerizer().adopt(spec);
+
+    docker.told().awaitExited(spec.container());
+
+    StringBuilder all = new StringBuilder(docker.file(spec, "stdout"));
+    for (int i = 1; Files.exists(docker.sandbox(spec).resolve("stdout." + i)); i++) {
+      assertThat(Files.size(docker.sandbox(spec).resolve("stdout." + i)))
+          .isBetween(64_000L, 65_536L);
+      all.insert(0, docker.file(spec, "stdout." + i));
+    }
+    assertThat(all.toString().equals(numbered("", lines + 1, 1, 1))).isTrue();
+    assertThat(docker.file(spec, "stderr")).isEqualTo("end\n");
   }
 
   private void awaitMoreOutput(ContainerSpec spec) throws Exception {

@@ -6,12 +6,16 @@ import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.ExecutorId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,23 +41,33 @@ class DockerContainerizerTest {
     begin("1.41", "1.12");
   }
 
+  private void begin(UnaryOperator<DockerOptions> change) throws IOException {
+    begin("1.41", "1.12", change);
+  }
+
   private void begin(String version, String minimum) throws IOException {
+    begin(version, minimum, options -> options);
+  }
+
+  private void begin(String version, String minimum, UnaryOperator<DockerOptions> change)
+      throws IOException {
     engine = new FakeEngine(version, minimum);
     engine.answer(CREATE, "{\"Id\":\"c1\"}");
     DockerOptions.Limits limits =
         new DockerOptions.Limits(
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
-            LIMIT,
+            Duration.ofSeconds(1),
             LIMIT,
             LIMIT,
             Duration.ofMillis(200),
             LIMIT);
     containerizer =
         new DockerContainerizer(
-            DockerOptions.defaults(workDir, "127.0.0.1")
-                .withHost(engine.host())
-                .withLimits(limits));
+            change.apply(
+                DockerOptions.defaults(workDir, "127.0.0.1")
+                    .withHost(engine.host())
+                    .withLimits(limits)));
     containerizer.start(told);
   }
 
@@ -174,6 +188,54 @@ class DockerContainerizerTest {
 
     told.awaitStarted(spec.container());
     assertThat(engine.count(PULL)).isEqualTo(1);
+  }
+
+  @Test
+  void gpusAndLimitsAreAskedForInTheRequest() throws Exception {
+    ContainerSpec spec = spec("a", DockerInfo.newBuilder());
+
+    containerizer.launch(
+        spec.withTask(spec.task().toBuilder().addResources(TestTasks.scalar("gpus", 2)).build()));
+
+    told.awaitStarted(spec.container());
+    assertThat(engine.body(CREATE))
+        .contains("\"DeviceRequests\":[{\"Driver\":\"nvidia\",\"Count\":2,")
+        .contains("\"Capabilities\":[[\"gpu\"]]")
+        .contains("\"CpuQuota\":50000");
+  }
+
+  @Test
+  void theRegistryIsToldTheCredentialsForIt() throws Exception {
+    close();
+    begin(options ->
+        options.withPulls(
+            options
+                .pulls()
+                .withCredentials(
+                    DockerConfig.of(
+                        "{\"auths\":{\"https://index.docker.io/v1/\":{\"username\":\"u\","
+                            + "\"password\":\"p\"}}}"))));
+    engine.answer(PULL, PULLED);
+    ContainerSpec spec = spec("a", DockerInfo.newBuilder().setForcePullImage(true));
+
+    containerizer.launch(spec);
+
+    told.awaitStarted(spec.container());
+    assertThat(new String(Base64.getUrlDecoder().decode(engine.auth(PULL)), StandardCharsets.UTF_8))
+        .isEqualTo("{\"password\":\"p\",\"serveraddress\":\"docker.io\",\"username\":\"u\"}");
+  }
+
+  @Test
+  void withoutAFetcherUrisAreRefused() throws Exception {
+    ContainerSpec spec = spec("a", DockerInfo.newBuilder());
+    TaskInfo.Builder task = spec.task().toBuilder();
+    task.getCommandBuilder().addUrisBuilder().setValue("http://a.example/x");
+
+    containerizer.launch(spec.withTask(task.build()));
+
+    RecordingListener.Failed failed = told.awaitFailed(spec.container());
+    assertThat(failed.phase()).isEqualTo(ContainerPhase.FETCHING);
+    assertThat(failed.reason()).contains("fetches no URIs");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.meseta.agent.container.docker;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.api.v1.TaskInfo;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** A containerizer on a real engine, and everything launched by it, removed in the end. */
 final class DockerFixture {
@@ -27,22 +29,33 @@ final class DockerFixture {
   static final Duration LIMIT = Duration.ofSeconds(60);
 
   final AgentId agent = new AgentId("test-" + UUID.randomUUID() + "-S0");
-  private final URI host;
   private final Path workDir;
-  private final DockerOptions.Limits limits;
+  private final DockerOptions options;
+  private final Fetcher fetcher;
   private final List<ContainerSpec> specs = new ArrayList<>();
   private RecordingListener listener = new RecordingListener();
   private DockerContainerizer containerizer;
 
   DockerFixture(Path workDir) {
-    this(TestEngine.host(), workDir, DockerOptions.Limits.defaults());
+    this(workDir, options -> options);
+  }
+
+  /** With options other than the defaults. */
+  DockerFixture(Path workDir, UnaryOperator<DockerOptions> change) {
+    this(workDir, change, (uris, sandbox, user, progress) -> {});
+  }
+
+  /** With a fetcher. */
+  DockerFixture(Path workDir, UnaryOperator<DockerOptions> change, Fetcher fetcher) {
+    this.workDir = workDir;
+    this.fetcher = fetcher;
+    this.options =
+        change.apply(DockerOptions.defaults(workDir, "127.0.0.1").withHost(TestEngine.host()));
+    this.containerizer = begin();
   }
 
   DockerFixture(URI host, Path workDir, DockerOptions.Limits limits) {
-    this.host = host;
-    this.workDir = workDir;
-    this.limits = limits;
-    this.containerizer = begin();
+    this(workDir, options -> options.withHost(host).withLimits(limits));
   }
 
   /** Limits for tests in which something is slow on purpose. */
@@ -50,7 +63,7 @@ final class DockerFixture {
     return new DockerOptions.Limits(
         Duration.ofSeconds(5),
         Duration.ofSeconds(5),
-        SHORT,
+        Duration.ofSeconds(5),
         SHORT,
         SHORT,
         Duration.ofSeconds(1),
@@ -58,9 +71,7 @@ final class DockerFixture {
   }
 
   private DockerContainerizer begin() {
-    DockerContainerizer created =
-        new DockerContainerizer(
-            DockerOptions.defaults(workDir, "127.0.0.1").withHost(host).withLimits(limits));
+    DockerContainerizer created = new DockerContainerizer(options, fetcher);
     created.start(listener);
     return created;
   }
@@ -150,7 +161,7 @@ final class DockerFixture {
 
   /** Asks the same engine by its own command line. */
   String docker(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("-H", host.toString()));
+    List<String> command = new ArrayList<>(List.of("-H", options.host().toString()));
     command.addAll(List.of(arguments));
     return TestEngine.docker(command.toArray(String[]::new));
   }

@@ -49,8 +49,8 @@ class EngineTroubleIT {
             workDir,
             new DockerOptions.Limits(
                 Duration.ofMinutes(2),
+                Duration.ofMinutes(2),
                 limits.start(),
-                limits.pullStall(),
                 limits.query(),
                 limits.remove(),
                 limits.listInterval(),

@@ -38,6 +38,8 @@ final class FakeEngine {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, Function<Integer, Answer>> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new ArrayList<>();
+  private final Map<String, String> bodies = new ConcurrentHashMap<>();
+  private final Map<String, String> auths = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   FakeEngine(String apiVersion, String minimum) throws IOException {
@@ -81,6 +83,16 @@ final class FakeEngine {
     }
   }
 
+  /** The body of the last such request. */
+  String body(String request) {
+    return bodies.get(request);
+  }
+
+  /** What the last such request that had any told for the registry. */
+  String auth(String request) {
+    return auths.get(request);
+  }
+
   long count(String request) {
     return requests().stream().map(FakeEngine::withoutVersion).filter(request::equals).count();
   }
@@ -91,7 +103,13 @@ final class FakeEngine {
 
   private void handle(HttpExchange exchange) throws IOException {
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-    exchange.getRequestBody().readAllBytes();
+    bodies.put(
+        withoutVersion(request),
+        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    String auth = exchange.getRequestHeaders().getFirst("X-Registry-Auth");
+    if (auth != null) {
+      auths.put(withoutVersion(request), auth);
+    }
     int before;
     synchronized (requests) {
       before = (int) count(withoutVersion(request));

@@ -11,8 +11,8 @@ class LogPositionTest {
 
   private static final LogPosition POSITION =
       new LogPosition(
-          new StreamPosition(1, 2, 3, Line.ENDED, Line.GOES_ON),
-          new StreamPosition(Long.MAX_VALUE, 5, 6, Line.END_OWED, Line.ENDED));
+          new StreamPosition(1, 2, 3, 4, 7, Line.ENDED, Line.GOES_ON),
+          new StreamPosition(Long.MAX_VALUE, 5, 6, 5, 8, Line.END_OWED, Line.ENDED));
 
   @Test
   void isReadAsItWasWritten() {

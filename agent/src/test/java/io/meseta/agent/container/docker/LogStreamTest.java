@@ -3,8 +3,9 @@ package io.meseta.agent.container.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.agent.container.docker.LogPosition.StreamPosition;
+import io.meseta.agent.sandbox.LogFile;
+import io.meseta.agent.sandbox.LogLimits;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,10 +75,11 @@ class LogStreamTest {
   }
 
   /** One life of an agent: asks for the log, copies it, notes how far, and then is killed. */
-  private static StreamPosition copy(
-      Path file, List<LogFrame> log, StreamPosition from, String written) throws IOException {
+  private StreamPosition copy(Path file, List<LogFrame> log, StreamPosition from, String written)
+      throws IOException {
     StreamPosition noted;
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (LogFile channel =
+        LogFile.open(directory, file.getFileName().toString(), LogLimits.DEFAULT)) {
       LogStream stream = new LogStream("test", channel, from);
       long since = stream.since(from.nanos());
       stream.rewind(since);
@@ -107,7 +109,8 @@ class LogStreamTest {
   void aQuietStreamIsAskedForNoMoreThanIsNeeded() throws IOException {
     Path file = Files.createTempFile(directory, "log", "");
     long hour = 3600 * EngineEvents.NANOS_PER_SECOND;
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (LogFile channel =
+        LogFile.open(directory, file.getFileName().toString(), LogLimits.DEFAULT)) {
       LogStream stream = new LogStream("test", channel, StreamPosition.START);
       stream.rewind(0);
       stream.accept(frame(5, "early\n"));
@@ -123,7 +126,8 @@ class LogStreamTest {
   @Test
   void amidALineItIsAskedForAllOfIt() throws IOException {
     Path file = Files.createTempFile(directory, "log", "");
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (LogFile channel =
+        LogFile.open(directory, file.getFileName().toString(), LogLimits.DEFAULT)) {
       LogStream stream = new LogStream("test", channel, StreamPosition.START);
       stream.rewind(0);
       stream.accept(frame(5, "x".repeat(PIECE)));

@@ -17,7 +17,6 @@ import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import io.meseta.api.v1.Environment;
 import io.meseta.api.v1.ExecutorID;
 import io.meseta.api.v1.ExecutorInfo;
-import io.meseta.api.v1.HealthCheck;
 import io.meseta.api.v1.Image;
 import io.meseta.api.v1.MountPropagation;
 import io.meseta.api.v1.NetworkInfo;
@@ -39,9 +38,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each row of how a task becomes a container. */
 class RunConfigsTest {
-
-  private static final Path SANDBOX = Path.of("/agent/sandbox");
-  private static final long HOST_MEMORY = 8L << 30;
 
   @Test
   void nameLabelsAndLog() throws Exception {
@@ -211,7 +207,7 @@ class RunConfigsTest {
   void volumesOfTheSandbox() throws Exception {
     RunConfig config = config(withVolume(volume("data/x", "/in").setMode(Volume.Mode.RO)));
 
-    assertThat(config.directories()).containsExactly(Path.of("/agent/sandbox/data/x"));
+    assertThat(config.files().directories()).containsExactly(Path.of("/agent/sandbox/data/x"));
     assertThat(lastMount(config).getSource()).isEqualTo("/agent/sandbox/data/x");
     assertThat(lastMount(config).getTarget()).isEqualTo("/in");
     assertThat(lastMount(config).getReadOnly()).isTrue();
@@ -252,9 +248,9 @@ class RunConfigsTest {
   void volumesThatAreNotSupported() {
     Volume.Builder bare = Volume.newBuilder().setContainerPath("/in").setMode(Volume.Mode.RW);
     assertRefused(withVolume(bare.clone()), "neither host_path nor a source");
-    Volume.Builder secret = bare.clone();
-    secret.getSourceBuilder().setType(Volume.Source.Type.SECRET);
-    assertRefused(withVolume(secret), "SECRET");
+    Volume.Builder csi = bare.clone();
+    csi.getSourceBuilder().setType(Volume.Source.Type.CSI_VOLUME);
+    assertRefused(withVolume(csi), "CSI_VOLUME");
     assertRefused(
         withVolume(bare.clone().setImage(Image.newBuilder().setType(Image.Type.DOCKER))), "image");
   }
@@ -282,8 +278,11 @@ class RunConfigsTest {
   @Test
   void hostnameAndPrivilege() throws Exception {
     TaskInfo.Builder task = TestTasks.shell("true");
-    task.getContainerBuilder().setHostname("h").getDockerBuilder().setPrivileged(true);
+    DockerInfo.Builder docker =
+        task.getContainerBuilder().setHostname("h").getDockerBuilder().setPrivileged(true);
+    assertRefused(task, "hostname h");
 
+    docker.setNetwork(DockerInfo.Network.BRIDGE);
     assertThat(config(task).process().hostname()).contains("h");
     assertThat(config(task).hostConfig().getPrivileged()).isTrue();
   }
@@ -294,18 +293,13 @@ class RunConfigsTest {
         refusal(
             "type DOCKER", task -> task.getContainerBuilder().setType(ContainerInfo.Type.MESOS)),
         refusal("image", task -> task.getContainerBuilder().getDockerBuilder().setImage(" ")),
-        refusal("uris", task -> task.getCommandBuilder().addUrisBuilder().setValue("x")),
         refusal(
             "executors",
             task ->
                 task.setExecutor(
                     ExecutorInfo.newBuilder()
                         .setExecutorId(ExecutorID.newBuilder().setValue("e")))),
-        refusal("health_check", task -> task.setHealthCheck(HealthCheck.getDefaultInstance())),
         refusal("tty", task -> task.getContainerBuilder().setTtyInfo(TTYInfo.newBuilder())),
-        refusal(
-            "linux_info",
-            task -> task.getContainerBuilder().getLinuxInfoBuilder().setSharePidNamespace(true)),
         refusal(
             "RLMT_AS",
             task ->
@@ -314,7 +308,7 @@ class RunConfigsTest {
                     .addRlimitsBuilder()
                     .setType(RLimitInfo.RLimit.Type.RLMT_AS)),
         refusal(
-            "secrets",
+            "no value",
             task ->
                 task.getCommandBuilder()
                     .getEnvironmentBuilder()
@@ -386,7 +380,6 @@ class RunConfigsTest {
 
   private static RunConfig config(TaskInfo.Builder task) throws UnsupportedTaskException {
     // Partial, as not every field that a test is not about is set.
-    return RunConfigs.of(
-        TestTasks.partialSpec("c1", task), SANDBOX, HOST_MEMORY, DockerOptions.Logs.defaults());
+    return RunConfigs.of(TestTasks.partialSpec("c1", task), TestTasks.CONTEXT);
   }
 }

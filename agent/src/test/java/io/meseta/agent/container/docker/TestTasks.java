@@ -13,12 +13,24 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Tasks for tests. */
 final class TestTasks {
 
   static final AgentId AGENT = new AgentId("test-S0");
   static final FrameworkId FRAMEWORK = new FrameworkId("test-0001");
+
+  /** Of an agent with all defaults on a machine of 8 GiB. */
+  static final RunContext CONTEXT =
+      new RunContext(
+          Path.of("/agent/sandbox"),
+          Optional.empty(),
+          Path.of("/agent/secrets"),
+          new RunContext.Machine(
+              8L << 30, DockerOptions.Logs.defaults(), DockerOptions.Containers.defaults(), false),
+          Optional.empty());
 
   private TestTasks() {}
 

@@ -16,6 +16,7 @@ import io.meseta.api.v1.Value;
 import io.meseta.api.v1.Volume;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProcessPlanTest {
 
   private static final Path SANDBOX = Path.of("/work/sandbox");
+  private static final VolumeLinks.Roots ROOTS =
+      new VolumeLinks.Roots(SANDBOX, Optional.empty());
   private static final long HOST = 1L << 30;
 
   @Test
@@ -66,7 +69,7 @@ class ProcessPlanTest {
             task.task(),
             task.environment());
 
-    assertThat(ProcessPlan.of(executor, SANDBOX, "/bin", HOST).environment())
+    assertThat(ProcessPlan.of(executor, ROOTS, "/bin", HOST).environment())
         .doesNotContainKey("MESOS_TASK_ID")
         .containsKey("MESOS_EXECUTOR_ID");
   }
@@ -203,6 +206,6 @@ class ProcessPlanTest {
 
   private static ProcessPlan plan(TaskInfo.Builder task) throws RefusedException {
     ContainerSpec spec = Processes.spec(Processes.shell("true")).withTask(task.buildPartial());
-    return ProcessPlan.of(spec, SANDBOX, "/bin", HOST);
+    return ProcessPlan.of(spec, ROOTS, "/bin", HOST);
   }
 }

@@ -1,0 +1,33 @@
+package io.meseta.agent.container.docker;
+
+import io.meseta.common.ids.ContainerId;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a container's configuration depends on besides its task.
+ *
+ * @param sandbox of the task, absolute
+ * @param secrets where files with secrets go, absolute; outside of every sandbox
+ * @param parentSandbox of the executor in whose group the task is, absolute
+ * @param networkOf the container whose network this one shares, instead of one of its own
+ */
+record RunContext(
+    Path sandbox,
+    Optional<Path> parentSandbox,
+    Path secrets,
+    Machine machine,
+    Optional<ContainerId> networkOf) {
+
+  /**
+   * The same for all containers.
+   *
+   * @param hostMemoryBytes of this machine
+   * @param diskQuota whether the engine's storage can hold a container to its disk
+   */
+  record Machine(
+      long hostMemoryBytes,
+      DockerOptions.Logs logs,
+      DockerOptions.Containers containers,
+      boolean diskQuota) {}
+}

@@ -1,0 +1,143 @@
+package io.meseta.agent.container.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.docker.RecordingListener.Exited;
+import io.meseta.agent.container.docker.RecordingListener.Failed;
+import io.meseta.agent.container.docker.RecordingListener.Health;
+import io.meseta.agent.container.docker.RecordingListener.Told;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An engine that is stopped amid launches, and started again after a while: each task has one end,
+ * and nothing is left. With {@code -Dmeseta.outage.seconds=60} as long as production's limits.
+ */
+class EngineOutageIT {
+
+  private static final Logger log = LoggerFactory.getLogger(EngineOutageIT.class);
+  private static final Duration OUTAGE =
+      Duration.ofSeconds(Long.getLong("meseta.outage.seconds", 8));
+  private static final int TASKS = 24;
+
+  private static OwnEngine engine;
+
+  @TempDir Path workDir;
+  private DockerFixture docker;
+
+  @BeforeAll
+  static void startEngine() throws IOException, InterruptedException {
+    TestEngine.ensure();
+    engine = new OwnEngine(Files.createTempDirectory("out"));
+    engine.start();
+  }
+
+  @AfterAll
+  static void stopEngine() throws IOException, InterruptedException {
+    engine.delete();
+  }
+
+  @AfterEach
+  void close() throws IOException, InterruptedException {
+    docker.close();
+  }
+
+  @Test
+  void launchesAreOverOrGoOnWhenTheEngineIsBack() throws Exception {
+    // Long enough for launches to wait out the outage.
+    DockerOptions.Limits limits = DockerFixture.shortLimits();
+    docker =
+        new DockerFixture(
+            engine.host(),
+            workDir,
+            new DockerOptions.Limits(
+                limits.create(),
+                OUTAGE.multipliedBy(3),
+                limits.start(),
+                limits.query(),
+                limits.remove(),
+                limits.listInterval(),
+                limits.logStall()));
+
+    List<ContainerSpec> specs = launchThroughAnOutage();
+
+    for (ContainerSpec spec : specs) {
+      awaitEnd(spec);
+    }
+    for (ContainerSpec spec : specs) {
+      List<Told> ends = docker.told().endsOf(spec.container());
+      assertThat(ends).hasSize(1);
+      assertThat(isAsItShouldBe(ends.getFirst())).as("%s", ends).isTrue();
+    }
+    tell(specs);
+    // Those that came during the outage waited for its end.
+    for (ContainerSpec spec : specs.subList(2 * TASKS / 3, TASKS)) {
+      assertThat(docker.told().awaitExited(spec.container()).exitCode()).hasValue(0);
+    }
+    assertThat(docker.told().all(Health.class)).extracting(Health::healthy).contains(false);
+    assertThat(docker.told().all(Health.class).getLast().healthy()).isTrue();
+    for (ContainerSpec spec : specs) {
+      docker.containerizer().remove(spec.container());
+    }
+    docker.awaitContainers(Labels.AGENT, docker.agent.value(), 0);
+  }
+
+  /** Some run, some are being launched and some come later, while the engine is stopped. */
+  private List<ContainerSpec> launchThroughAnOutage() throws Exception {
+    List<ContainerSpec> specs = new ArrayList<>();
+    for (int i = 0; i < TASKS / 3; i++) {
+      specs.add(docker.launch(TestTasks.shell("exec sleep 1")));
+    }
+    for (ContainerSpec spec : specs) {
+      docker.told().awaitStarted(spec.container());
+    }
+    for (int i = 0; i < TASKS / 3; i++) {
+      specs.add(docker.launch(TestTasks.shell("true")));
+    }
+    engine.stop();
+    long stopped = System.nanoTime();
+    docker.told().await(Health.class, told -> !told.healthy());
+    for (int i = 0; i < TASKS / 3; i++) {
+      specs.add(docker.launch(TestTasks.shell("true")));
+    }
+    await("the outage is over")
+        .atMost(OUTAGE.plusMinutes(1))
+        .until(() -> System.nanoTime() - stopped >= OUTAGE.toNanos());
+    engine.start();
+    return specs;
+  }
+
+  private void awaitEnd(ContainerSpec spec) {
+    await("the end of " + spec.container())
+        .atMost(OUTAGE.multipliedBy(4).plusMinutes(2))
+        .until(() -> !docker.told().endsOf(spec.container()).isEmpty());
+  }
+
+  /** What ran was ended with its engine, or by itself; what did not run says why. */
+  private static boolean isAsItShouldBe(Told end) {
+    return switch (end) {
+      case Exited exited -> exited.exit().fault().isEmpty();
+      case Failed failed -> !failed.reason().isBlank();
+      default -> false;
+    };
+  }
+
+  private void tell(List<ContainerSpec> specs) {
+    for (ContainerSpec spec : specs) {
+      log.info("after {} s: {}", OUTAGE.toSeconds(), docker.told().endsOf(spec.container()));
+    }
+  }
+}
