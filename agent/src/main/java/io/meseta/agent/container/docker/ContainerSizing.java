@@ -59,7 +59,7 @@ final class ContainerSizing {
         signals.lookAgain();
         log.warn("container {}: its limits stay as they are: {}", name, e.getMessage());
       }
-    } catch (UnsupportedTaskException e) {
+    } catch (IllegalArgumentException e) {
       log.warn("container {}: its limits stay as they are: {}", name, e.getMessage());
     }
   }
