@@ -143,8 +143,12 @@ public final class Agent implements AutoCloseable {
     return start(options, Agent::containerizers);
   }
 
-  /** Those that are wanted, as one. */
-  private static Containerizers containerizers(AgentOptions options) {
+  /**
+   * The containerizers that an agent with these options has, as one. Nothing is started.
+   *
+   * @throws IllegalArgumentException if an option is wrong
+   */
+  public static Containerizers containerizers(AgentOptions options) {
     Map<Containerizers.Kind, Containerizers.Member> members =
         new EnumMap<>(Containerizers.Kind.class);
     for (Containerizers.Kind kind : options.processes.kinds()) {

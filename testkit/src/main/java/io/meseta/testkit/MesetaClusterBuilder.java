@@ -1,8 +1,7 @@
 package io.meseta.testkit;
 
+import io.meseta.agent.Agent;
 import io.meseta.agent.AgentOptions;
-import io.meseta.agent.container.docker.DockerContainerizer;
-import io.meseta.agent.container.docker.DockerOptions;
 import io.meseta.master.MasterOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +24,7 @@ public final class MesetaClusterBuilder {
   @Nullable Path dataDirectory;
   private int firstAgentPort;
   private @Nullable URI dockerHost;
+  private boolean processes;
   private IntFunction<String> resources =
       index -> "cpus:4;mem:4096;disk:10000;" + portsOfAgent(index);
   private ObjIntConsumer<AgentOptions> agentChange = (options, index) -> {};
@@ -63,12 +63,19 @@ public final class MesetaClusterBuilder {
   }
 
   /**
-   * Runs real containers; without this they are {@linkplain ScriptedContainers scripted}.
+   * Runs real containers, and tasks without an image as processes of this machine; without this and
+   * {@link #processes} all are {@linkplain ScriptedContainers scripted}.
    *
    * @param host where the engine listens, such as {@code unix:///var/run/docker.sock}
    */
   public MesetaClusterBuilder docker(URI host) {
     dockerHost = host;
+    return this;
+  }
+
+  /** Runs tasks without an image as processes of this machine; no Docker engine is needed. */
+  public MesetaClusterBuilder processes() {
+    processes = true;
     return this;
   }
 
@@ -113,10 +120,13 @@ public final class MesetaClusterBuilder {
             .workDir(workDirectory)
             .resources(resources.apply(index));
     agentChange.accept(options, index);
-    if (dockerHost == null) {
+    if (dockerHost != null) {
+      options.dockerHost(dockerHost);
+    } else if (processes) {
+      options.containerizers("process");
+    } else {
       return ClusterAgent.scripted(options);
     }
-    DockerOptions docker = DockerOptions.defaults(workDirectory, LOOPBACK).withHost(dockerHost);
-    return ClusterAgent.real(options, () -> new DockerContainerizer(docker));
+    return ClusterAgent.real(options, () -> Agent.containerizers(options));
   }
 }

@@ -154,7 +154,7 @@ abstract class CgroupSupport implements Cgroup {
 
   /** A process that has ended holds its group until somebody has taken note of it. */
   private @Nullable IOException tryToRemove() {
-    @Nullable IOException failure = null;
+    IOException failure = null;
     for (Path directory : directories()) {
       try {
         files.removeTree(directory);

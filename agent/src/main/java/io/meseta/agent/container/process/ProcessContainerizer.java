@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +104,8 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
     }
     slices = watch.start(started.files().stateDirectory()) ? SLICES : 1;
     long round = options.limits().round().toNanos();
-    rounds.scheduleWithFixedDelay(this::round, round, round, TimeUnit.NANOSECONDS);
+    Future<?> unused =
+        rounds.scheduleWithFixedDelay(this::round, round, round, TimeUnit.NANOSECONDS);
     newListener.engineHealth(true, limitations(started));
   }
 

@@ -2,6 +2,7 @@ package io.meseta.agent.container.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.agent.container.cgroup.CgroupMounts.Mount;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,8 @@ class CgroupMountsTest {
                 "40 31 0:37 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw"));
 
     assertThat(mounts.controllers().get("cpu")).isEqualTo(mounts.controllers().get("cpuacct"));
-    assertThat(mounts.controllers().get("memory").path())
-        .isEqualTo(Path.of("/sys/fs/cgroup/memory"));
+    assertThat(mounts.controllers())
+        .containsEntry("memory", new Mount(Path.of("/sys/fs/cgroup/memory"), "/"));
     assertThat(mounts.unified().orElseThrow().path()).isEqualTo(Path.of("/sys/fs/cgroup/unified"));
   }
 
@@ -30,8 +31,9 @@ class CgroupMountsTest {
         CgroupMounts.parse(
             List.of("35 31 0:32 /docker/abc /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory"));
 
-    assertThat(mounts.controllers().get("memory").resolve("/docker/abc/meseta/x"))
-        .isEqualTo(Path.of("/sys/fs/cgroup/memory/meseta/x"));
+    assertThat(mounts.controllers().values())
+        .extracting(mount -> mount.resolve("/docker/abc/meseta/x"))
+        .containsOnly(Path.of("/sys/fs/cgroup/memory/meseta/x"));
   }
 
   @Test

@@ -65,8 +65,14 @@ class CgroupStatisticsTest {
     write("proc/7/cgroup", "0::/m/x\n");
     write(
         "unified/m/x/cpu.stat",
-        "usage_usec 3000000\nuser_usec 2500000\nsystem_usec 500000\nnr_periods 40\n"
-            + "nr_throttled 20\nthrottled_usec 1500000\n");
+        """
+        usage_usec 3000000
+        user_usec 2500000
+        system_usec 500000
+        nr_periods 40
+        nr_throttled 20
+        throttled_usec 1500000
+        """);
     write("unified/m/x/cpu.max", "50000 100000\n");
     write("unified/m/x/memory.current", "3000\n");
     write("unified/m/x/memory.swap.current", "500\n");

@@ -21,9 +21,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +103,7 @@ class ProcessExecIT {
             Optional.empty());
     await().atMost(LIMIT).until(() -> heard.stdout().equals("ready\n"));
 
-    heard.session.close();
+    heard.session().close();
 
     assertThat(heard.exited.get(30, TimeUnit.SECONDS)).isEqualTo(137);
     assertNothingIsLeft();
@@ -153,15 +155,15 @@ class ProcessExecIT {
             Optional.of(new TerminalSize(80, 24)));
     await().atMost(LIMIT).until(() -> heard.stdout().endsWith("ready\r\n"));
 
-    heard.session.write(ByteBuffer.wrap("hello\n".getBytes(StandardCharsets.UTF_8)));
+    heard.session().write(ByteBuffer.wrap("hello\n".getBytes(StandardCharsets.UTF_8)));
     await().atMost(LIMIT).until(() -> heard.stdout().endsWith("got hello\r\n"));
-    heard.session.resize(new TerminalSize(100, 40));
-    heard.session.write(ByteBuffer.wrap("again\n".getBytes(StandardCharsets.UTF_8)));
+    heard.session().resize(new TerminalSize(100, 40));
+    heard.session().write(ByteBuffer.wrap("again\n".getBytes(StandardCharsets.UTF_8)));
     await()
         .atMost(LIMIT)
         .until(() ->
             heard.stdout().contains("40 100\r\n") && heard.stdout().contains("got again\r\n"));
-    heard.session.closeInput();
+    heard.session().closeInput();
 
     assertThat(heard.exited.get(30, TimeUnit.SECONDS)).isZero();
     assertThat(heard.stdout()).endsWith("over\r\n");
@@ -172,7 +174,7 @@ class ProcessExecIT {
     Heard heard = run("echo ready; sleep 1000", Optional.of(new TerminalSize(80, 24)));
     await().atMost(LIMIT).until(() -> heard.stdout().endsWith("ready\r\n"));
 
-    heard.session.write(ByteBuffer.wrap(new byte[] {3}));
+    heard.session().write(ByteBuffer.wrap(new byte[] {3}));
 
     assertThat(heard.exited.get(30, TimeUnit.SECONDS)).isEqualTo(130);
   }
@@ -183,7 +185,7 @@ class ProcessExecIT {
         run("trap '' HUP INT TERM; echo ready; sleep 1000", Optional.of(new TerminalSize(0, 0)));
     await().atMost(LIMIT).until(() -> heard.stdout().endsWith("ready\r\n"));
 
-    heard.session.close();
+    heard.session().close();
 
     assertThat(heard.exited.get(30, TimeUnit.SECONDS)).isEqualTo(137);
     assertNothingIsLeft();
@@ -245,7 +247,11 @@ class ProcessExecIT {
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     private final CompletableFuture<Integer> exited = new CompletableFuture<>();
-    private Session session;
+    private @Nullable Session session;
+
+    Session session() {
+      return Objects.requireNonNull(session);
+    }
 
     @Override
     public void stdout(ByteBuffer bytes) {

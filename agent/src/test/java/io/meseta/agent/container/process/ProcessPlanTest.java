@@ -40,18 +40,16 @@ class ProcessPlanTest {
     assertThat(arguments("/bin/ls", "ls", "-l", "a b")).containsExactly("/bin/ls", "-l", "a b");
     assertThat(arguments("ls")).containsExactly("ls");
     assertThat(arguments("/bin/busybox", "ls", "-l"))
-        .containsExactly(
-            "/bin/bash", "-c", "exec -a \"$0\" \"$@\"", "ls", "/bin/busybox", "-l");
+        .containsExactly("/bin/bash", "-c", "exec -a \"$0\" \"$@\"", "ls", "/bin/busybox", "-l");
     assertThat(arguments("a=b")).endsWith("a=b", "a=b").startsWith("/bin/bash");
   }
 
   private static List<String> arguments(String program, String... arguments) throws Exception {
-    return plan(
-            Processes.task(
-                CommandInfo.newBuilder()
-                    .setShell(false)
-                    .setValue(program)
-                    .addAllArguments(List.of(arguments))))
+    return plan(Processes.task(
+            CommandInfo.newBuilder()
+                .setShell(false)
+                .setValue(program)
+                .addAllArguments(List.of(arguments))))
         .arguments();
   }
 
@@ -83,8 +81,7 @@ class ProcessPlanTest {
                     .setType(RLimitInfo.RLimit.Type.RLMT_NOFILE)
                     .setSoft(10)
                     .setHard(20))
-            .addRlimits(
-                RLimitInfo.RLimit.newBuilder().setType(RLimitInfo.RLimit.Type.RLMT_CORE))
+            .addRlimits(RLimitInfo.RLimit.newBuilder().setType(RLimitInfo.RLimit.Type.RLMT_CORE))
             .build();
 
     assertThat(RlimitOptions.of(limits))
@@ -124,8 +121,7 @@ class ProcessPlanTest {
   @Test
   void whatALinkCannotBeIsRefused() {
     refused(
-        container ->
-            container.addVolumes(volume("v").setMode(Volume.Mode.RO).setHostPath("/tmp")),
+        container -> container.addVolumes(volume("v").setMode(Volume.Mode.RO).setHostPath("/tmp")),
         "RO cannot be enforced");
     refused(container -> container.addVolumes(volume("v")), "neither host_path nor a source");
     refused(
@@ -138,8 +134,7 @@ class ProcessPlanTest {
             Volume.Source.Type.CSI_VOLUME)) {
       refused(
           container ->
-              container.addVolumes(
-                  volume("v").setSource(Volume.Source.newBuilder().setType(type))),
+              container.addVolumes(volume("v").setSource(Volume.Source.newBuilder().setType(type))),
           "source " + type);
     }
     refused(

@@ -145,7 +145,7 @@ class ProcessSurroundingsIT {
     String all =
         new String(
             Files.readAllBytes(processes.sandbox(spec).resolve("stdout")), StandardCharsets.UTF_8);
-    for (String variable : all.split("\0")) {
+    for (String variable : all.substring(0, all.length() - 1).split("\0", -1)) {
       int equals = variable.indexOf('=');
       environment.put(variable.substring(0, equals), variable.substring(equals + 1));
     }

@@ -192,21 +192,23 @@ final class Processes implements AutoCloseable {
     List<String> found = new ArrayList<>();
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
       for (Path process : all.filter(path -> path.toString().matches("/proc/[0-9]+")).toList()) {
-        try {
-          String environment =
-              new String(
-                  Files.readAllBytes(process.resolve("environ")),
-                  java.nio.charset.StandardCharsets.ISO_8859_1);
-          if (environment.contains(name)) {
-            found.add(process.toString());
-          }
-        } catch (IOException e) {
-          // It has ended meanwhile.
-          continue;
+        if (environment(process).contains(name)) {
+          found.add(process.toString());
         }
       }
     }
     return found;
+  }
+
+  private static String environment(Path process) {
+    try {
+      return new String(
+          Files.readAllBytes(process.resolve("environ")),
+          java.nio.charset.StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      // It has ended meanwhile.
+      return "";
+    }
   }
 
   /** Ends all, and sees that nothing has been left behind. */
