@@ -126,7 +126,10 @@ final class ContainerLaunch {
       throws EngineException, UnsupportedTaskException, IOException, InterruptedException {
     Optional<String> ofImage;
     try {
-      ofImage = engine.client().workingDirectory(config.image());
+      ofImage =
+          engine.withinLimit(
+              engine.options().limits().away(),
+              () -> engine.client().workingDirectory(config.image()));
     } catch (EngineException e) {
       if (!e.is(EngineException.Kind.NOT_FOUND)) {
         throw e;
@@ -204,20 +207,27 @@ final class ContainerLaunch {
       lock.unlock();
     }
     enter(ContainerPhase.STARTING, "");
-    try {
-      engine.client().start(name);
-    } catch (EngineException e) {
-      if (!e.is(EngineException.Kind.UNAVAILABLE)) {
-        throw e;
+    long deadline = System.nanoTime() + engine.options().limits().away().toNanos();
+    while (true) {
+      try {
+        engine.client().start(name);
+        return engine.inspect(name);
+      } catch (EngineException e) {
+        if (!e.is(EngineException.Kind.CONFLICT) && !engine.isAway(e)) {
+          throw e;
+        }
+        // Nobody knows whether it runs. Nothing is told before the engine has said so.
+        ContainerFacts facts = engine.inspect(name);
+        if (facts.status() != ContainerFacts.Status.CREATED) {
+          return facts;
+        }
+        if (deadline - System.nanoTime() <= 0) {
+          throw e;
+        }
+        log.info("container {}: it was not started ({}); starting it again", name, e.getMessage());
+        Thread.sleep(Backoff.FIRST);
       }
-      // Nobody knows whether it runs. Nothing is told before the engine has said so.
-      ContainerFacts facts = engine.inspect(name);
-      if (facts.status() == ContainerFacts.Status.CREATED) {
-        throw e;
-      }
-      return facts;
     }
-    return engine.inspect(name);
   }
 
   private void enter(ContainerPhase next, String detail) {

@@ -31,6 +31,7 @@ record Engine(
     DockerOptions options) {
 
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
+  private static final Duration GOING_DOWN = Duration.ofSeconds(2);
   private static final Duration MAX_BACK_OFF = Duration.ofSeconds(30);
 
   /** Where it is kept how far a container's output has been copied. */
@@ -71,7 +72,8 @@ record Engine(
    * Tries until the engine answers, or the time is over: an engine that is started anew fails
    * nobody.
    *
-   * @throws EngineException of kind {@link EngineException.Kind#UNAVAILABLE} when the time is over
+   * @throws EngineException when the time is over, or of another kind than {@link
+   *     EngineException.Kind#UNAVAILABLE} when the engine is not away
    */
   <T> T withinLimit(Duration limit, Attempt<T> attempt)
       throws EngineException, InterruptedException {
@@ -81,7 +83,7 @@ record Engine(
         return attempt.run();
       } catch (EngineException e) {
         long left = deadline - System.nanoTime();
-        if (!e.is(EngineException.Kind.UNAVAILABLE) || left <= 0) {
+        if (left <= 0 || !isAway(e)) {
           throw e;
         }
         log.debug("trying again", e);
@@ -91,6 +93,15 @@ record Engine(
         }
       }
     }
+  }
+
+  /**
+   * Whether a failure is none of the container's, but of an engine that is away, or about to be:
+   * one that goes down still answers for a moment, and fails at what it is asked for.
+   */
+  boolean isAway(EngineException failure) throws InterruptedException {
+    return failure.is(EngineException.Kind.UNAVAILABLE)
+        || (failure.is(EngineException.Kind.FAILED) && health.awaitSilence(GOING_DOWN));
   }
 
   /** Inspects until there is an answer; a container that nobody knows has vanished. */

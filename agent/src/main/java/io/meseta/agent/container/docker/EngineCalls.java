@@ -41,6 +41,7 @@ final class EngineCalls implements AutoCloseable {
     void run() throws IOException;
   }
 
+  private static final int SERVER_ERROR = 500;
   private static final Pattern JSON_MESSAGE =
       Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -103,7 +104,10 @@ final class EngineCalls implements AutoCloseable {
           switch (refusal) {
             case NotFoundException e -> EngineException.Kind.NOT_FOUND;
             case ConflictException e -> EngineException.Kind.CONFLICT;
-            default -> EngineException.Kind.REFUSED;
+            default ->
+                refusal.getHttpStatus() >= SERVER_ERROR
+                    ? EngineException.Kind.FAILED
+                    : EngineException.Kind.REFUSED;
           };
       return new EngineException(kind, what + ": " + messageOf(refusal), cause);
     }

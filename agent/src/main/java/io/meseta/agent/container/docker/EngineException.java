@@ -16,7 +16,9 @@ final class EngineException extends Exception {
     /** The name is taken, or the container is not in a state for this. */
     CONFLICT,
     /** The engine answered that it will not or cannot. */
-    REFUSED
+    REFUSED,
+    /** The engine tried, and something went wrong in it: it may be about to end. */
+    FAILED
   }
 
   private final Kind kind;

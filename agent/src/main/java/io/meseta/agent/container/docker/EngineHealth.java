@@ -1,5 +1,6 @@
 package io.meseta.agent.container.docker;
 
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -68,6 +69,20 @@ final class EngineHealth {
   boolean isSilent() {
     lock.lock();
     try {
+      return state == State.SILENT;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the engine is silent, or the time is over; says whether it is. */
+  boolean awaitSilence(Duration limit) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = limit.toNanos();
+      while (state != State.SILENT && left > 0) {
+        left = changed.awaitNanos(left);
+      }
       return state == State.SILENT;
     } finally {
       lock.unlock();

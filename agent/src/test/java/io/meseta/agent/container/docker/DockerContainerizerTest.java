@@ -38,7 +38,7 @@ class DockerContainerizerTest {
 
   @BeforeEach
   void open() throws IOException {
-    begin("1.41", "1.12");
+    begin("1.41", "1.12", options -> options);
   }
 
   private void begin(UnaryOperator<DockerOptions> change) throws IOException {

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -50,13 +51,8 @@ class EngineOutageIT {
     engine.delete();
   }
 
-  @AfterEach
-  void close() throws IOException, InterruptedException {
-    docker.close();
-  }
-
-  @Test
-  void launchesAreOverOrGoOnWhenTheEngineIsBack() throws Exception {
+  @BeforeEach
+  void open() {
     // Long enough for launches to wait out the outage.
     DockerOptions.Limits limits = DockerFixture.shortLimits();
     docker =
@@ -71,7 +67,15 @@ class EngineOutageIT {
                 limits.remove(),
                 limits.listInterval(),
                 limits.logStall()));
+  }
 
+  @AfterEach
+  void close() throws IOException, InterruptedException {
+    docker.close();
+  }
+
+  @Test
+  void launchesAreOverOrGoOnWhenTheEngineIsBack() throws Exception {
     List<ContainerSpec> specs = launchThroughAnOutage();
 
     for (ContainerSpec spec : specs) {

@@ -85,12 +85,12 @@ final class FakeEngine {
 
   /** The body of the last such request. */
   String body(String request) {
-    return bodies.get(request);
+    return bodies.getOrDefault(request, "");
   }
 
   /** What the last such request that had any told for the registry. */
   String auth(String request) {
-    return auths.get(request);
+    return auths.getOrDefault(request, "");
   }
 
   long count(String request) {

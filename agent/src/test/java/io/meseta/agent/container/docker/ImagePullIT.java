@@ -22,6 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,14 +59,21 @@ class ImagePullIT {
     docker.close();
   }
 
-  private void begin(DockerConfig credentials, Fetcher fetcher) {
-    DockerOptions.Pulls pulls =
-        new DockerOptions.Pulls(Duration.ofSeconds(3), 4, Duration.ofMillis(200), credentials);
-    docker = new DockerFixture(workDir, options -> options.withPulls(pulls), fetcher);
+  @BeforeEach
+  void begin() {
+    docker = fixture(DockerConfig.NONE, (uris, sandbox, user, progress) -> {});
   }
 
-  private void begin() {
-    begin(DockerConfig.NONE, (uris, sandbox, user, progress) -> {});
+  private void beginAgain(DockerConfig credentials, Fetcher fetcher)
+      throws IOException, InterruptedException {
+    docker.close();
+    docker = fixture(credentials, fetcher);
+  }
+
+  private DockerFixture fixture(DockerConfig credentials, Fetcher fetcher) {
+    DockerOptions.Pulls pulls =
+        new DockerOptions.Pulls(Duration.ofSeconds(3), 4, Duration.ofMillis(200), credentials);
+    return new DockerFixture(workDir, options -> options.withPulls(pulls), fetcher);
   }
 
   private static TaskInfo.Builder task(String image) {
@@ -96,7 +104,6 @@ class ImagePullIT {
 
   @Test
   void overASlowLineItIsToldHowFarItIsAndNoLimitStrikes() throws Exception {
-    begin();
     try (TestProxy line = new TestProxy(open.port()).slow(MIB)) {
       String image = open.pulled(line.address() + "/" + open.push(NO_CREDENTIALS, 3 * MIB, MIB));
       ContainerSpec first = docker.launch(task(image));
@@ -114,7 +121,6 @@ class ImagePullIT {
 
   @Test
   void aLineThatStallsIsTriedAgain() throws Exception {
-    begin();
     try (TestProxy line = new TestProxy(open.port()).stallAfter(MIB)) {
       String image = open.pulled(line.address() + "/" + open.push(NO_CREDENTIALS, 2 * MIB));
       ContainerSpec spec = docker.launch(task(image));
@@ -128,7 +134,6 @@ class ImagePullIT {
 
   @Test
   void aLineThatStaysStalledFailsTheLaunchInTheEnd() throws Exception {
-    begin();
     try (TestProxy line = new TestProxy(open.port()).stallAfter(0)) {
       ContainerSpec spec = docker.launch(task(line.address() + "/meseta-test/any:1"));
 
@@ -138,7 +143,6 @@ class ImagePullIT {
 
   @Test
   void aLineThatIsCutAmidALayerIsTriedAgain() throws Exception {
-    begin();
     try (TestProxy line = new TestProxy(open.port()).cutEvery(MIB)) {
       String image = open.pulled(line.address() + "/" + open.push(NO_CREDENTIALS, 2 * MIB));
       ContainerSpec spec = docker.launch(task(image));
@@ -156,7 +160,6 @@ class ImagePullIT {
 
   @Test
   void aRegistryThatIsAwayForAMomentIsTriedAgain() throws Exception {
-    begin();
     String busy =
         "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     try (TestProxy line = new TestProxy(open.port()).answer(busy)) {
@@ -171,7 +174,6 @@ class ImagePullIT {
 
   @Test
   void nobodyAtTheOtherEnd() throws Exception {
-    begin();
     String address;
     try (TestProxy line = new TestProxy(open.port())) {
       address = line.address();
@@ -184,7 +186,6 @@ class ImagePullIT {
 
   @Test
   void somebodyElseAtTheOtherEnd() throws Exception {
-    begin();
     String page = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
     try (TestProxy line = new TestProxy(open.port()).answer(page)) {
       Failed failed = assertFails(docker.launch(task(line.address() + "/meseta-test/any:1")));
@@ -195,7 +196,6 @@ class ImagePullIT {
 
   @Test
   void whatTheRegistryDoesNotHaveFailsAtOnce() throws Exception {
-    begin();
     Failed failed = assertFails(docker.launch(task(open.address() + "/meseta-test/none:1")));
 
     assertThat(failed.reason()).contains("check the image's name and tag").doesNotContain("try");
@@ -203,7 +203,6 @@ class ImagePullIT {
 
   @Test
   void withoutCredentialsItIsToldHowToGiveThem() throws Exception {
-    begin();
     String config = TestRegistry.config(closed.address(), "me", "secret");
     String image = closed.address() + "/" + closed.push(config, 1000);
 
@@ -217,7 +216,7 @@ class ImagePullIT {
 
   @Test
   void wrongCredentialsAreRefused() throws Exception {
-    begin(
+    beginAgain(
         DockerConfig.of(TestRegistry.config(closed.address(), "me", "wrong-one")),
         (uris, sandbox, user, progress) -> {});
     String config = TestRegistry.config(closed.address(), "me", "secret");
@@ -233,7 +232,7 @@ class ImagePullIT {
   @Test
   void theAgentsCredentialsAreUsed() throws Exception {
     String config = TestRegistry.config(closed.address(), "me", "secret");
-    begin(DockerConfig.of(config), (uris, sandbox, user, progress) -> {});
+    beginAgain(DockerConfig.of(config), (uris, sandbox, user, progress) -> {});
 
     assertRuns(
         docker.launch(task(closed.pulled(closed.address() + "/" + closed.push(config, 1000)))));
@@ -242,7 +241,7 @@ class ImagePullIT {
   @Test
   void theCredentialsAmongTheTasksUrisAreUsed() throws Exception {
     String config = TestRegistry.config(closed.address(), "me", "secret");
-    begin(DockerConfig.NONE, (uris, sandbox, user, progress) -> write(sandbox, config));
+    beginAgain(DockerConfig.NONE, (uris, sandbox, user, progress) -> write(sandbox, config));
     TaskInfo.Builder task = task(closed.pulled(closed.address() + "/" + closed.push(config, 1000)));
     task.getCommandBuilder().addUris(CommandInfo.URI.newBuilder().setValue("docker.tar.gz"));
 
@@ -270,7 +269,6 @@ class ImagePullIT {
 
   @Test
   void theCredentialsOfAnImageAreUsed() throws Exception {
-    begin();
     String config = TestRegistry.config(closed.address(), "me", "secret");
     String name = closed.pulled(closed.address() + "/" + closed.push(config, 1000));
     Image.Docker image =

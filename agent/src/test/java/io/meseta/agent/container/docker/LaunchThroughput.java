@@ -104,10 +104,9 @@ final class LaunchThroughput {
   }
 
   private static double through(DockerOptions options, int count) throws Exception {
-    Ends ends = new Ends(count);
     try (DockerContainerizer containerizer = new DockerContainerizer(options)) {
+      Ends ends = new Ends(count, containerizer);
       containerizer.start(ends);
-      ends.containerizer = containerizer;
       long begin = System.nanoTime();
       for (int i = 0; i < count; i++) {
         ends.turns.acquire();
@@ -139,9 +138,10 @@ final class LaunchThroughput {
     private final CountDownLatch all;
     private final Semaphore turns = new Semaphore(PARALLEL);
     private final ConcurrentHashMap<ContainerId, Boolean> seen = new ConcurrentHashMap<>();
-    private volatile DockerContainerizer containerizer;
+    private final DockerContainerizer containerizer;
 
-    Ends(int count) {
+    Ends(int count, DockerContainerizer containerizer) {
+      this.containerizer = containerizer;
       this.all = new CountDownLatch(count);
     }
 

@@ -31,15 +31,15 @@ class SecretFilesTest {
 
     assertThat(path).hasContent("hush");
     assertThat(permissions(path)).isEqualTo("r--------");
-    assertThat(permissions(path.getParent())).isEqualTo("rwx------");
-    assertThat(permissions(path.getParent().getParent())).isEqualTo("rwx------");
+    assertThat(permissions(files.directory(CONTAINER))).isEqualTo("rwx------");
+    assertThat(permissions(workDir.resolve("meta/secrets"))).isEqualTo("rwx------");
     assertThat(files.containers()).containsExactly(CONTAINER);
     assertThat(path.toString()).doesNotContain("slaves");
 
     files.remove(CONTAINER);
     files.remove(CONTAINER);
 
-    assertThat(path.getParent()).doesNotExist();
+    assertThat(files.directory(CONTAINER)).doesNotExist();
     assertThat(files.containers()).isEmpty();
   }
 
