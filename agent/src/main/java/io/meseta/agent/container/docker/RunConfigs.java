@@ -55,7 +55,10 @@ final class RunConfigs {
     agentEnvironment(spec, sandbox, draft);
     command(task.getCommand(), draft);
     NetworkMapping.apply(task, draft);
-    VolumeMapping.apply(container, sandbox, draft);
+    joinNetwork(spec, draft);
+    // The sandboxes of one executor lie side by side.
+    VolumeMapping.apply(
+        container, sandbox, spec.parent().map(id -> sandbox.resolveSibling(id.value())), draft);
     processLimits(container, draft);
     ResourceLimits.of(task, hostMemoryBytes).applyTo(draft.hostConfig);
     draft.labels.putAll(Labels.of(spec));
@@ -77,6 +80,21 @@ final class RunConfigs {
         Labels.engineName(spec.container()),
         container.getDocker().getImage(),
         container.getDocker().getForcePullImage());
+  }
+
+  /** A task of a group joins the network of another one, which has the ports and the name. */
+  private static void joinNetwork(ContainerSpec spec, RunDraft draft)
+      throws UnsupportedTaskException {
+    if (spec.networkOf().isEmpty()) {
+      return;
+    }
+    if (spec.task().getContainer().getDocker().getPortMappingsCount() > 0) {
+      throw new UnsupportedTaskException(
+          "port_mappings: the tasks of a group share the network of its first task, which has to"
+              + " map the ports");
+    }
+    draft.hostname = null;
+    draft.hostConfig.withNetworkMode("container:" + Labels.engineName(spec.networkOf().get()));
   }
 
   private static void requireSupported(TaskInfo task) throws UnsupportedTaskException {

@@ -17,6 +17,7 @@ import io.meseta.api.v1.Volume;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +33,24 @@ final class VolumeMapping {
 
   private final ContainerInfo container;
   private final Path sandbox;
+  private final Optional<Path> parent;
   private final RunDraft draft;
 
-  private VolumeMapping(ContainerInfo container, Path sandbox, RunDraft draft) {
+  private VolumeMapping(
+      ContainerInfo container, Path sandbox, Optional<Path> parent, RunDraft draft) {
     this.container = container;
     this.sandbox = sandbox;
+    this.parent = parent;
     this.draft = draft;
   }
 
-  static void apply(ContainerInfo container, Path sandbox, RunDraft draft)
+  /**
+   * Adds the volumes of a task.
+   *
+   * @param parent the sandbox that the tasks of a group share, if it is one of a group
+   */
+  static void apply(
+      ContainerInfo container, Path sandbox, Optional<Path> parent, RunDraft draft)
       throws UnsupportedTaskException {
     // A mount, not a bind: executor ids may hold colons, which a bind's text form cannot.
     draft.mounts.add(
@@ -48,7 +58,7 @@ final class VolumeMapping {
             .withType(MountType.BIND)
             .withSource(sandbox.toString())
             .withTarget(SANDBOX_IN_CONTAINER));
-    VolumeMapping mapping = new VolumeMapping(container, sandbox, draft);
+    VolumeMapping mapping = new VolumeMapping(container, sandbox, parent, draft);
     for (Volume volume : container.getVolumesList()) {
       mapping.add(volume);
     }
@@ -86,11 +96,13 @@ final class VolumeMapping {
         addHost(volume, target, host.getPath(), propagation(host.getMountPropagation()));
       }
       case SANDBOX_PATH -> {
-        if (source.getSandboxPath().getType() == Volume.Source.SandboxPath.Type.PARENT) {
+        Volume.Source.SandboxPath inside = source.getSandboxPath();
+        boolean shared = inside.getType() == Volume.Source.SandboxPath.Type.PARENT;
+        if (shared && parent.isEmpty()) {
           throw new UnsupportedTaskException(
-              "volume " + target + ": a sandbox path of type PARENT needs a nested container");
+              "volume " + target + ": a sandbox path of type PARENT needs a task group");
         }
-        addSandbox(volume, target, source.getSandboxPath().getPath());
+        addSandbox(volume, target, inside.getPath(), shared ? parent.get() : sandbox);
       }
       case DOCKER_VOLUME -> addNamed(volume, target, source.getDockerVolume());
       case UNKNOWN ->
@@ -110,7 +122,7 @@ final class VolumeMapping {
             "volume %s:%s: host path and container path are both relative; one must be absolute"
                 .formatted(path, volume.getContainerPath()));
       }
-      addSandbox(volume, target, path);
+      addSandbox(volume, target, path, sandbox);
     } else if (path.indexOf(':') < 0 && target.indexOf(':') < 0) {
       // A bind makes the host path where it is missing, as docker run -v does.
       draft.binds.add(
@@ -126,10 +138,10 @@ final class VolumeMapping {
     }
   }
 
-  private void addSandbox(Volume volume, String target, String path)
+  private void addSandbox(Volume volume, String target, String path, Path root)
       throws UnsupportedTaskException {
-    Path inside = sandbox.resolve(path).normalize();
-    if (path.startsWith("/") || !inside.startsWith(sandbox) || inside.equals(sandbox)) {
+    Path inside = root.resolve(path).normalize();
+    if (path.startsWith("/") || !inside.startsWith(root) || inside.equals(root)) {
       throw new UnsupportedTaskException(
           "volume " + target + ": path '" + path + "' is not one inside the sandbox");
     }
