@@ -55,6 +55,18 @@ class PackagePageTest {
     }
   }
 
+  @Test
+  void theExampleExecutorCompiles() throws IOException {
+    String executor = snippets("../executor/package-info.java").get(0);
+
+    assertThat(executor).contains("class Sleepers implements Executor");
+    compiles(
+        "Sleepers",
+        "import io.meseta.api.v1.*;\nimport io.meseta.executor.*;\nimport java.time.Duration;\n"
+            + "import java.util.*;\n"
+            + executor);
+  }
+
   private static List<String> snippets(String file) throws IOException {
     Matcher matcher = SNIPPET.matcher(Files.readString(SOURCES.resolve(file)));
     List<String> found = new ArrayList<>();

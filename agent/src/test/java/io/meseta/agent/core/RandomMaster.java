@@ -10,6 +10,8 @@ import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.OperationUpdate;
 import io.meseta.api.link.v1.StatusUpdate;
+import io.meseta.api.v1.ContainerInfo;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.api.v1.HealthCheck;
@@ -197,6 +199,42 @@ final class RandomMaster {
   }
 
   private MasterMessage runTask() {
+    return random.nextInt(6) == 0 ? runGroup() : runOneTask();
+  }
+
+  /** Of processes, or of containers that share a network; or of tasks of a custom executor. */
+  private MasterMessage runGroup() {
+    FrameworkInfo framework = framework(frameworkId());
+    boolean custom = random.nextInt(3) == 0;
+    ExecutorInfo executor =
+        custom
+            ? Messages.executor("e" + random.nextInt(3))
+            : Messages.executor("pod").toBuilder()
+                .setType(ExecutorInfo.Type.DEFAULT)
+                .clearCommand()
+                .build();
+    List<TaskInfo> tasks = new ArrayList<>();
+    for (int i = 0; i <= random.nextInt(3); i++) {
+      TaskInfo.Builder task = Messages.task("t" + launches++).toBuilder();
+      if (random.nextBoolean()) {
+        task.getContainerBuilder()
+            .getDockerBuilder()
+            .setImage("image")
+            .setNetwork(ContainerInfo.DockerInfo.Network.BRIDGE);
+      }
+      tasks.add(task.build());
+      if (custom) {
+        inExecutors.add(
+            new Name(framework.getId().getValue(), task.getTaskId().getValue()));
+      }
+    }
+    MasterMessage.Builder order =
+        Messages.runGroup(executor, tasks.toArray(TaskInfo[]::new)).toBuilder();
+    order.getRunTaskGroupBuilder().setFramework(framework);
+    return order.build();
+  }
+
+  private MasterMessage runOneTask() {
     TaskInfo.Builder task = Messages.task("t" + launches++).toBuilder();
     if (random.nextInt(4) == 0) {
       task.setMaxCompletionTime(Messages.duration(Duration.ofSeconds(random.nextInt(100))));

@@ -81,7 +81,10 @@ final class RandomPrograms {
       case ACKNOWLEDGED -> acknowledged(program, event.getAcknowledged(), durable);
       case SHUTDOWN -> program.shutDown = true;
       case SUBSCRIBED, HEARTBEAT, MESSAGE -> {}
-      case LAUNCH_GROUP, ERROR, UNKNOWN -> throw new AssertionError("Unexpected: " + event);
+      case LAUNCH_GROUP ->
+          event.getLaunchGroup().getTaskGroup().getTasksList()
+              .forEach(task -> launch(program, task, durable));
+      case ERROR, UNKNOWN -> throw new AssertionError("Unexpected: " + event);
     }
   }
 

@@ -64,7 +64,8 @@ final class NetworkMapping {
       throws UnsupportedTaskException {
     if (container.getDocker().getPortMappingsCount() > 0 || draft.hostname != null) {
       throw new UnsupportedTaskException(
-          "port_mappings and hostname are not for one task of a group: its network is shared");
+          "port_mappings and hostname are for the first task of a group only, whose network the"
+              + " others share");
     }
     draft.hostConfig.withNetworkMode("container:" + Labels.engineName(joined));
   }

@@ -25,9 +25,11 @@ import io.meseta.api.v1.Secret;
 import io.meseta.api.v1.TTYInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Volume;
+import io.meseta.common.ids.ContainerId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -381,5 +383,62 @@ class RunConfigsTest {
   private static RunConfig config(TaskInfo.Builder task) throws UnsupportedTaskException {
     // Partial, as not every field that a test is not about is set.
     return RunConfigs.of(TestTasks.partialSpec("c1", task), TestTasks.CONTEXT);
+  }
+
+  private static RunConfig configInGroup(TaskInfo.Builder task) throws UnsupportedTaskException {
+    RunContext context =
+        new RunContext(
+            TestTasks.CONTEXT.sandbox(),
+            Optional.of(Path.of("/agent/shared")),
+            TestTasks.CONTEXT.secrets(),
+            TestTasks.CONTEXT.machine(),
+            Optional.of(new ContainerId("c0")));
+    return RunConfigs.of(TestTasks.partialSpec("c1", task), context);
+  }
+
+  @Test
+  void aTaskOfAGroupJoinsTheNetworkOfAnotherOne() throws Exception {
+    RunConfig config = configInGroup(TestTasks.shell("true"));
+
+    assertThat(config.hostConfig().getNetworkMode()).isEqualTo("container:mesos-c0");
+  }
+
+  @Test
+  void onlyTheTaskThatHasTheNetworkMapsPorts() {
+    TaskInfo.Builder task = TestTasks.shell("true").addResources(TestTasks.ports(31000, 31000));
+    task.getContainerBuilder()
+        .getDockerBuilder()
+        .setNetwork(DockerInfo.Network.BRIDGE)
+        .addPortMappingsBuilder()
+        .setHostPort(31000)
+        .setContainerPort(80);
+
+    assertThatThrownBy(() -> configInGroup(task))
+        .isInstanceOf(UnsupportedTaskException.class)
+        .hasMessageContaining("first task");
+  }
+
+  @Test
+  void theTasksOfAGroupShareTheSandboxOfTheirExecutor() throws Exception {
+    TaskInfo.Builder task = withVolume(parentVolume("data"));
+
+    assertThat(lastMount(configInGroup(task)).getSource()).isEqualTo("/agent/shared/data");
+    assertRefused(task, "for tasks of a group");
+    assertThatThrownBy(() -> configInGroup(withVolume(parentVolume("../c0"))))
+        .isInstanceOf(UnsupportedTaskException.class)
+        .hasMessageContaining("not one inside the sandbox");
+  }
+
+  private static Volume.Builder parentVolume(String path) {
+    return Volume.newBuilder()
+        .setContainerPath("/shared")
+        .setMode(Volume.Mode.RW)
+        .setSource(
+            Volume.Source.newBuilder()
+                .setType(Volume.Source.Type.SANDBOX_PATH)
+                .setSandboxPath(
+                    Volume.Source.SandboxPath.newBuilder()
+                        .setType(Volume.Source.SandboxPath.Type.PARENT)
+                        .setPath(path)));
   }
 }
