@@ -5,6 +5,8 @@ import io.meseta.cli.daemon.AgentCommand;
 import io.meseta.cli.daemon.MasterCommand;
 import io.meseta.cli.demo.DemoCommand;
 import io.meseta.cli.dev.DevCommand;
+import io.meseta.cli.exec.ExecCommand;
+import io.meseta.cli.exec.LogsCommand;
 import io.meseta.cli.explain.ExplainCommand;
 import io.meseta.cli.replay.ReplayCommand;
 import io.meseta.cli.simulate.SimulateCommand;
@@ -25,6 +27,8 @@ import picocli.CommandLine.HelpCommand;
       AgentCommand.class,
       ReplayCommand.class,
       ExplainCommand.class,
+      ExecCommand.class,
+      LogsCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

@@ -12,10 +12,11 @@ import io.meseta.common.net.Headers;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.Router;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,19 +37,28 @@ public final class OperatorApi implements AutoCloseable {
   private static final int WORKERS = 16;
   private static final int WAITING_CALLS = 256;
 
-  private final Function<Call, Optional<Response>> reads;
+  private final ReadingCalls reads;
   private final ContainerCalls containers;
   private final InputLimits inputLimits;
   private final CallWorkers workers = new CallWorkers(WORKERS, WAITING_CALLS);
 
-  /**
-   * @param reads answers calls that only read; may block, is called by several threads, may throw
-   *     {@link CallRefusedException}; empty for what it does not answer
-   */
-  public OperatorApi(
-      Function<Call, Optional<Response>> reads,
-      ContainerCalls containers,
-      InputLimits inputLimits) {
+  /** Answers calls that only read. */
+  @FunctionalInterface
+  public interface ReadingCalls {
+
+    /**
+     * The answer; without a type if there is nothing to say; empty for a call that is not answered
+     * here. May block; called by several threads.
+     *
+     * @throws CallRefusedException to refuse it with a status
+     * @throws IllegalArgumentException if the call makes no sense: 400
+     * @throws IOException if a file cannot be read: 404, or 403 where access is denied
+     */
+    Optional<Response> answer(Call call) throws IOException;
+  }
+
+  /** Nothing is open before the route has been added. */
+  public OperatorApi(ReadingCalls reads, ContainerCalls containers, InputLimits inputLimits) {
     this.reads = reads;
     this.containers = containers;
     this.inputLimits = inputLimits;
@@ -95,8 +105,23 @@ public final class OperatorApi implements AutoCloseable {
       answerLater(call, request.remoteAddress(), types, exchange);
       return;
     }
-    Response response = reads.apply(call).orElseThrow(() -> notImplemented(type));
-    exchange.respond(encoded(response, types.answer()));
+    Response response = read(call);
+    exchange.respond(
+        response.hasType() ? encoded(response, types.answer()) : HttpResponse.empty(200));
+  }
+
+  private Response read(Call call) {
+    try {
+      return reads.answer(call).orElseThrow(() -> notImplemented(call.getType()));
+    } catch (IllegalArgumentException e) {
+      throw new CallRefusedException(400, String.valueOf(e.getMessage()));
+    } catch (AccessDeniedException e) {
+      log.debug("access denied", e);
+      throw new CallRefusedException(403, "Access denied");
+    } catch (IOException e) {
+      log.debug("a file cannot be read", e);
+      throw new CallRefusedException(404, "The file cannot be read, or is not there");
+    }
   }
 
   private static CallRefusedException notImplemented(Call.Type type) {
@@ -158,20 +183,21 @@ public final class OperatorApi implements AutoCloseable {
       Call call, InetSocketAddress client, CallTypes types, Exchange exchange) {
     CompletableFuture<Optional<Response>> answer = containers.answer(call, client);
     exchange.onDisconnect(() -> answer.cancel(false));
-    answer.whenComplete((response, failure) -> {
-      if (failure instanceof CallRefusedException refused) {
-        exchange.respond(refused.toResponse());
-      } else if (response != null) {
-        exchange.respond(
-            response
-                .map(present -> encoded(present, types.answer()))
-                .orElseGet(() -> HttpResponse.empty(200)));
-      } else if (!answer.isCancelled()) {
-        log.error("call {} failed", call.getType(), failure);
-        exchange.respond(
-            HttpResponse.text(500, "The request failed for an internal reason; see the log"));
-      }
-    });
+    var unused =
+        answer.whenComplete((response, failure) -> {
+          if (failure instanceof CallRefusedException refused) {
+            exchange.respond(refused.toResponse());
+          } else if (response != null) {
+            exchange.respond(
+                response
+                    .map(present -> encoded(present, types.answer()))
+                    .orElseGet(() -> HttpResponse.empty(200)));
+          } else if (!answer.isCancelled()) {
+            log.error("call {} failed", call.getType(), failure);
+            exchange.respond(
+                HttpResponse.text(500, "The request failed for an internal reason; see the log"));
+          }
+        });
   }
 
   private static HttpResponse encoded(Response response, MediaType type) {

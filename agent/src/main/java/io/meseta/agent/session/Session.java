@@ -7,8 +7,9 @@ import io.meseta.api.v1.agent.ProcessIO;
 import io.meseta.common.ids.ContainerId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,7 +43,7 @@ final class Session implements ContainerExec.Output {
   private final Runnable onEnd;
   private final List<ProcessStream> readers = new CopyOnWriteArrayList<>();
   private final CountDownLatch firstReader = new CountDownLatch(1);
-  private final Set<CompletableFuture<End>> waiters = ConcurrentHashMap.newKeySet();
+  private final Map<Object, CompletableFuture<End>> waiters = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
   private final AtomicReference<@Nullable SessionInput> input = new AtomicReference<>();
@@ -83,12 +84,13 @@ final class Session implements ContainerExec.Output {
    */
   CompletableFuture<End> awaitEnd() {
     CompletableFuture<End> waiter = new CompletableFuture<>();
-    waiters.add(waiter);
+    Object key = new Object();
+    waiters.put(key, waiter);
     End known = end.get();
     if (known != null) {
       waiter.complete(known);
     }
-    var unused = waiter.whenComplete((how, failure) -> waiters.remove(waiter));
+    var unused = waiter.whenComplete((how, failure) -> waiters.remove(key));
     return waiter;
   }
 
@@ -157,19 +159,21 @@ final class Session implements ContainerExec.Output {
   }
 
   private boolean send(ProcessIO record) {
-    for (ProcessStream reader : readers) {
-      try {
-        if (!reader.awaitRoom(options.slowReader())) {
-          log.info("session {}: a client that does not read its output is dropped", id);
-          readers.remove(reader);
-          reader.abort();
-        } else {
-          reader.send(record);
+    List<ProcessStream> dropped = new ArrayList<>();
+    try {
+      for (ProcessStream reader : readers) {
+        if (!reader.awaitRoom(options.slowReader()) || !reader.send(record)) {
+          dropped.add(reader);
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    if (!dropped.isEmpty()) {
+      log.info("session {}: {} clients have gone, or do not read", id, dropped.size());
+      readers.removeAll(dropped);
+      dropped.forEach(ProcessStream::abort);
     }
     return !readers.isEmpty();
   }
@@ -195,7 +199,7 @@ final class Session implements ContainerExec.Output {
     if (!end.compareAndSet(null, how)) {
       return;
     }
-    waiters.forEach(waiter -> waiter.complete(how));
+    waiters.values().forEach(waiter -> waiter.complete(how));
     readers.forEach(ProcessStream::close);
     SessionInput attached = input.get();
     if (attached != null) {

@@ -21,17 +21,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** An operator API on a port, and clients of it that are made of plain sockets. */
-final class ApiFixture implements AutoCloseable {
+public final class ApiFixture implements AutoCloseable {
 
-  static final String RECORDS =
-      "Content-Type: application/json\r\nAccept: application/recordio\r\n"
-          + "Message-Accept: application/json\r\n";
+  public static final String RECORDS = headers("application/json");
 
   private final Sessions sessions;
   private final OperatorApi api;
   private final HttpServer server;
 
-  ApiFixture(ContainerExec exec, RunningContainers containers, SessionOptions options)
+  public ApiFixture(ContainerExec exec, RunningContainers containers, SessionOptions options)
       throws IOException {
     sessions = new Sessions(exec, containers, options);
     api =
@@ -48,7 +46,7 @@ final class ApiFixture implements AutoCloseable {
             router.build());
   }
 
-  int port() {
+  public int port() {
     return server.port();
   }
 
@@ -56,50 +54,60 @@ final class ApiFixture implements AutoCloseable {
     return server.stats().openStreams();
   }
 
-  RawClient connect() throws IOException {
+  public RawClient connect() throws IOException {
     return new RawClient(port());
   }
 
+  /** Of a call in JSON that wants records of this type. */
+  public static String headers(String recordType) {
+    return String.join(
+        "\r\n",
+        "Content-Type: application/json",
+        "Accept: application/recordio",
+        "Message-Accept: " + recordType,
+        "");
+  }
+
   /** One call, and its whole answer. */
-  RawClient.Answer call(String json) throws IOException {
+  public RawClient.Answer call(String json) throws IOException {
     return RawClient.ask(port(), request("Content-Type: application/json\r\n", json));
   }
 
-  static String request(String headers, String json) {
+  public static String request(String headers, String json) {
     return RawClient.postRequest("/api/v1", headers, json);
   }
 
-  static String launch(String parent, String id, String rest) {
+  public static String launch(String parent, String id, String rest) {
     return ("{'type':'LAUNCH_NESTED_CONTAINER_SESSION','launch_nested_container_session':"
             + "{'container_id':{'value':'%s','parent':{'value':'%s'}}%s}}")
         .formatted(id, parent, rest)
         .replace('\'', '"');
   }
 
-  static String command(String... argv) {
+  public static String command(String... argv) {
     return ",'command':{'shell':false,'value':'%s','arguments':['%s']}"
         .formatted(argv[0], String.join("','", argv));
   }
 
-  static String about(String type, String parent, String id) {
+  public static String about(String type, String parent, String id) {
     return "{'type':'%s','%s':{'container_id':{'value':'%s','parent':{'value':'%s'}}}}"
         .formatted(type, type.toLowerCase(java.util.Locale.ROOT), id, parent)
         .replace('\'', '"');
   }
 
   /** Reads an answer of records, one after the other. */
-  static final class Records {
+  public static final class Records {
     private final RawClient client;
     private final RecordIoDecoder decoder = new RecordIoDecoder(1 << 20);
     private final MediaType type;
 
-    Records(RawClient client, MediaType type) {
+    public Records(RawClient client, MediaType type) {
       this.client = client;
       this.type = type;
     }
 
     /** The next one; empty at the end of the answer. */
-    Optional<ProcessIO> next() throws IOException, DecodeException {
+    public Optional<ProcessIO> next() throws IOException, DecodeException {
       while (true) {
         byte[] record = decoder.next();
         if (record != null) {
@@ -114,7 +122,7 @@ final class ApiFixture implements AutoCloseable {
     }
 
     /** The next data as "STDOUT text"; heartbeats are passed over; "END" at the end. */
-    String nextData() throws IOException, DecodeException {
+    public String nextData() throws IOException, DecodeException {
       Optional<ProcessIO> record = next();
       while (record.isPresent() && record.get().getType() == ProcessIO.Type.CONTROL) {
         record = next();
@@ -126,10 +134,10 @@ final class ApiFixture implements AutoCloseable {
   }
 
   /** A client that streams input. */
-  static final class Input implements AutoCloseable {
+  public static final class Input implements AutoCloseable {
     private final RawClient client;
 
-    Input(ApiFixture api, String parent, String id) throws IOException {
+    public Input(ApiFixture api, String parent, String id) throws IOException {
       client = api.connect();
       client.send(
           String.join(
@@ -142,11 +150,11 @@ final class ApiFixture implements AutoCloseable {
               "",
               ""));
       record(
-          ("{'type':'CONTAINER_ID','container_id':{'value':'%s','parent':{'value':'%s'}}}")
+          "{'type':'CONTAINER_ID','container_id':{'value':'%s','parent':{'value':'%s'}}}"
               .formatted(id, parent));
     }
 
-    Input record(String attach) throws IOException {
+    public Input record(String attach) throws IOException {
       byte[] record =
           ("{\"type\":\"ATTACH_CONTAINER_INPUT\",\"attach_container_input\":"
                   + attach.replace('\'', '"')
@@ -156,18 +164,18 @@ final class ApiFixture implements AutoCloseable {
       return this;
     }
 
-    Input io(String io) throws IOException {
+    public Input io(String io) throws IOException {
       return record("{'type':'PROCESS_IO','process_io':" + io + "}");
     }
 
-    Input data(byte[] bytes) throws IOException {
+    public Input data(byte[] bytes) throws IOException {
       return io(
           "{'type':'DATA','data':{'type':'STDIN','data':'"
               + java.util.Base64.getEncoder().encodeToString(bytes)
               + "'}}");
     }
 
-    Input data(String text) throws IOException {
+    public Input data(String text) throws IOException {
       return data(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -177,12 +185,12 @@ final class ApiFixture implements AutoCloseable {
     }
 
     /** Ends the body, and reads the answer. */
-    RawClient.Answer finish() throws IOException {
+    public RawClient.Answer finish() throws IOException {
       client.send("0\r\n\r\n");
       return client.read();
     }
 
-    RawClient.Answer answer() throws IOException {
+    public RawClient.Answer answer() throws IOException {
       return client.read();
     }
 

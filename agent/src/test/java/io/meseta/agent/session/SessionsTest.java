@@ -127,11 +127,7 @@ class SessionsTest {
   @Test
   void theTypesOfTheAnswerAreThoseThatWereAskedFor() throws Exception {
     try (RawClient client = api.connect()) {
-      client.send(
-          ApiFixture.request(
-              "Content-Type: application/json\r\nAccept: application/recordio\r\n"
-                  + "Message-Accept: application/x-protobuf\r\n",
-              launch("a")));
+      client.send(ApiFixture.request(ApiFixture.headers("application/x-protobuf"), launch("a")));
       FakeExec.Started started = exec.next();
       started.output.stdout(bytes("one"));
       assertThat(client.readHead().header("Message-Content-Type"))
@@ -353,19 +349,19 @@ class SessionsTest {
 
   @Test
   void moreReadersOfASession() throws Exception {
-    try (RawClient owner = api.connect();
-        RawClient other = api.connect()) {
+    try (RawClient owner = api.connect()) {
       Records first = launch(owner, launch("s"));
       FakeExec.Started started = exec.next();
       started.output.stdout(bytes("before"));
       assertThat(first.nextData()).isEqualTo("STDOUT before");
-      Records second = launch(other, ApiFixture.about("ATTACH_CONTAINER_OUTPUT", "task", "s"));
-      // The first record, a heartbeat, shows that it is attached.
-      assertThat(second.next()).isPresent();
-      started.output.stdout(bytes("after"));
-      assertThat(first.nextData()).isEqualTo("STDOUT after");
-      assertThat(second.nextData()).isEqualTo("STDOUT after");
-      other.close();
+      try (RawClient other = api.connect()) {
+        Records second = launch(other, ApiFixture.about("ATTACH_CONTAINER_OUTPUT", "task", "s"));
+        // The first record, a heartbeat, shows that it is attached.
+        assertThat(second.next()).isPresent();
+        started.output.stdout(bytes("after"));
+        assertThat(first.nextData()).isEqualTo("STDOUT after");
+        assertThat(second.nextData()).isEqualTo("STDOUT after");
+      }
       started.output.stdout(bytes("alone"));
       assertThat(first.nextData()).isEqualTo("STDOUT alone");
       assertThat(started.closed.getCount()).isEqualTo(1);
@@ -428,15 +424,16 @@ class SessionsTest {
   @Test
   void waitingBeforeTheEnd() throws Exception {
     try (RawClient client = api.connect();
-        RawClient waiting = api.connect();
-        RawClient gone = api.connect()) {
+        RawClient waiting = api.connect()) {
       launch(client, launch("s"));
       FakeExec.Started started = exec.next();
       String wait =
           ApiFixture.request(
               "Content-Type: application/json\r\n",
               ApiFixture.about("WAIT_CONTAINER", "task", "s"));
-      gone.send(wait).close();
+      try (RawClient gone = api.connect()) {
+        gone.send(wait);
+      }
       waiting.send(wait);
       started.output.exited(0);
       assertThat(waiting.read().text())

@@ -1,0 +1,31 @@
+package io.meseta.cli.exec;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a task is looked for. */
+final class WhereOptions {
+
+  @Option(
+      names = "--master",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:5050",
+      description = "A master; one that does not lead knows who does. Default ${DEFAULT-VALUE}.")
+  private String master = "127.0.0.1:5050";
+
+  @Option(
+      names = "--agent",
+      paramLabel = "HOST:PORT",
+      description = "The agent on which the task is; no master is asked then.")
+  private @Nullable String agent;
+
+  /** Finds a task. */
+  TaskFinder.Place find(Http http, String id, TaskFinder.Wanted wanted)
+      throws IOException, InterruptedException {
+    TaskFinder finder = new TaskFinder(http);
+    return agent == null
+        ? finder.throughMaster(Http.address("--master", master), id, wanted)
+        : finder.onAgent(Http.address("--agent", agent), id, wanted);
+  }
+}
