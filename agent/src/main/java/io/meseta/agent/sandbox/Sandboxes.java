@@ -4,16 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
-import java.nio.file.attribute.UserPrincipalLookupService;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,49 +78,16 @@ public final class Sandboxes {
   }
 
   private static void give(Path sandbox, String user) throws IOException {
-    UserPrincipal owner = find(sandbox, user);
-    if (owner == null) {
+    Optional<SandboxOwner> owner = SandboxOwner.find(user);
+    if (owner.isEmpty()) {
       log.info("sandbox {}: this machine has no user '{}'; it stays the agent's", sandbox, user);
       return;
     }
-    if (Files.getOwner(sandbox, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+    if (owner.get().owns(sandbox)) {
       return;
     }
-    GroupPrincipal group = findGroup(sandbox, user);
     for (Path path : new Path[] {sandbox, sandbox.resolve("stdout"), sandbox.resolve("stderr")}) {
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-      view.setOwner(owner);
-      if (group != null) {
-        view.setGroup(group);
-      }
-    }
-  }
-
-  private static @Nullable UserPrincipal find(Path path, String user) throws IOException {
-    if (user.isBlank()) {
-      return null;
-    }
-    UserPrincipalLookupService lookup = path.getFileSystem().getUserPrincipalLookupService();
-    // Docker's form user:group names the user first.
-    int colon = user.indexOf(':');
-    try {
-      return lookup.lookupPrincipalByName(colon < 0 ? user : user.substring(0, colon));
-    } catch (UserPrincipalNotFoundException e) {
-      log.debug("no user {}", user, e);
-      return null;
-    }
-  }
-
-  private static @Nullable GroupPrincipal findGroup(Path path, String user) throws IOException {
-    int colon = user.indexOf(':');
-    try {
-      return path.getFileSystem()
-          .getUserPrincipalLookupService()
-          .lookupPrincipalByGroupName(user.substring(colon + 1));
-    } catch (UserPrincipalNotFoundException e) {
-      log.debug("no group for {}", user, e);
-      return null;
+      owner.get().give(path);
     }
   }
 
