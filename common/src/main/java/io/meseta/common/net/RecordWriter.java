@@ -6,12 +6,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,12 @@ final class RecordWriter {
     void onEndWritten(boolean success);
   }
 
+  /** What is put around that which is sent. */
+  enum Framing {
+    RECORD,
+    NONE
+  }
+
   private enum State {
     OPEN,
     ENDING,
@@ -44,18 +54,25 @@ final class RecordWriter {
   /** What a waiting record costs in memory beside its bytes: small records must not be free. */
   private static final int RECORD_OVERHEAD_BYTES = 128;
 
+  /** With so much waiting the socket is kept busy. */
+  private static final long LITTLE_BYTES = 128 * 1024;
+
   private final Owner owner;
   private final long limitBytes;
   private final MemoryBudget memory;
+  private final Framing framing;
+  private final Lock roomLock = new ReentrantLock();
+  private final Condition roomMade = roomLock.newCondition();
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private volatile @Nullable Channel channel;
 
-  RecordWriter(long limitBytes, MemoryBudget memory, Owner owner) {
+  RecordWriter(long limitBytes, MemoryBudget memory, Framing framing, Owner owner) {
     this.limitBytes = limitBytes;
     this.memory = memory;
+    this.framing = framing;
     this.owner = owner;
   }
 
@@ -64,7 +81,10 @@ final class RecordWriter {
   }
 
   boolean send(byte[] record) {
-    byte[] framed = RecordIo.frame(record);
+    byte[] framed = framing == Framing.RECORD ? RecordIo.frame(record) : record;
+    if (framed.length == END_LENGTH) {
+      throw new IllegalArgumentException("Nothing to send");
+    }
     if (!isOpen()) {
       return false;
     }
@@ -76,6 +96,7 @@ final class RecordWriter {
       waitingBytes.addAndGet(-cost);
       if (state.compareAndSet(State.OPEN, State.STOPPED)) {
         dropQueue();
+        tellOfRoom();
         owner.onOverflow(waiting);
       }
       return false;
@@ -99,6 +120,34 @@ final class RecordWriter {
     return true;
   }
 
+  /** Waits until little is waiting; false if that takes longer, or it is no longer open. */
+  boolean awaitRoom(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    roomLock.lock();
+    try {
+      while (isOpen() && waitingBytes.get() > LITTLE_BYTES) {
+        if (left <= 0) {
+          return false;
+        }
+        left = roomMade.awaitNanos(left);
+      }
+      return isOpen();
+    } finally {
+      roomLock.unlock();
+    }
+  }
+
+  private void tellOfRoom() {
+    if (framing == Framing.NONE && (!isOpen() || waitingBytes.get() <= LITTLE_BYTES)) {
+      roomLock.lock();
+      try {
+        roomMade.signalAll();
+      } finally {
+        roomLock.unlock();
+      }
+    }
+  }
+
   /** On the event loop, after the head of the message was written. */
   void start(Channel target) {
     channel = target;
@@ -109,6 +158,7 @@ final class RecordWriter {
   void stop() {
     state.set(State.STOPPED);
     dropQueue();
+    tellOfRoom();
   }
 
   private void dropQueue() {
@@ -122,6 +172,7 @@ final class RecordWriter {
   private void release(byte[] framed) {
     waitingBytes.addAndGet(-cost(framed));
     memory.giveBack(cost(framed));
+    tellOfRoom();
   }
 
   private void scheduleDrain() {
