@@ -6,15 +6,23 @@ import io.meseta.agent.core.AgentCore;
 import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.TaskView;
+import io.meseta.agent.fetch.UriFetcher;
 import io.meseta.agent.http.AgentPages;
+import io.meseta.agent.http.FilePages;
 import io.meseta.agent.inventory.Attributes;
 import io.meseta.agent.inventory.DetectedResources;
 import io.meseta.agent.inventory.Machine;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.SqliteJournal;
+import io.meseta.agent.sandbox.DiskWatch;
+import io.meseta.agent.sandbox.SandboxFiles;
+import io.meseta.agent.sandbox.SandboxGc;
+import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.common.ids.ContainerId;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
@@ -32,12 +40,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +70,10 @@ public final class Agent implements AutoCloseable {
   private final AgentLoop loop;
   private final LeaderSource leaders;
   private final ThreadPoolExecutor deleting = deletingThread();
+  private final UriFetcher fetcher;
+  private final SandboxGc gc;
+  private final Optional<DiskWatch> diskWatch;
+  private final FilePages files;
 
   private Agent(AgentOptions options, Function<AgentOptions, Containerizer> containerizers)
       throws IOException, JournalException {
@@ -67,14 +81,18 @@ public final class Agent implements AutoCloseable {
     // The journal is opened first: its lock tells that another agent uses the directory.
     Journal journal = SqliteJournal.open(SqliteJournal.Options.in(options.workDir));
     client = new HttpClient(HttpClientOptions.defaults());
+    fetcher = UriFetcher.open(options.fetching.options(options.workDir));
+    files = new FilePages(new SandboxFiles(options.workDir));
     CompletableFuture<AgentLoop> late = new CompletableFuture<>();
     CompletableFuture<HttpServer> listening = new CompletableFuture<>();
     metrics = AgentMetrics.create(late::join, () -> listening.join().stats());
+    gc = SandboxGc.start(options.sandboxes.gcOptions(options.workDir), () -> held(late));
+    StorageMetrics.addTo(metrics, fetcher, gc);
     server =
         HttpServer.start(
             HttpServerOptions.listeningOn(options.bindAddress()),
             new AgentPages(Version.current(), options.flags(), () -> late.join().view())
-                .router(metrics.page()));
+                .router(metrics.page(), files::addTo));
     listening.complete(server);
     AgentSettings settings =
         AgentSettings.defaults(describe(options, server.port()), Version.current())
@@ -87,9 +105,11 @@ public final class Agent implements AutoCloseable {
             journal,
             containerizers.apply(options),
             client,
-            new Volumes(options.workDir, deleting));
+            new Volumes(options.workDir, deleting),
+            gc);
     late.complete(loop);
     loop.start(bootId());
+    diskWatch = diskWatch(options);
     leaders =
         LeaderSource.start(
             options.requiredMaster(),
@@ -195,6 +215,31 @@ public final class Agent implements AutoCloseable {
     return Files.exists(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "unknown";
   }
 
+  /** Those that the agent knows; empty before it has read its journal. */
+  private static Optional<Set<ContainerId>> held(CompletableFuture<AgentLoop> loop) {
+    if (!loop.isDone() || !loop.join().view().agent().hasId()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        loop.join().view().tasks().stream()
+            .map(TaskView::container)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private Optional<DiskWatch> diskWatch(AgentOptions options) {
+    if (!options.sandboxes.enforcesDisk()) {
+      return Optional.empty();
+    }
+    DiskLimits limits =
+        new DiskLimits(new Sandboxes(options.workDir), new Volumes(options.workDir, deleting));
+    return Optional.of(
+        DiskWatch.start(
+            options.sandboxes.diskInterval(),
+            () -> limits.of(loop.view()),
+            (container, used, limit) ->
+                loop.post(at -> new AgentEvent.DiskLimitExceeded(at, container, used, limit))));
+  }
+
   /** The port that it listens on. */
   public int port() {
     return server.port();
@@ -219,8 +264,12 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     leaders.close();
+    diskWatch.ifPresent(DiskWatch::close);
+    files.close();
     server.close();
     loop.close();
+    gc.close();
+    fetcher.close();
     client.close();
     deleting.shutdownNow();
     metrics.close();

@@ -2,6 +2,7 @@ package io.meseta.agent;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
@@ -16,6 +17,8 @@ import io.meseta.agent.http.MasterLinks;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.agent.sandbox.SandboxGc;
+import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.ContainerId;
@@ -55,6 +58,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private final Containerizer containerizer;
   private final MasterLinks links;
   private final Volumes volumes;
+  private final SandboxGc gc;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private volatile AgentView view;
 
@@ -75,13 +79,15 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       Journal journal,
       Containerizer containerizer,
       HttpClient client,
-      Volumes volumes) {
+      Volumes volumes,
+      SandboxGc gc) {
     this.core = new AgentCore(settings);
     this.recorder = recording.of(core);
     this.view = core.view();
     this.journal = journal;
     this.containerizer = containerizer;
     this.volumes = volumes;
+    this.gc = gc;
     this.links = new MasterLinks(client, this::post);
     this.loop =
         new EventLoop<>(
@@ -165,10 +171,19 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       case AgentEffect.SendToMaster e -> links.send(e.linkId(), e.message());
       case AgentEffect.WriteJournal e -> journal.write(e.sequence(), e.changes());
       case AgentEffect.ObserveContainers e -> containerizer.observe(e.agent());
-      case AgentEffect.LaunchContainer e -> containerizer.launch(e.spec());
-      case AgentEffect.AdoptContainer e -> containerizer.adopt(e.spec());
+      case AgentEffect.LaunchContainer e -> {
+        gc.launched(sandbox(e.spec()));
+        containerizer.launch(e.spec());
+      }
+      case AgentEffect.AdoptContainer e -> {
+        gc.launched(sandbox(e.spec()));
+        containerizer.adopt(e.spec());
+      }
       case AgentEffect.KillContainer e -> containerizer.kill(e.container(), e.grace());
-      case AgentEffect.RemoveContainer e -> containerizer.remove(e.container());
+      case AgentEffect.RemoveContainer e -> {
+        gc.ended(e.container());
+        containerizer.remove(e.container());
+      }
       case AgentEffect.CreateVolumes e -> e.volumes().forEach(this::createVolume);
       case AgentEffect.RemoveVolumes e -> e.volumes().forEach(this::removeVolume);
       case AgentEffect.KeepVolumes e -> keepVolumes(e);
@@ -179,6 +194,10 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
         ended.complete(e.reason());
       }
     }
+  }
+
+  private static SandboxId sandbox(ContainerSpec spec) {
+    return new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
   }
 
   private void createVolume(MadeVolume made) {
@@ -249,6 +268,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
 
     @Override
     public void launchFailed(ContainerId container, ContainerPhase phase, String reason) {
+      gc.ended(container);
       post(at -> new AgentEvent.ContainerLaunchFailed(at, container, phase, reason));
     }
 

@@ -108,6 +108,10 @@ public final class AgentOptions {
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
+  @Mixin final FetcherFlags fetching = new FetcherFlags();
+
+  @Mixin final SandboxFlags sandboxes = new SandboxFlags();
+
   public AgentOptions master(String where) {
     master = where;
     return this;
@@ -160,6 +164,16 @@ public final class AgentOptions {
   public AgentOptions record(Path directory, Bytes fileSize, int files) {
     recording.record(directory, fileSize, files);
     return this;
+  }
+
+  /** How URIs are fetched, to be set further. */
+  public FetcherFlags fetching() {
+    return fetching;
+  }
+
+  /** How sandboxes are looked after, to be set further. */
+  public SandboxFlags sandboxes() {
+    return sandboxes;
   }
 
   InetSocketAddress bindAddress() {
@@ -238,6 +252,8 @@ public final class AgentOptions {
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     recording.addTo(flags);
+    fetching.addTo(flags, workDir);
+    sandboxes.addTo(flags);
     return flags;
   }
 }

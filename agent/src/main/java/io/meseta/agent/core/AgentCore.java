@@ -5,6 +5,7 @@ import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
 import io.meseta.agent.core.AgentEvent.ContainerProgressed;
 import io.meseta.agent.core.AgentEvent.ContainerStarted;
 import io.meseta.agent.core.AgentEvent.ContainersObserved;
+import io.meseta.agent.core.AgentEvent.DiskLimitExceeded;
 import io.meseta.agent.core.AgentEvent.EngineHealthChanged;
 import io.meseta.agent.core.AgentEvent.JournalFailed;
 import io.meseta.agent.core.AgentEvent.JournalRecovered;
@@ -103,6 +104,8 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case ContainerExited e -> slices.containers().exited(e.container(), e.exit());
       case EngineHealthChanged e -> engineHealthChanged(e);
       case TimerFired e -> timerFired(e.timer());
+      case DiskLimitExceeded e ->
+          slices.kills().diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
     }
   }
 

@@ -1,20 +1,17 @@
 package io.meseta.agent.fetch;
 
+import io.meseta.agent.sandbox.SecureDirectories;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves what is complete into a sandbox. Stateless; blocks.
@@ -36,8 +33,8 @@ final class Delivery {
    * @param tree a directory on the same file system
    */
   static void deliver(Path tree, Path sandbox) throws FetchException, IOException {
-    try (SecureDirectoryStream<Path> from = open(tree);
-        SecureDirectoryStream<Path> to = open(sandbox)) {
+    try (SecureDirectoryStream<Path> from = SecureDirectories.open(tree);
+        SecureDirectoryStream<Path> to = SecureDirectories.open(sandbox)) {
       List<Path> names = names(from);
       for (Path name : names) {
         if (LOGS.contains(name.toString())) {
@@ -49,15 +46,6 @@ final class Delivery {
       throw new FetchException(
           "the sandboxes are not on the file system of the agent's work directory", e);
     }
-  }
-
-  private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
-    DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
-    if (stream instanceof SecureDirectoryStream<Path> secure) {
-      return secure;
-    }
-    stream.close();
-    throw new IOException("this system cannot open files relative to a directory");
   }
 
   private static List<Path> names(SecureDirectoryStream<Path> directory) {
@@ -72,10 +60,10 @@ final class Delivery {
       List<Path> names, SecureDirectoryStream<Path> from, SecureDirectoryStream<Path> to)
       throws FetchException, IOException {
     for (Path name : names) {
-      BasicFileAttributes there = attributes(to, name);
-      if (there == null || !isDirectory(from, name)) {
+      Optional<BasicFileAttributes> there = SecureDirectories.attributes(to, name);
+      if (there.isEmpty() || !isDirectory(from, name)) {
         replace(name, there, from, to);
-      } else if (there.isDirectory()) {
+      } else if (there.get().isDirectory()) {
         merge(name, from, to);
       } else {
         throw new FetchException(
@@ -86,11 +74,11 @@ final class Delivery {
 
   private static void replace(
       Path name,
-      @Nullable BasicFileAttributes there,
+      Optional<BasicFileAttributes> there,
       SecureDirectoryStream<Path> from,
       SecureDirectoryStream<Path> to)
       throws FetchException, IOException {
-    if (there != null && there.isDirectory()) {
+    if (there.isPresent() && there.get().isDirectory()) {
       throw new FetchException(
           "'" + name + "' is to be a file, and is a directory in the sandbox already");
     }
@@ -112,18 +100,8 @@ final class Delivery {
 
   private static boolean isDirectory(SecureDirectoryStream<Path> directory, Path name)
       throws IOException {
-    BasicFileAttributes found = attributes(directory, name);
-    return found != null && found.isDirectory();
-  }
-
-  private static @Nullable BasicFileAttributes attributes(
-      SecureDirectoryStream<Path> directory, Path name) throws IOException {
-    try {
-      return directory
-          .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-          .readAttributes();
-    } catch (NoSuchFileException e) {
-      return null;
-    }
+    return SecureDirectories.attributes(directory, name)
+        .filter(BasicFileAttributes::isDirectory)
+        .isPresent();
   }
 }

@@ -179,7 +179,10 @@ final class FetcherCache {
       } catch (ExecutionException e) {
         Throwable cause = e.getCause();
         throw new FetchException(
-            cause instanceof FetchException ? cause.getMessage() : "" + cause, e);
+            cause instanceof FetchException
+                ? String.valueOf(cause.getMessage())
+                : String.valueOf(cause),
+            e);
       }
     }
   }

@@ -72,6 +72,6 @@ final class HttpBody implements BodySubscriber<HttpBody>, AutoCloseable {
   /** Wants no more. */
   @Override
   public void close() {
-    subscription.thenAccept(Flow.Subscription::cancel);
+    var unused = subscription.thenAccept(Flow.Subscription::cancel);
   }
 }

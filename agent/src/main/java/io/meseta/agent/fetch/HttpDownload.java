@@ -29,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Downloads one URI into a file.
@@ -87,7 +88,7 @@ final class HttpDownload {
         attempt(uri, file, part, meter);
         return;
       } catch (Refused e) {
-        throw new FetchException(e.getMessage(), e);
+        throw new FetchException(String.valueOf(e.getMessage()), e);
       } catch (IOException e) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
@@ -321,12 +322,11 @@ final class HttpDownload {
     if (has(failure, ConnectException.class)) {
       return "the server does not accept connections";
     }
-    Throwable last = failure;
-    while (last.getCause() != null) {
-      last = last.getCause();
-    }
-    String message = String.valueOf(failure.getMessage());
-    return last == failure ? message : message + ", " + last;
+    return failure.getMessage() + causes(failure.getCause());
+  }
+
+  private static String causes(@Nullable Throwable cause) {
+    return cause == null ? "" : ", " + cause + causes(cause.getCause());
   }
 
   private static boolean has(Throwable failure, Class<? extends Exception> kind) {

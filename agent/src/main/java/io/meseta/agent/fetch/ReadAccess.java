@@ -87,7 +87,7 @@ record ReadAccess(Optional<Integer> uid, Set<Integer> gids) {
   private boolean may(Path path, int bit) throws IOException {
     Map<String, Object> facts =
         Files.readAttributes(path, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
-    int mode = (Integer) facts.get("mode");
+    int mode = facts.get("mode") instanceof Integer bits ? bits : 0;
     if (uid.isPresent() && uid.get().equals(facts.get("uid"))) {
       return (mode >> 6 & bit) != 0;
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -34,9 +35,15 @@ public final class AgentPages {
     this.view = view;
   }
 
-  /** The routes of these pages, and of the one with the metrics. */
-  public Router router(HttpHandler metrics) {
-    return Router.builder()
+  /**
+   * The routes of these pages, and of others.
+   *
+   * @param more adds its own
+   */
+  public Router router(HttpHandler metrics, Consumer<Router.Builder> more) {
+    Router.Builder routes = Router.builder();
+    more.accept(routes);
+    return routes
         .route("/health", READ, (request, exchange) -> exchange.respond(HttpResponse.empty(200)))
         .route("/version", READ, page(json -> json.writeStringField("version", version)))
         .route("/flags", READ, page(this::writeFlags))

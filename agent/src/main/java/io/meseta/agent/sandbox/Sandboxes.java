@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +26,7 @@ public final class Sandboxes {
 
   private static final Logger log = LoggerFactory.getLogger(Sandboxes.class);
   private static final int MAX_NAME_BYTES = 255;
+  private static final int MAX_ATTEMPTS = 10;
 
   private final Path workDir;
 
@@ -60,6 +62,19 @@ public final class Sandboxes {
    */
   public Path create(SandboxId id, String user) throws IOException {
     Path sandbox = path(id);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return create(sandbox, user);
+      } catch (NoSuchFileException e) {
+        // The removal of old sandboxes has just taken an empty directory above this one.
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Path create(Path sandbox, String user) throws IOException {
     Files.createDirectories(sandbox);
     Files.setPosixFilePermissions(sandbox, PosixFilePermissions.fromString("rwxr-xr-x"));
     createIfMissing(sandbox.resolve("stdout"));
@@ -92,7 +107,7 @@ public final class Sandboxes {
   }
 
   /** Replaces the link at once, so that a reader always finds one. */
-  private static void pointLatest(Path sandbox) throws IOException {
+  static void pointLatest(Path sandbox) throws IOException {
     Path name = sandbox.getFileName();
     Path link = sandbox.resolveSibling("latest");
     Path temporary = sandbox.resolveSibling(".latest-" + name);

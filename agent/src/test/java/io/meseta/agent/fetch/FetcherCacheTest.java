@@ -34,7 +34,10 @@ class FetcherCacheTest {
     cache = directory.resolve("cache");
     Files.createDirectories(cache);
     Files.writeString(cache.resolve("left by a crash"), "x");
-    context = new FetcherTestContext(directory, options ->
+    context =
+        new FetcherTestContext(
+            directory,
+            options ->
                 options
                     .withCache(cache, LIMIT)
                     .with(
