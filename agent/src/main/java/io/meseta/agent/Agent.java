@@ -9,9 +9,12 @@ import io.meseta.agent.core.AgentCore;
 import io.meseta.agent.core.AgentEvent;
 import io.meseta.agent.core.AgentSettings;
 import io.meseta.agent.core.AgentView;
-import io.meseta.agent.fetch.FetchException;
+import io.meseta.agent.core.ExecutorView;
+import io.meseta.agent.core.TaskView;
 import io.meseta.agent.fetch.Fetcher;
+import io.meseta.agent.fetch.UriFetcher;
 import io.meseta.agent.http.AgentPages;
+import io.meseta.agent.http.FilePages;
 import io.meseta.agent.http.OperatorApi;
 import io.meseta.agent.inventory.Attributes;
 import io.meseta.agent.inventory.DetectedResources;
@@ -19,11 +22,15 @@ import io.meseta.agent.inventory.Machine;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.SqliteJournal;
+import io.meseta.agent.sandbox.DiskWatch;
+import io.meseta.agent.sandbox.SandboxFiles;
+import io.meseta.agent.sandbox.SandboxGc;
 import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.agent.sandbox.Volumes;
 import io.meseta.agent.session.Sessions;
 import io.meseta.agent.session.ViewedContainers;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.common.ids.ContainerId;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
@@ -43,12 +50,14 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,11 +73,6 @@ public final class Agent implements AutoCloseable {
   private static final int MAX_DELETIONS = 100;
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  private static final Fetcher NO_FETCHER =
-      (uris, sandbox, user, progress) -> {
-        throw new FetchException("command.uris is not supported: nothing would be fetched");
-      };
-
   private final CountDownLatch terminated = new CountDownLatch(1);
   private final HttpServer server;
   private final HttpClient client;
@@ -78,8 +82,12 @@ public final class Agent implements AutoCloseable {
   private final Sessions sessions;
   private final OperatorApi api;
   private final ThreadPoolExecutor deleting = deletingThread();
+  private final UriFetcher fetcher;
+  private final SandboxGc gc;
+  private final Optional<DiskWatch> diskWatch;
+  private final FilePages files;
 
-  private Agent(AgentOptions options, Function<AgentOptions, Containerizer> containerizers)
+  private Agent(AgentOptions options, ContainerizerFactory containerizers)
       throws IOException, JournalException {
     Files.createDirectories(options.workDir);
     // The journal is opened first: its lock tells that another agent uses the directory.
@@ -88,13 +96,17 @@ public final class Agent implements AutoCloseable {
     CompletableFuture<AgentLoop> late = new CompletableFuture<>();
     CompletableFuture<HttpServer> listening = new CompletableFuture<>();
     metrics = AgentMetrics.create(late::join, () -> listening.join().stats());
-    Containerizer containerizer = containerizers.apply(options);
+    fetcher = UriFetcher.open(options.fetching.options(options.workDir));
+    files = new FilePages(new SandboxFiles(options.workDir));
+    Containerizer containerizer = containerizers.make(options, fetcher);
     sessions =
         new Sessions(
             execOf(containerizer),
             new ViewedContainers(() -> late.join().view(), new Sandboxes(options.workDir)),
             options.sessions.sessionOptions());
     api = new OperatorApi(call -> Optional.empty(), sessions, options.sessions.inputLimits());
+    gc = SandboxGc.start(options.disk.gcOptions(options.workDir), () -> held(late));
+    StorageMetrics.addTo(metrics, fetcher, gc);
     server =
         HttpServer.start(
             HttpServerOptions.listeningOn(options.bindAddress()),
@@ -103,6 +115,7 @@ public final class Agent implements AutoCloseable {
                     metrics.page(),
                     others -> {
                       api.addTo(others);
+                      files.addTo(others);
                       others.route(
                           "/api/v1/executor",
                           (request, exchange) ->
@@ -120,10 +133,13 @@ public final class Agent implements AutoCloseable {
             recording(options),
             journal,
             containerizer,
+            execOf(containerizer),
             client,
-            new Volumes(options.workDir, deleting));
+            new Volumes(options.workDir, deleting),
+            gc);
     late.complete(loop);
     loop.start(bootId());
+    diskWatch = diskWatch(options);
     leaders =
         LeaderSource.start(
             options.requiredMaster(),
@@ -148,14 +164,14 @@ public final class Agent implements AutoCloseable {
    *
    * @throws IllegalArgumentException if an option is wrong
    */
-  public static Containerizers containerizers(AgentOptions options) {
+  public static Containerizers containerizers(AgentOptions options, Fetcher fetcher) {
     Map<Containerizers.Kind, Containerizers.Member> members =
         new EnumMap<>(Containerizers.Kind.class);
     for (Containerizers.Kind kind : options.processes.kinds()) {
       Containerizer member =
           switch (kind) {
-            case DOCKER -> new DockerContainerizer(options.dockerOptions());
-            case PROCESS -> new ProcessContainerizer(options.processOptions(), NO_FETCHER);
+            case DOCKER -> new DockerContainerizer(options.dockerOptions(), fetcher);
+            case PROCESS -> new ProcessContainerizer(options.processOptions(), fetcher);
           };
       members.put(kind, Containerizers.Member.of(member));
     }
@@ -164,7 +180,7 @@ public final class Agent implements AutoCloseable {
 
   /** As {@link #start(AgentOptions)}, with another way to run containers: for tests. */
   public static Agent start(
-      AgentOptions options, Function<AgentOptions, Containerizer> containerizers)
+      AgentOptions options, ContainerizerFactory containerizers)
       throws IOException, JournalException {
     Agent agent = new Agent(options, containerizers);
     log.info(
@@ -179,9 +195,7 @@ public final class Agent implements AutoCloseable {
   private static ContainerExec execOf(Containerizer containerizer) {
     return containerizer instanceof ContainerExec exec
         ? exec
-        : (container, command, output) -> {
-          throw new IOException("this agent's containers cannot be entered");
-        };
+        : ContainerExec.refusing("no command can be run in this agent's containers");
   }
 
   private static AgentLoop.Recording recording(AgentOptions options) {
@@ -257,6 +271,33 @@ public final class Agent implements AutoCloseable {
     return Files.exists(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "unknown";
   }
 
+  /** Those that the agent knows; empty before it has read its journal. */
+  private static Optional<Set<ContainerId>> held(CompletableFuture<AgentLoop> loop) {
+    if (!loop.isDone() || !loop.join().view().agent().hasId()) {
+      return Optional.empty();
+    }
+    AgentView view = loop.join().view();
+    return Optional.of(
+        Stream.concat(
+                view.tasks().stream().map(TaskView::container),
+                view.executors().stream().map(ExecutorView::container))
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private Optional<DiskWatch> diskWatch(AgentOptions options) {
+    if (!options.disk.enforcesDisk()) {
+      return Optional.empty();
+    }
+    DiskLimits limits =
+        new DiskLimits(new Sandboxes(options.workDir), new Volumes(options.workDir, deleting));
+    return Optional.of(
+        DiskWatch.start(
+            options.disk.diskInterval(),
+            () -> limits.of(loop.view()),
+            (container, used, limit) ->
+                loop.post(at -> new AgentEvent.DiskLimitExceeded(at, container, used, limit))));
+  }
+
   /** The port that it listens on. */
   public int port() {
     return server.port();
@@ -282,9 +323,13 @@ public final class Agent implements AutoCloseable {
   public void close() {
     leaders.close();
     sessions.close();
+    diskWatch.ifPresent(DiskWatch::close);
+    files.close();
     server.close();
     api.close();
     loop.close();
+    gc.close();
+    fetcher.close();
     client.close();
     deleting.shutdownNow();
     metrics.close();

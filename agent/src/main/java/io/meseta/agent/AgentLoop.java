@@ -3,6 +3,7 @@ package io.meseta.agent;
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
@@ -19,6 +20,8 @@ import io.meseta.agent.http.MasterLinks;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.agent.sandbox.SandboxGc;
+import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.ContainerId;
@@ -61,6 +64,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private final ExecutorStreams executors;
   private final Volumes volumes;
   private final CheckRunner checks;
+  private final SandboxGc gc;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private volatile AgentView view;
 
@@ -80,20 +84,21 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       Recording recording,
       Journal journal,
       Containerizer containerizer,
+      ContainerExec exec,
       HttpClient client,
-      Volumes volumes) {
+      Volumes volumes,
+      SandboxGc gc) {
     this.core = new AgentCore(settings);
     this.recorder = recording.of(core);
     this.view = core.view();
     this.journal = journal;
     this.containerizer = containerizer;
     this.volumes = volumes;
+    this.gc = gc;
     this.links = new MasterLinks(client, this::post);
     this.checks =
         new CheckRunner(
-            containerizer instanceof ContainerExec exec
-                ? exec
-                : ContainerExec.refusing("commands in containers are not supported here"),
+            exec,
             (asked, answer) ->
                 post(at ->
                     new AgentEvent.CheckAnswered(
@@ -186,10 +191,19 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       case AgentEffect.SendToMaster e -> links.send(e.linkId(), e.message());
       case AgentEffect.WriteJournal e -> journal.write(e.sequence(), e.changes());
       case AgentEffect.ObserveContainers e -> containerizer.observe(e.agent());
-      case AgentEffect.LaunchContainer e -> containerizer.launch(e.spec());
-      case AgentEffect.AdoptContainer e -> containerizer.adopt(e.spec());
+      case AgentEffect.LaunchContainer e -> {
+        gc.launched(sandbox(e.spec()));
+        containerizer.launch(e.spec());
+      }
+      case AgentEffect.AdoptContainer e -> {
+        gc.launched(sandbox(e.spec()));
+        containerizer.adopt(e.spec());
+      }
       case AgentEffect.KillContainer e -> containerizer.kill(e.container(), e.grace());
-      case AgentEffect.RemoveContainer e -> containerizer.remove(e.container());
+      case AgentEffect.RemoveContainer e -> {
+        gc.ended(e.container());
+        containerizer.remove(e.container());
+      }
       case AgentEffect.CreateVolumes e -> e.volumes().forEach(this::createVolume);
       case AgentEffect.RemoveVolumes e -> e.volumes().forEach(this::removeVolume);
       case AgentEffect.KeepVolumes e -> keepVolumes(e);
@@ -206,6 +220,10 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
         ended.complete(e.reason());
       }
     }
+  }
+
+  private static SandboxId sandbox(ContainerSpec spec) {
+    return new SandboxId(spec.agent(), spec.framework(), spec.executor(), spec.container());
   }
 
   private void createVolume(MadeVolume made) {
@@ -276,6 +294,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
 
     @Override
     public void launchFailed(ContainerId container, ContainerPhase phase, String reason) {
+      gc.ended(container);
       post(at -> new AgentEvent.ContainerLaunchFailed(at, container, phase, reason));
     }
 

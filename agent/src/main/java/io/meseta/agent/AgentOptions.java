@@ -116,7 +116,12 @@ public final class AgentOptions {
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
   @Mixin final SessionFlags sessions = new SessionFlags();
+
   @Mixin final ExecutorFlags executors = new ExecutorFlags();
+
+  @Mixin final FetcherFlags fetching = new FetcherFlags();
+
+  @Mixin final DiskFlags disk = new DiskFlags();
 
   public AgentOptions master(String where) {
     master = where;
@@ -189,6 +194,16 @@ public final class AgentOptions {
     return sessions;
   }
 
+  /** How URIs are fetched, to be set further. */
+  public FetcherFlags fetching() {
+    return fetching;
+  }
+
+  /** How long sandboxes are kept and what may be in them, to be set further. */
+  public DiskFlags disk() {
+    return disk;
+  }
+
   InetSocketAddress bindAddress() {
     return listen.bindAddress();
   }
@@ -235,7 +250,8 @@ public final class AgentOptions {
     return docker.applyTo(
         DockerOptions.defaults(workDir, reachableIp().orElse(listen.ip()))
             .withHost(engine())
-            .withLogs(DockerOptions.Logs.defaults().withSandbox(sandbox.logLimits())));
+            .withLogs(DockerOptions.Logs.defaults().withSandbox(sandbox.logLimits())),
+        disk);
   }
 
   ProcessOptions processOptions() {
@@ -278,6 +294,8 @@ public final class AgentOptions {
     recording.addTo(flags);
     sessions.addTo(flags);
     executors.addTo(flags);
+    fetching.addTo(flags, workDir);
+    disk.addTo(flags);
     return flags;
   }
 }

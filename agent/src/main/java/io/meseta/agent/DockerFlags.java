@@ -51,17 +51,6 @@ public final class DockerFlags {
               + " pids-limit parameter is higher; default 0, no limit.")
   private long dockerPidsLimit;
 
-  @Option(
-      names = "--enforce_container_disk_quota",
-      negatable = true,
-      defaultValue = "false",
-      fallbackValue = "true",
-      description =
-          "Whether a container may write no more into its own file system than its disk resource"
-              + " says; needs a storage driver that can, such as overlay2 on xfs mounted with"
-              + " pquota; default false.")
-  private boolean enforceContainerDiskQuota;
-
   /** See {@code --docker_config}. */
   public DockerFlags dockerConfig(String jsonOrPath) {
     dockerConfig = jsonOrPath;
@@ -80,18 +69,12 @@ public final class DockerFlags {
     return this;
   }
 
-  /** See {@code --enforce_container_disk_quota}. */
-  public DockerFlags enforceContainerDiskQuota(boolean enforced) {
-    enforceContainerDiskQuota = enforced;
-    return this;
-  }
-
   /**
-   * The options with these.
+   * The options with these, and with what is said about disk.
    *
    * @throws IllegalArgumentException if one cannot be right
    */
-  public DockerOptions applyTo(DockerOptions options) {
+  DockerOptions applyTo(DockerOptions options, DiskFlags disk) {
     if (dockerPidsLimit < 0) {
       throw new IllegalArgumentException(
           "--docker_pids_limit is " + dockerPidsLimit + "; it must not be negative");
@@ -104,7 +87,7 @@ public final class DockerFlags {
         .withContainers(
             options
                 .containers()
-                .withDiskQuota(enforceContainerDiskQuota)
+                .withDiskQuota(disk.enforcesDisk())
                 .withPidsLimit(dockerPidsLimit));
   }
 
@@ -132,6 +115,5 @@ public final class DockerFlags {
     }
     flags.put("docker_pull_stall_timeout", Durations.print(dockerPullStallTimeout));
     flags.put("docker_pids_limit", Long.toString(dockerPidsLimit));
-    flags.put("enforce_container_disk_quota", Boolean.toString(enforceContainerDiskQuota));
   }
 }

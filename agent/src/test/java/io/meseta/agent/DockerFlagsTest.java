@@ -23,6 +23,7 @@ class DockerFlagsTest {
   private static final class Parsed {
     @Mixin final DockerFlags docker = new DockerFlags();
     @Mixin final SandboxFlags sandbox = new SandboxFlags();
+    @Mixin final DiskFlags disk = new DiskFlags();
   }
 
   private static Parsed parse(String... arguments) {
@@ -32,7 +33,11 @@ class DockerFlagsTest {
   }
 
   private static DockerOptions options(DockerFlags flags) {
-    return flags.applyTo(DockerOptions.defaults(Path.of("/w"), "10.0.0.1"));
+    return options(flags, new DiskFlags());
+  }
+
+  private static DockerOptions options(DockerFlags flags, DiskFlags disk) {
+    return flags.applyTo(DockerOptions.defaults(Path.of("/w"), "10.0.0.1"), disk);
   }
 
   @Test
@@ -55,7 +60,7 @@ class DockerFlagsTest {
             "--enforce_container_disk_quota",
             "--container_log_max_size=1MB",
             "--container_log_max_files=2");
-    DockerOptions options = options(parsed.docker);
+    DockerOptions options = options(parsed.docker, parsed.disk);
 
     assertThat(options.pulls().stall()).isEqualTo(Duration.ofSeconds(30));
     assertThat(options.pulls().credentials()).hasToString("(JSON)");
@@ -76,7 +81,7 @@ class DockerFlagsTest {
         .containsEntry("docker_pull_stall_timeout", "2mins")
         .containsEntry("container_log_max_size", "10MB")
         .containsEntry("container_log_max_files", "5")
-        .containsKeys("docker_pids_limit", "enforce_container_disk_quota");
+        .containsKey("docker_pids_limit");
   }
 
   @Test

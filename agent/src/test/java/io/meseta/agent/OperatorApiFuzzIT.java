@@ -77,7 +77,7 @@ class OperatorApiFuzzIT {
   void everyRequestIsRefusedWithAReasonAndNothingElseHappens() throws Exception {
     // Nobody leads at that address: the agent has no master, and needs none to answer.
     AgentOptions options = new AgentOptions().master("127.0.0.1:9").port(0).workDir(workDir);
-    try (Agent agent = Agent.start(options, o -> new CountingContainerizer())) {
+    try (Agent agent = Agent.start(options, (o, fetcher) -> new CountingContainerizer())) {
       run(agent.port(), LongStream.range(0, REQUESTS / 5));
       long before = usedBytes();
       run(agent.port(), LongStream.range(REQUESTS / 5, REQUESTS));

@@ -2,12 +2,12 @@ package io.meseta.testkit;
 
 import io.meseta.agent.Agent;
 import io.meseta.agent.AgentOptions;
-import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.ContainerizerFactory;
+import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.journal.JournalException;
 import io.meseta.common.ids.AgentId;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterAgent implements AutoCloseable {
 
   private final AgentOptions options;
-  private final Supplier<Containerizer> containerizers;
+  private final ContainerizerFactory containerizers;
   private final Optional<ScriptedContainers> scripted;
   private @Nullable Agent agent;
   private @Nullable AgentId lastId;
 
   private ClusterAgent(
       AgentOptions options,
-      Supplier<Containerizer> containerizers,
+      ContainerizerFactory containerizers,
       Optional<ScriptedContainers> scripted) {
     this.options = options;
     this.containerizers = containerizers;
@@ -33,10 +33,10 @@ public final class ClusterAgent implements AutoCloseable {
 
   static ClusterAgent scripted(AgentOptions options) {
     ScriptedContainers containers = new ScriptedContainers();
-    return new ClusterAgent(options, containers::open, Optional.of(containers));
+    return new ClusterAgent(options, (o, fetcher) -> containers.open(), Optional.of(containers));
   }
 
-  static ClusterAgent real(AgentOptions options, Supplier<Containerizer> containerizers) {
+  static ClusterAgent real(AgentOptions options, ContainerizerFactory containerizers) {
     return new ClusterAgent(options, containerizers, Optional.empty());
   }
 
@@ -53,7 +53,7 @@ public final class ClusterAgent implements AutoCloseable {
 
   private Agent launch() throws IOException {
     try {
-      Agent started = Agent.start(options, ignored -> containerizers.get());
+      Agent started = Agent.start(options, containerizers);
       options.port(started.port());
       return started;
     } catch (JournalException e) {
@@ -102,7 +102,7 @@ public final class ClusterAgent implements AutoCloseable {
     stop();
     AgentId known = lastId;
     if (known != null) {
-      ContainerSweep.endAll(containerizers.get(), known);
+      ContainerSweep.endAll(containerizers.make(options, Fetcher.refusing()), known);
     }
     scripted.ifPresent(ScriptedContainers::close);
   }

@@ -127,6 +127,6 @@ public final class MesetaClusterBuilder {
     } else {
       return ClusterAgent.scripted(options);
     }
-    return ClusterAgent.real(options, () -> Agent.containerizers(options));
+    return ClusterAgent.real(options, Agent::containerizers);
   }
 }

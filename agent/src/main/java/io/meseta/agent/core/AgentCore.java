@@ -6,6 +6,7 @@ import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
 import io.meseta.agent.core.AgentEvent.ContainerProgressed;
 import io.meseta.agent.core.AgentEvent.ContainerStarted;
 import io.meseta.agent.core.AgentEvent.ContainersObserved;
+import io.meseta.agent.core.AgentEvent.DiskLimitExceeded;
 import io.meseta.agent.core.AgentEvent.EngineHealthChanged;
 import io.meseta.agent.core.AgentEvent.ExecutorCalled;
 import io.meseta.agent.core.AgentEvent.ExecutorDisconnected;
@@ -107,6 +108,8 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
           slices.checks().answered(e.container(), e.kind(), e.attempt(), e.answer());
       case EngineHealthChanged e -> engineHealthChanged(e);
       case TimerFired e -> timerFired(e.timer());
+      case DiskLimitExceeded e ->
+          slices.kills().diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
       case ExecutorCalled e -> slices.executorCalls().handle(e.call(), e.message());
       case ExecutorDisconnected e -> slices.executorCalls().disconnected(e.connection());
     }

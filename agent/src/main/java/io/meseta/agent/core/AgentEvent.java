@@ -74,6 +74,10 @@ public sealed interface AgentEvent {
   /** The container engine answers, or has stopped answering. */
   record EngineHealthChanged(Instant at, boolean healthy, String detail) implements AgentEvent {}
 
+  /** A container uses more disk than its task may. May come again until the container has ended. */
+  record DiskLimitExceeded(Instant at, ContainerId container, long usedBytes, long limitBytes)
+      implements AgentEvent {}
+
   /** A timer set by {@link AgentEffect.SetTimer} fired. */
   record TimerFired(Instant at, AgentTimer timer) implements AgentEvent {}
 

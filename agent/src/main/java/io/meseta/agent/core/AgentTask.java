@@ -51,6 +51,7 @@ final class AgentTask {
   private boolean drained;
   private TaskState killedState = TaskState.TASK_KILLED;
   private boolean completionTimeReached;
+  private Optional<DiskOveruse> diskOveruse = Optional.empty();
   private ContainerStatus containerStatus;
   private Optional<Progress> progress = Optional.empty();
   private Optional<Instant> progressTold = Optional.empty();
@@ -137,6 +138,10 @@ final class AgentTask {
       this.killedState = TaskState.TASK_GONE_BY_OPERATOR;
     }
     this.completionTimeReached = record.getCompletionTimeReached();
+    if (record.hasDiskUsedBytes()) {
+      this.diskOveruse =
+          Optional.of(new DiskOveruse(record.getDiskUsedBytes(), record.getDiskLimitBytes()));
+    }
     this.containerStatus =
         record.getLatest().hasContainerStatus()
             ? record.getLatest().getContainerStatus()
@@ -168,6 +173,8 @@ final class AgentTask {
             .setCompletionTimeReached(completionTimeReached)
             .setDelivered(delivery != Delivery.QUEUED)
             .addAllTakenUpdates(takenUpdates);
+    diskOveruse.ifPresent(
+        over -> record.setDiskUsedBytes(over.usedBytes()).setDiskLimitBytes(over.limitBytes()));
     latest.ifPresent(record::setLatest);
     launchOrdered.ifPresent(at -> record.setLaunchOrderedNs(Nanos.of(at)));
     started.ifPresent(at -> record.setStartedNs(Nanos.of(at)));
@@ -334,6 +341,16 @@ final class AgentTask {
   void completionTimeReached(Instant now) {
     completionTimeReached = true;
     killDeadline = Optional.of(now);
+  }
+
+  /** It is killed because it uses too much disk. */
+  void diskOverused(DiskOveruse overuse, Instant now) {
+    diskOveruse = Optional.of(overuse);
+    killDeadline = Optional.of(now);
+  }
+
+  Optional<DiskOveruse> diskOveruse() {
+    return diskOveruse;
   }
 
   TaskKey key() {

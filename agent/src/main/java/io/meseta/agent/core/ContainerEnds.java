@@ -10,6 +10,7 @@ import static io.meseta.api.v1.TaskStatus.Reason.REASON_AGENT_DRAINING;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_AGENT_RESTARTED;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_COMMAND_EXECUTOR_FAILED;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_CONTAINER_LAUNCH_FAILED;
+import static io.meseta.api.v1.TaskStatus.Reason.REASON_CONTAINER_LIMITATION_DISK;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_CONTAINER_LIMITATION_MEMORY;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_EXECUTOR_TERMINATED;
 import static io.meseta.api.v1.TaskStatus.Reason.REASON_MAX_COMPLETION_TIME_REACHED;
@@ -27,9 +28,9 @@ import java.util.OptionalLong;
 /**
  * What the end of a container means for its task. Pure: decides, changes nothing.
  *
- * <p>In this order: an end that was ordered is told as ordered (the task's time was up, or it was
- * killed), whatever the exit code; then a fault of the agent; then memory; then the exit code; and
- * where nobody knows the exit code any more, the task is gone.
+ * <p>In this order: an end that was ordered is told as ordered (the task's time was up, it used too
+ * much disk, or it was killed), whatever the exit code; then a fault of the agent; then memory;
+ * then the exit code; and where nobody knows the exit code any more, the task is gone.
  */
 final class ContainerEnds {
 
@@ -44,6 +45,9 @@ final class ContainerEnds {
   TaskStatus exited(AgentTask task, ContainerExit exit) {
     if (task.completionTimeWasReached()) {
       return completionTimeReached(task);
+    }
+    if (task.diskOveruse().isPresent()) {
+      return diskOverused(task, task.diskOveruse().get());
     }
     if (task.killOrdered()) {
       return killed(task, exit);
@@ -76,6 +80,20 @@ final class ContainerEnds {
         .ofTask(task, TASK_FAILED)
         .setReason(REASON_MAX_COMPLETION_TIME_REACHED)
         .setMessage("Task did not end within its max_completion_time and was killed")
+        .build();
+  }
+
+  private TaskStatus diskOverused(AgentTask task, DiskOveruse overuse) {
+    return statuses
+        .ofAgent(task, TASK_FAILED, REASON_CONTAINER_LIMITATION_DISK)
+        .setMessage(
+            String.format(
+                Locale.ROOT,
+                "Disk limit exceeded: the task used %.1f MB and may use %.1f MB, and was killed",
+                overuse.usedBytes() / BYTES_PER_MEGABYTE,
+                overuse.limitBytes() / BYTES_PER_MEGABYTE))
+        .setLimitation(
+            TaskResourceLimitation.newBuilder().addResources(scalar("disk", overuse.limitBytes())))
         .build();
   }
 
@@ -126,7 +144,8 @@ final class ContainerEnds {
                     exit.detail()));
     exit.memoryLimitBytes()
         .ifPresent(bytes ->
-            status.setLimitation(TaskResourceLimitation.newBuilder().addResources(mem(bytes))));
+            status.setLimitation(
+                TaskResourceLimitation.newBuilder().addResources(scalar("mem", bytes))));
     return status.build();
   }
 
@@ -136,9 +155,9 @@ final class ContainerEnds {
         : "no more than its limit";
   }
 
-  private static Resource mem(long bytes) {
+  private static Resource scalar(String name, long bytes) {
     return Resource.newBuilder()
-        .setName("mem")
+        .setName(name)
         .setType(Value.Type.SCALAR)
         .setScalar(Value.Scalar.newBuilder().setValue(bytes / BYTES_PER_MEGABYTE))
         .build();
@@ -147,6 +166,9 @@ final class ContainerEnds {
   TaskStatus launchFailed(AgentTask task, ContainerPhase phase, String reason) {
     if (task.completionTimeWasReached()) {
       return completionTimeReached(task);
+    }
+    if (task.diskOveruse().isPresent()) {
+      return diskOverused(task, task.diskOveruse().get());
     }
     if (task.killOrdered()) {
       return killedDuringLaunch(task);
@@ -173,6 +195,9 @@ final class ContainerEnds {
   TaskStatus notFound(AgentTask task) {
     if (task.completionTimeWasReached()) {
       return completionTimeReached(task);
+    }
+    if (task.diskOveruse().isPresent()) {
+      return diskOverused(task, task.diskOveruse().get());
     }
     if (task.killOrdered()) {
       return asDrained(

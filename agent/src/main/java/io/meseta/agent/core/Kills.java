@@ -216,4 +216,21 @@ final class Kills {
     journal.save(task);
     killContainer(task, Duration.ZERO);
   }
+
+  /** Ends a task at once; one that is being killed for another reason goes on being that. */
+  void diskLimitExceeded(ContainerId container, long usedBytes, long limitBytes) {
+    Optional<AgentTask> found = tasks.find(container);
+    if (found.isEmpty() || found.get().ended() || found.get().killOrdered()) {
+      return;
+    }
+    AgentTask task = found.get();
+    log.warn(
+        "Task {} uses {} bytes of disk and may use {}; it is killed",
+        task.key(),
+        usedBytes,
+        limitBytes);
+    task.diskOverused(new DiskOveruse(usedBytes, limitBytes), context.turn().now());
+    journal.save(task);
+    killContainer(task, Duration.ZERO);
+  }
 }

@@ -20,4 +20,13 @@ public interface Fetcher {
    */
   void fetch(List<CommandInfo.URI> uris, Path sandbox, String user, Consumer<String> progress)
       throws FetchException, InterruptedException;
+
+  /** Refuses to fetch anything: for containers of which nobody wants that. */
+  static Fetcher refusing() {
+    return (uris, sandbox, user, progress) -> {
+      if (!uris.isEmpty()) {
+        throw new FetchException("command.uris is not supported here: nothing would be fetched");
+      }
+    };
+  }
 }

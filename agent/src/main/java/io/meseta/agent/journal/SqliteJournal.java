@@ -90,8 +90,11 @@ public final class SqliteJournal implements Journal {
     WorkDirLock lock = WorkDirLock.take(options.workDir());
     Path file = options.workDir().resolve("journal").resolve("journal.db");
     try {
-      Files.createDirectories(file.getParent());
-      return new SqliteJournal(file, lock, JournalDatabase.open(file, options.limitBytes()));
+      Path directory = Files.createDirectories(file.getParent());
+      SqliteLibrary.prepare(directory);
+      JournalDatabase database = JournalDatabase.open(file, options.limitBytes());
+      SqliteLibrary.loaded(directory);
+      return new SqliteJournal(file, lock, database);
     } catch (SQLException | JournalException | IOException e) {
       release(lock);
       throw unusable(file, e);

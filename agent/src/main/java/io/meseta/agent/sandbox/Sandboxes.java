@@ -4,16 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
-import java.nio.file.attribute.UserPrincipalLookupService;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +26,7 @@ public final class Sandboxes {
 
   private static final Logger log = LoggerFactory.getLogger(Sandboxes.class);
   private static final int MAX_NAME_BYTES = 255;
+  private static final int MAX_ATTEMPTS = 10;
 
   private final Path workDir;
 
@@ -66,6 +62,19 @@ public final class Sandboxes {
    */
   public Path create(SandboxId id, String user) throws IOException {
     Path sandbox = path(id);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return create(sandbox, user);
+      } catch (NoSuchFileException e) {
+        // The removal of old sandboxes has just taken an empty directory above this one.
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Path create(Path sandbox, String user) throws IOException {
     Files.createDirectories(sandbox);
     Files.setPosixFilePermissions(sandbox, PosixFilePermissions.fromString("rwxr-xr-x"));
     createIfMissing(sandbox.resolve("stdout"));
@@ -84,54 +93,21 @@ public final class Sandboxes {
   }
 
   private static void give(Path sandbox, String user) throws IOException {
-    UserPrincipal owner = find(sandbox, user);
-    if (owner == null) {
+    Optional<SandboxOwner> owner = SandboxOwner.find(user);
+    if (owner.isEmpty()) {
       log.info("sandbox {}: this machine has no user '{}'; it stays the agent's", sandbox, user);
       return;
     }
-    if (Files.getOwner(sandbox, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+    if (owner.get().owns(sandbox)) {
       return;
     }
-    GroupPrincipal group = findGroup(sandbox, user);
     for (Path path : new Path[] {sandbox, sandbox.resolve("stdout"), sandbox.resolve("stderr")}) {
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-      view.setOwner(owner);
-      if (group != null) {
-        view.setGroup(group);
-      }
-    }
-  }
-
-  private static @Nullable UserPrincipal find(Path path, String user) throws IOException {
-    if (user.isBlank()) {
-      return null;
-    }
-    UserPrincipalLookupService lookup = path.getFileSystem().getUserPrincipalLookupService();
-    // Docker's form user:group names the user first.
-    int colon = user.indexOf(':');
-    try {
-      return lookup.lookupPrincipalByName(colon < 0 ? user : user.substring(0, colon));
-    } catch (UserPrincipalNotFoundException e) {
-      log.debug("no user {}", user, e);
-      return null;
-    }
-  }
-
-  private static @Nullable GroupPrincipal findGroup(Path path, String user) throws IOException {
-    int colon = user.indexOf(':');
-    try {
-      return path.getFileSystem()
-          .getUserPrincipalLookupService()
-          .lookupPrincipalByGroupName(user.substring(colon + 1));
-    } catch (UserPrincipalNotFoundException e) {
-      log.debug("no group for {}", user, e);
-      return null;
+      owner.get().give(path);
     }
   }
 
   /** Replaces the link at once, so that a reader always finds one. */
-  private static void pointLatest(Path sandbox) throws IOException {
+  static void pointLatest(Path sandbox) throws IOException {
     Path name = sandbox.getFileName();
     Path link = sandbox.resolveSibling("latest");
     Path temporary = sandbox.resolveSibling(".latest-" + name);

@@ -156,6 +156,39 @@ class ContainerEndTest {
   }
 
   @Test
+  void aTaskThatUsesTooMuchDiskIsKilledWithoutGraceAndFails() {
+    agent.running(FRAMEWORK, Messages.task("t1"));
+    AgentEvent over =
+        new AgentEvent.DiskLimitExceeded(agent.now(), agent.container("t1"), 100L << 20, 64L << 20);
+
+    agent.handle(over);
+    agent.then("kill t1 PT0S", "write 6 [task t1 TASK_RUNNING +0 kill]");
+    agent.handle(over);
+    agent.thenNothing();
+    agent.settle().exited("t1", 137).settle();
+
+    TaskStatus status = agent.lastSent("t1");
+    assertThat(status.getState()).isEqualTo(TaskState.TASK_FAILED);
+    assertThat(status.getSource()).isEqualTo(TaskStatus.Source.SOURCE_AGENT);
+    assertThat(status.getReason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_DISK);
+    assertThat(status.getMessage()).contains("used 100.0 MB and may use 64.0 MB");
+    assertThat(status.getLimitation().getResources(0).getName()).isEqualTo("disk");
+    assertThat(status.getLimitation().getResources(0).getScalar().getValue()).isEqualTo(64);
+  }
+
+  @Test
+  void aTaskThatIsBeingKilledMayUseWhatItLikes() {
+    agent.running(FRAMEWORK, Messages.task("t1"));
+    agent.says(Messages.kill("t1", Duration.ofHours(1))).settle();
+
+    agent.handle(new AgentEvent.DiskLimitExceeded(agent.now(), agent.container("t1"), 2, 1));
+    agent.thenNothing();
+    agent.exited("t1", 137).settle();
+
+    assertThat(agent.lastSent("t1").getState()).isEqualTo(TaskState.TASK_KILLED);
+  }
+
+  @Test
   void theTimeOfATaskThatEndsIsNoLongerWatched() {
     agent.running(FRAMEWORK, limited(Duration.ofMinutes(5)));
     AgentTimer timer = new CompletionTimeReached(agent.container("t1"));

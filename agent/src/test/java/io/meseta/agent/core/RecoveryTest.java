@@ -323,6 +323,20 @@ class RecoveryTest {
   }
 
   @Test
+  void aTaskThatUsedTooMuchDiskBeforeTheRestartFailsForThat() {
+    before.running(FRAMEWORK, LIMITED);
+    ContainerId container = before.container("t1");
+    before.handle(new AgentEvent.DiskLimitExceeded(before.now(), container, 2L << 20, 1L << 20));
+    before.settle();
+
+    AgentCoreTestContext after = before.restarted().observed(ended(container, 137));
+    after.exited("t1", 137);
+
+    assertThat(newest(after).getReason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_DISK);
+    assertThat(newest(after).getMessage()).contains("used 2.0 MB and may use 1.0 MB");
+  }
+
+  @Test
   void aTaskWhoseTimeWasUpAndWhoseContainerIsMissingFailsForThat() {
     before.running(FRAMEWORK, LIMITED);
     before.fire(new CompletionTimeReached(before.container("t1"))).settle();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -35,12 +36,26 @@ class SqliteJournalCrashIT {
     assertThat(acknowledged).hasSizeGreaterThan(1_000);
   }
 
+  @Test
+  @Timeout(120)
+  void aKillLeavesNoLibraryBehind() throws Exception {
+    Path library = workDir.resolve("journal/native");
+    Files.createDirectories(library);
+    Files.writeString(library.resolve("sqlite-3.0-left-by-a-dead-one-sqlitejdbc.so"), "x");
+    Path temporary = Files.createDirectories(workDir.resolve("tmp"));
+
+    killedAfter(1, 0, "-Djava.io.tmpdir=" + temporary);
+
+    assertThat(library).isEmptyDirectory();
+    assertThat(temporary).isEmptyDirectory();
+  }
+
   /**
    * Starts a writer, reads this many acknowledgements, kills it and reads what else it had said.
    */
-  private List<String> killedAfter(int answers, long firstSequence)
+  private List<String> killedAfter(int answers, long firstSequence, String... options)
       throws IOException, InterruptedException {
-    Process writer = writer(firstSequence);
+    Process writer = writer(firstSequence, options);
     List<String> said = new ArrayList<>();
     try (BufferedReader output = writer.inputReader(UTF_8)) {
       while (said.size() < answers) {
@@ -69,18 +84,20 @@ class SqliteJournalCrashIT {
     return line;
   }
 
-  private Process writer(long firstSequence) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+  private Process writer(long firstSequence, String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
             "-Xmx128m",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             CrashingWriter.class.getName(),
             workDir.toString(),
-            Long.toString(firstSequence))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+            Long.toString(firstSequence)));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   private List<String> recovered() throws JournalException {

@@ -74,7 +74,11 @@ final class ClientStream extends SimpleChannelInboundHandler<HttpObject>
     this.listener = listener;
     this.whenClosed = whenClosed;
     this.writer =
-        new RecordWriter(options.limits().streamBufferBytes(), MemoryBudget.unlimited(), this);
+        new RecordWriter(
+            options.limits().streamBufferBytes(),
+            MemoryBudget.unlimited(),
+            RecordWriter.Framing.RECORD,
+            this);
     this.receiver =
         new RecordReceiver(options.limits().maxRecordBytes(), MemoryBudget.unlimited(), this);
     this.deadline = new Deadline(loop);

@@ -1,8 +1,10 @@
 package io.meseta.common.net;
 
+import java.util.OptionalLong;
+
 /**
- * The answering side of one request. Exactly one of {@link #respond} and {@link #openStream} is to
- * be called, once, from any thread.
+ * The answering side of one request. Exactly one of {@link #respond}, {@link #openStream} and
+ * {@link #openBytes} is to be called, once, from any thread.
  */
 public interface Exchange {
 
@@ -22,6 +24,16 @@ public interface Exchange {
    * @throws IllegalStateException if the request has an answer already
    */
   EventStream openStream(String contentType, Headers headers);
+
+  /**
+   * Answers with a body that is written bit by bit, of announced length or chunked. To an HTTP/1.0
+   * client, which cannot have chunks, 505 is answered where no length is announced, and the stream
+   * that is returned is closed. To HEAD the same head is answered, and no body.
+   *
+   * @param headers with the content type
+   * @throws IllegalStateException if the request has an answer already
+   */
+  ByteStream openBytes(int status, Headers headers, OptionalLong length);
 
   /**
    * To be told, on a Netty thread and at most once, that the client has closed its side or broken

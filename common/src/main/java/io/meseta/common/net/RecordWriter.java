@@ -36,6 +36,12 @@ final class RecordWriter {
     void onEndWritten(boolean success);
   }
 
+  /** What is put around that which is sent. */
+  enum Framing {
+    RECORD,
+    NONE
+  }
+
   private enum State {
     OPEN,
     ENDING,
@@ -48,9 +54,13 @@ final class RecordWriter {
   /** What a waiting record costs in memory beside its bytes: small records must not be free. */
   private static final int RECORD_OVERHEAD_BYTES = 128;
 
+  /** With so much waiting the socket is kept busy. */
+  private static final long LITTLE_BYTES = 128 * 1024;
+
   private final Owner owner;
   private final long limitBytes;
   private final MemoryBudget memory;
+  private final Framing framing;
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
@@ -63,9 +73,10 @@ final class RecordWriter {
 
   private volatile @Nullable Channel channel;
 
-  RecordWriter(long limitBytes, MemoryBudget memory, Owner owner) {
+  RecordWriter(long limitBytes, MemoryBudget memory, Framing framing, Owner owner) {
     this.limitBytes = limitBytes;
     this.memory = memory;
+    this.framing = framing;
     this.owner = owner;
   }
 
@@ -74,7 +85,10 @@ final class RecordWriter {
   }
 
   boolean send(byte[] record) {
-    byte[] framed = RecordIo.frame(record);
+    byte[] framed = framing == Framing.RECORD ? RecordIo.frame(record) : record;
+    if (framed.length == END_LENGTH) {
+      throw new IllegalArgumentException("Nothing to send");
+    }
     if (!isOpen()) {
       return false;
     }
@@ -86,6 +100,7 @@ final class RecordWriter {
       waitingBytes.addAndGet(-cost);
       if (state.compareAndSet(State.OPEN, State.STOPPED)) {
         dropQueue();
+        signalRoom();
         owner.onOverflow(waiting);
       }
       return false;
@@ -137,6 +152,11 @@ final class RecordWriter {
     scheduleDrain();
     signalRoom();
     return true;
+  }
+
+  /** Waits until little is waiting; false if that takes longer, or it is no longer open. */
+  boolean awaitRoom(Duration limit) throws InterruptedException {
+    return awaitRoom(LITTLE_BYTES, limit);
   }
 
   /** On the event loop, after the head of the message was written. */

@@ -53,11 +53,13 @@ final class ResponseWriter {
   }
 
   /** Writes the head of an answer that goes on as a stream, on the event loop. */
-  static void writeStreamHead(
-      Channel channel, String contentType, Headers headers, Connection connection) {
-    DefaultHttpResponse head = head(200, headers, connection);
-    head.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
-    head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+  static void writeStreamHead(Channel channel, StreamHead stream, Connection connection) {
+    DefaultHttpResponse head = head(stream.status(), stream.headers(), connection);
+    if (stream.length().isPresent()) {
+      head.headers().set(HttpHeaderNames.CONTENT_LENGTH, stream.length().getAsLong());
+    } else {
+      head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
     channel.writeAndFlush(head).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 

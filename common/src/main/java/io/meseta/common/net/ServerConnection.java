@@ -466,8 +466,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   // ---- streams
 
   /** Makes the answer a stream, if the request is still the current one. */
-  void beginStream(
-      ServerExchange from, ServerStream newStream, String contentType, Headers headers) {
+  void beginStream(ServerExchange from, ServerStream newStream, StreamHead streamHead) {
     PendingRequest answered = current;
     boolean isCurrent = answered != null && from == answered.exchange() && phase == Phase.ANSWERING;
     if (answered == null || !isCurrent || inputShutdown) {
@@ -479,7 +478,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
     answered.forgetBody();
     RequestHead head = answered.head();
-    if (head.http10()) {
+    if (head.http10() && streamHead.length().isEmpty()) {
       newStream.over(new CloseReason(CloseReason.Kind.PROTOCOL_ERROR, "HTTP/1.0 has no streams"));
       write(HttpResponse.text(505, "Streams need HTTP/1.1"), connectionAfter(head));
       return;
@@ -493,8 +492,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     phase = Phase.STREAMING;
     counters().openStreams.incrementAndGet();
     ResponseWriter.Connection after =
-        head.keepAlive() ? ResponseWriter.Connection.KEEP : ResponseWriter.Connection.CLOSE;
-    ResponseWriter.writeStreamHead(channel, contentType, headers, after);
+        !head.keepAlive()
+            ? ResponseWriter.Connection.CLOSE
+            : head.http10()
+                ? ResponseWriter.Connection.KEEP_AND_SAY_SO
+                : ResponseWriter.Connection.KEEP;
+    ResponseWriter.writeStreamHead(channel, streamHead, after);
     newStream.start();
     continueReading();
   }

@@ -2,6 +2,7 @@ package io.meseta.common.net;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,11 @@ final class ServerExchange implements Exchange, DuplexExchange {
   }
 
   @Override
+  public ByteStream openBytes(int status, Headers headers, OptionalLong length) {
+    return open(new StreamHead(status, headers, length), ServerStream.Direction.BYTES);
+  }
+
+  @Override
   public DuplexStream accept(String contentType, Headers headers) {
     return open(contentType, headers, ServerStream.Direction.BOTH);
   }
@@ -59,13 +65,17 @@ final class ServerExchange implements Exchange, DuplexExchange {
   }
 
   private ServerStream open(String contentType, Headers headers, ServerStream.Direction direction) {
+    // Refuses a bad content type here, on the thread that gave it.
+    Headers withType = headers.with("Content-Type", contentType);
+    return open(new StreamHead(200, withType, OptionalLong.empty()), direction);
+  }
+
+  private ServerStream open(StreamHead head, ServerStream.Direction direction) {
     if (!answered.compareAndSet(false, true)) {
       throw new IllegalStateException("There is an answer already to " + request);
     }
-    // Refuses a bad content type here, on the thread that gave it.
-    Headers.of("Content-Type", contentType);
-    ServerStream stream = new ServerStream(connection, request, direction);
-    if (!connection.run(() -> connection.beginStream(this, stream, contentType, headers))) {
+    ServerStream stream = new ServerStream(connection, request, direction, head.length());
+    if (!connection.run(() -> connection.beginStream(this, stream, head))) {
       stream.over(new CloseReason(CloseReason.Kind.STOPPING, "the server has stopped"));
     }
     return stream;

@@ -3,24 +3,31 @@ package io.meseta.common.net;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An open answer, with or without a body that is still coming in. */
-final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordReceiver.Owner {
+final class ServerStream
+    implements DuplexStream, ByteStream, RecordWriter.Owner, RecordReceiver.Owner {
   private static final Logger log = LoggerFactory.getLogger(ServerStream.class);
 
   /** Whether the request's body is a stream too. */
   enum Direction {
     SENDING,
+    /** As SENDING, without frames around what is sent. */
+    BYTES,
     BOTH
   }
 
   private final ServerConnection connection;
   private final HttpRequest request;
   private final Direction direction;
+  private final OptionalLong length;
+  private final AtomicLong sentBytes = new AtomicLong();
   private final RecordWriter writer;
   private final RecordReceiver receiver;
   private final Object lock = new Object();
@@ -31,12 +38,21 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
   private CloseReason endReason =
       new CloseReason(CloseReason.Kind.FINISHED, "the stream was ended here");
 
-  ServerStream(ServerConnection connection, HttpRequest request, Direction direction) {
+  /**
+   * @param length of the body, if it is announced
+   */
+  ServerStream(
+      ServerConnection connection, HttpRequest request, Direction direction, OptionalLong length) {
     this.connection = connection;
     this.request = request;
     this.direction = direction;
+    this.length = request.method().equals("HEAD") ? OptionalLong.empty() : length;
     this.writer =
-        new RecordWriter(connection.limits().streamBufferBytes(), connection.memory(), this);
+        new RecordWriter(
+            connection.limits().streamBufferBytes(),
+            connection.memory(),
+            direction == Direction.BYTES ? RecordWriter.Framing.NONE : RecordWriter.Framing.RECORD,
+            this);
     this.receiver =
         new RecordReceiver(connection.limits().maxRecordBytes(), connection.memory(), this);
   }
@@ -45,7 +61,16 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
 
   @Override
   public boolean send(byte[] record) {
-    return writer.send(record);
+    boolean sent = writer.send(record);
+    if (sent) {
+      sentBytes.addAndGet(record.length);
+    }
+    return sent;
+  }
+
+  @Override
+  public boolean awaitRoom(Duration limit) throws InterruptedException {
+    return writer.awaitRoom(limit);
   }
 
   @Override
@@ -60,7 +85,9 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
 
   @Override
   public void close() {
-    if (writer.end()) {
+    if (length.isPresent() && length.getAsLong() != sentBytes.get()) {
+      abort();
+    } else if (writer.end()) {
       connection.run(() -> connection.watchEnd(this));
     }
   }
@@ -90,7 +117,7 @@ final class ServerStream implements DuplexStream, RecordWriter.Owner, RecordRece
 
   @Override
   public void receive(Consumer<byte[]> listener) {
-    if (direction == Direction.SENDING) {
+    if (direction != Direction.BOTH) {
       throw new IllegalStateException("The request of this stream has no record stream");
     }
     connection.run(() -> {

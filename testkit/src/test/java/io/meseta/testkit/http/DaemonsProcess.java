@@ -115,7 +115,7 @@ final class DaemonsProcess implements AutoCloseable {
                     .port(0)
                     .workDir(Path.of(arguments[1]))
                     .resources("cpus:2;mem:1024;disk:1024;ports:[31000-31099]"),
-                options -> containers.open())) {
+                (options, fetcher) -> containers.open())) {
       containers.script(spec -> ContainerScript.exits(Duration.ZERO, 0));
       System.out.println(master.port());
       System.out.println(agent.port());

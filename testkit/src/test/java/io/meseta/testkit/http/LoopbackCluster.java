@@ -61,7 +61,7 @@ final class LoopbackCluster implements AutoCloseable {
   Agent agentWithoutEngine(Path workDir) throws IOException, JournalException {
     ScriptedContainers containers = new ScriptedContainers();
     closing.push(containers::close);
-    return started(Agent.start(agentOptions(workDir), options -> containers.open()));
+    return started(Agent.start(agentOptions(workDir), (options, fetcher) -> containers.open()));
   }
 
   private Agent started(Agent agent) {

@@ -6,10 +6,8 @@ import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.ObservedContainer;
-import io.meseta.agent.fetch.FetchException;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.Sandboxes;
-import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
@@ -61,7 +59,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
 
   /** Without a fetcher: tasks with URIs are refused. */
   public DockerContainerizer(DockerOptions options) {
-    this(options, DockerContainerizer::fetchNothing);
+    this(options, Fetcher.refusing());
   }
 
   /**
@@ -89,12 +87,6 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
     this.watch =
         new EngineWatch(
             client, health, options.limits().listInterval(), Clock.systemUTC(), new Watched());
-  }
-
-  private static void fetchNothing(
-      List<CommandInfo.URI> uris, Path sandbox, String user, Consumer<String> progress)
-      throws FetchException {
-    throw new FetchException("this agent fetches no URIs; the task names " + uris.size());
   }
 
   @Override
