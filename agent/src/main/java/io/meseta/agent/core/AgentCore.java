@@ -190,6 +190,10 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
         slices.draining().isUnderWay(),
         slices.frameworks().all().stream().map(AgentFramework::info).toList(),
         slices.tasks().all().stream().map(TaskView::of).toList(),
-        counters.snapshot());
+        counters.snapshot(),
+        slices.draining().view(),
+        slices.operations().total(),
+        slices.operations().pending(),
+        slices.tasks().history().view());
   }
 }

@@ -23,5 +23,9 @@ public enum AgentCounter {
   /** A journal write that failed. */
   FAILED_WRITES,
   /** An operation on resources that the agent does not have. */
-  FAILED_OPERATIONS
+  FAILED_OPERATIONS,
+  /** An update that was made for a task of this agent. */
+  STATUS_UPDATES,
+  /** A container that could not be launched. */
+  FAILED_LAUNCHES
 }

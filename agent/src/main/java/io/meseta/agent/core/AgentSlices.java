@@ -21,7 +21,7 @@ record AgentSlices(
     StatusUpdateStreams streams = new StatusUpdateStreams(context, link, settings.resend());
     Tasks tasks = new Tasks(context, frameworks, streams);
     Kills kills = new Kills(context, frameworks, tasks, settings.killGrace());
-    Draining draining = new Draining(tasks, kills);
+    Draining draining = new Draining(context.turn(), tasks, kills);
     Operations operations = new Operations(context, ids, link, settings.resend());
     Launches launches =
         new Launches(context, ids, frameworks, tasks, streams, draining, operations);

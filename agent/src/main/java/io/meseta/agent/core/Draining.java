@@ -1,6 +1,7 @@
 package io.meseta.agent.core;
 
 import io.meseta.api.link.v1.Drain;
+import io.meseta.api.v1.DrainConfig;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,11 +18,13 @@ final class Draining {
 
   private static final Logger log = LoggerFactory.getLogger(Draining.class);
 
+  private final Turn turn;
   private final Tasks tasks;
   private final Kills kills;
-  private boolean draining;
+  private Optional<DrainView> drain = Optional.empty();
 
-  Draining(Tasks tasks, Kills kills) {
+  Draining(Turn turn, Tasks tasks, Kills kills) {
+    this.turn = turn;
     this.tasks = tasks;
     this.kills = kills;
   }
@@ -34,8 +37,16 @@ final class Draining {
         longestGrace(order)
             .map(grace -> "within " + grace.toSeconds() + " s")
             .orElse("each in its own grace period"));
-    draining = true;
+    drain = Optional.of(new DrainView(config(order), drain.map(DrainView::since).orElse(turn.now())));
     tasks.all().forEach(task -> kills.drain(task, order));
+  }
+
+  private static DrainConfig config(Drain order) {
+    DrainConfig.Builder config = DrainConfig.newBuilder().setMarkGone(order.getMarkGone());
+    if (order.hasMaxGracePeriod()) {
+      config.setMaxGracePeriod(order.getMaxGracePeriod());
+    }
+    return config.build();
   }
 
   /** What no task gets more than; empty if each gets its own. */
@@ -47,15 +58,19 @@ final class Draining {
 
   /** New tasks are welcome again; those that are being ended still end. */
   void stop() {
-    if (draining) {
+    if (isUnderWay()) {
       log.info("The agent is drained no more");
-      draining = false;
+      drain = Optional.empty();
     }
     // Also what an earlier run of the agent was told to drain.
     tasks.all().forEach(kills::stopDraining);
   }
 
   boolean isUnderWay() {
-    return draining;
+    return drain.isPresent();
+  }
+
+  Optional<DrainView> view() {
+    return drain;
   }
 }

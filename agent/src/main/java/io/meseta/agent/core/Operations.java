@@ -123,6 +123,11 @@ final class Operations {
     return unacknowledged.values().stream().map(AgentOperation::update).toList();
   }
 
+  /** Every operation that waits for its acknowledgement, for readers. */
+  List<io.meseta.api.v1.Operation> pending() {
+    return unacknowledged.values().stream().map(AgentOperation::toProto).toList();
+  }
+
   /** What of these resources is a reservation or a volume that is not known here. */
   Resources unknown(List<Resource> wanted) throws ResourceException {
     return Conversion.toRemember(Resources.fromProto(wanted)).without(remembered);
@@ -191,7 +196,7 @@ final class Operations {
           .setUuid(UUID.newBuilder().setValue(ids.updateId()));
     }
     AgentOperation operation =
-        new AgentOperation(framework, order.getOperationUuid(), status.build());
+        new AgentOperation(framework, order, status.build());
     if (order.getOperation().hasId()) {
       unacknowledged.put(operation.uuid(), operation);
     }

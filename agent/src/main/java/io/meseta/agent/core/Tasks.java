@@ -24,6 +24,7 @@ final class Tasks {
   private final JournalWriter journal;
   private final Frameworks frameworks;
   private final StatusUpdateStreams streams;
+  private final History history = new History();
   private final Map<TaskKey, AgentTask> byKey = new LinkedHashMap<>();
   private final Map<ContainerId, AgentTask> byContainer = new LinkedHashMap<>();
 
@@ -41,6 +42,7 @@ final class Tasks {
     }
     byContainer.put(task.container(), task);
     frameworks.taskAdded(task);
+    history.came(task.key().framework());
   }
 
   /** Its container has come this far. */
@@ -51,6 +53,7 @@ final class Tasks {
   /** The task has come to a new state that its framework is told. */
   void advance(AgentTask task, TaskStatus status) {
     task.advance(status, context.transitions());
+    context.count(AgentCounter.STATUS_UPDATES);
     journal.save(task);
     streams.append(task, status);
   }
@@ -62,6 +65,7 @@ final class Tasks {
       context.order(new CancelTimer(new CompletionTimeReached(task.container())));
     }
     advance(task, status);
+    history.ended(status.getState());
     if (frameworks.of(task).isShutDown()) {
       tellEndOnce(task);
     }
@@ -97,7 +101,11 @@ final class Tasks {
     byKey.remove(task.key());
     byContainer.remove(task.container());
     journal.delete(task);
+    history.forgotten(task, frameworks.of(task).info());
     frameworks.taskRemoved(task);
+    if (frameworks.find(task.key().framework()).isEmpty()) {
+      history.left(task.key().framework());
+    }
   }
 
   Optional<AgentTask> find(TaskKey key) {
@@ -114,6 +122,11 @@ final class Tasks {
 
   List<AgentTask> of(FrameworkId framework) {
     return byKey.values().stream().filter(t -> t.key().framework().equals(framework)).toList();
+  }
+
+  /** What is over. */
+  History history() {
+    return history;
   }
 
   /** Whether all that is left are updates on their way. */
