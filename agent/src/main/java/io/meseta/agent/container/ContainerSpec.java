@@ -5,7 +5,6 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
-import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -37,7 +36,8 @@ public record ContainerSpec(
   }
 
   public ContainerSpec {
-    environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    // Ordered, as recordings and traces must come out the same in any process.
+    environment = new TreeMap<>(environment);
   }
 
   /** A task's own container. */

@@ -1,5 +1,6 @@
 package io.meseta.agent.core;
 
+import io.meseta.agent.core.AgentEvent.ConfigurationChanged;
 import io.meseta.agent.core.AgentEvent.ContainerExited;
 import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
 import io.meseta.agent.core.AgentEvent.ContainerProgressed;
@@ -13,6 +14,7 @@ import io.meseta.agent.core.AgentEvent.LeaderChanged;
 import io.meseta.agent.core.AgentEvent.LinkClosed;
 import io.meseta.agent.core.AgentEvent.LinkOpened;
 import io.meseta.agent.core.AgentEvent.MasterMessageReceived;
+import io.meseta.agent.core.AgentEvent.StopOrdered;
 import io.meseta.agent.core.AgentEvent.TimerFired;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.StateMachine;
@@ -81,6 +83,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
     turn.begin(event.at());
     route(event);
     slices.retirement().maybeFinish();
+    slices.stopping().maybeFinish();
     context.journal().flush();
     return turn.effects();
   }
@@ -103,6 +106,8 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case ContainerExited e -> slices.containers().exited(e.container(), e.exit());
       case EngineHealthChanged e -> engineHealthChanged(e);
       case TimerFired e -> timerFired(e.timer());
+      case ConfigurationChanged e -> slices.reconfiguration().change(e);
+      case StopOrdered e -> slices.stopping().begin(e);
     }
   }
 

@@ -27,5 +27,7 @@ public enum AgentCounter {
   /** An update that was made for a task of this agent. */
   STATUS_UPDATES,
   /** A container that could not be launched. */
-  FAILED_LAUNCHES
+  FAILED_LAUNCHES,
+  /** A changed configuration that does not cover what the agent holds. */
+  REFUSED_CONFIGURATIONS
 }

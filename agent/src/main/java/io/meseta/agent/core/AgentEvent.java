@@ -6,7 +6,10 @@ import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.v1.Attribute;
+import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.ContainerId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,4 +71,25 @@ public sealed interface AgentEvent {
 
   /** A timer set by {@link AgentEffect.SetTimer} fired. */
   record TimerFired(Instant at, AgentTimer timer) implements AgentEvent {}
+
+  /** The operator has changed what the agent is configured with. */
+  record ConfigurationChanged(Instant at, List<Attribute> attributes, List<Resource> resources)
+      implements AgentEvent {}
+
+  /**
+   * The process is to stop, and everything on the agent is to end before.
+   *
+   * @param longestGrace what no task gets more than; empty: each its own
+   */
+  record StopOrdered(Instant at, Optional<Duration> longestGrace, Identity identity)
+      implements AgentEvent {
+
+    /** What the next process with the same work directory is. */
+    public enum Identity {
+      /** The same agent. */
+      KEEP,
+      /** Another one: all that this agent has written down is forgotten. */
+      FORGET
+    }
+  }
 }

@@ -12,7 +12,9 @@ record AgentSlices(
     Recovery recovery,
     Retirement retirement,
     Draining draining,
-    Operations operations) {
+    Operations operations,
+    Reconfiguration reconfiguration,
+    Stopping stopping) {
 
   static AgentSlices wire(CoreContext context, IdMint ids, AgentSettings settings) {
     MasterLink link =
@@ -41,6 +43,8 @@ record AgentSlices(
         recovery,
         retirement,
         draining,
-        operations);
+        operations,
+        new Reconfiguration(context, link, tasks, operations),
+        new Stopping(context, link, tasks, draining));
   }
 }

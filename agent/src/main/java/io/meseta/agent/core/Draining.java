@@ -22,6 +22,7 @@ final class Draining {
   private final Tasks tasks;
   private final Kills kills;
   private Optional<DrainView> drain = Optional.empty();
+  private boolean forGood;
 
   Draining(Turn turn, Tasks tasks, Kills kills) {
     this.turn = turn;
@@ -38,6 +39,12 @@ final class Draining {
             .map(grace -> "within " + grace.toSeconds() + " s")
             .orElse("each in its own grace period"));
     drain = Optional.of(new DrainView(config(order), drain.map(DrainView::since).orElse(turn.now())));
+    tasks.all().forEach(task -> kills.drain(task, order));
+  }
+
+  /** The process stops after this: no master can end it. */
+  void forGood(Drain order) {
+    forGood = true;
     tasks.all().forEach(task -> kills.drain(task, order));
   }
 
@@ -58,7 +65,7 @@ final class Draining {
 
   /** New tasks are welcome again; those that are being ended still end. */
   void stop() {
-    if (isUnderWay()) {
+    if (drain.isPresent()) {
       log.info("The agent is drained no more");
       drain = Optional.empty();
     }
@@ -67,7 +74,7 @@ final class Draining {
   }
 
   boolean isUnderWay() {
-    return drain.isPresent();
+    return forGood || drain.isPresent();
   }
 
   Optional<DrainView> view() {

@@ -90,6 +90,15 @@ final class Operations {
     origins.recover(record.getVolumesList());
   }
 
+  /** Takes other resources, which cover what is remembered. */
+  void configured(List<Resource> resources) {
+    try {
+      total = Conversion.restore(readOrThrow(resources), remembered);
+    } catch (ResourceException e) {
+      throw new IllegalStateException("Resources that were found to cover it: " + e.getMessage(), e);
+    }
+  }
+
   /** Orders what may be left to do with directories; once, when the agent knows who it is. */
   void keepVolumes() {
     AgentId agent = context.identity().idOrThrow();

@@ -163,6 +163,7 @@ final class EffectText {
               + message.getOperationUpdate().getOperationUuid().toStringUtf8()
               + " "
               + message.getOperationUpdate().getStatus().getState();
+      case LEAVING -> "leaving";
       case PONG -> "pong";
       case FRAMEWORK_MESSAGE, EXECUTOR_EXITED, PAYLOAD_NOT_SET ->
           throw new AssertionError("Never sent by this agent: " + message);

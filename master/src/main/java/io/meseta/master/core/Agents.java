@@ -78,6 +78,7 @@ final class Agents {
       case FRAMEWORK_MESSAGE -> forward(agent, message.getFrameworkMessage());
       case EXECUTOR_EXITED -> tellExit(agent, message.getExecutorExited());
       case OPERATION_UPDATE -> operations.handleUpdate(agent, message.getOperationUpdate());
+      case LEAVING -> handleLeaving(agent, event.at());
       case PONG, REGISTER -> {}
       case PAYLOAD_NOT_SET -> log.warn("Agent {} sends a message of a kind unknown here", agent);
     }
@@ -149,6 +150,13 @@ final class Agents {
     allocations.deactivateAgent(agent);
     offers.rescindAllOf(agent, at);
     cluster.touch(agent);
+  }
+
+  /** It stops by its operator's will: there is no silence to be waited for. */
+  private void handleLeaving(Agent agent, Instant at) {
+    if (canBecomeUnreachable(agent)) {
+      startUnreachable(agent, "it has taken its leave", at);
+    }
   }
 
   // ---- silence ----

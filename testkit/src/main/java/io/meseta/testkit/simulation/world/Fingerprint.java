@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A 64-bit hash over plain data in the order in which it is given: what the data say, never which
  * objects they are, so that it is the same in any JVM.
  *
- * <p>Takes records, protobuf messages, the types that events and effects are made of, and lists and
- * optionals of these. Anything else is refused, because its hash might differ from run to run.
+ * <p>Takes records, protobuf messages, the types that events and effects are made of, and lists,
+ * sorted maps and optionals of these. Anything else is refused, because its hash might differ from run to run.
  */
 final class Fingerprint {
   private static final VarHandle LONGS =
@@ -94,6 +95,13 @@ final class Fingerprint {
       case Collection<?> many -> {
         add(many.size());
         many.forEach(this::add);
+      }
+      case SortedMap<?, ?> map -> {
+        add(map.size());
+        map.forEach((key, entry) -> {
+          add(key);
+          add(entry);
+        });
       }
       case Record data -> addRecord(data);
       default -> throw new IllegalArgumentException("No plain data: " + value.getClass());
