@@ -67,11 +67,12 @@ final class Cleanup {
   }
 
   private static void end(AgentOptions options, AgentLoop loop) {
-    try (LeaderSource leaders =
+    LeaderSource leaders =
         LeaderSource.start(
             options.requiredMaster(),
             options.zkOptions(),
-            leader -> loop.post(at -> new AgentEvent.LeaderChanged(at, leader)))) {
+            leader -> loop.post(at -> new AgentEvent.LeaderChanged(at, leader)));
+    try {
       boolean done =
           Ending.end(
               loop,
@@ -83,6 +84,8 @@ final class Cleanup {
             "--recover=cleanup: not everything has ended within --on_stop_timeout, or no master"
                 + " was there to be told of it; the log says what is left. Start again to go on");
       }
+    } finally {
+      leaders.close();
     }
   }
 }

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * An agent's {@code /state} page in the form that Mesos's tools read: numbers as doubles, resources
@@ -208,28 +207,28 @@ final class AgentStateJson {
       json.writeStringField("principal", framework.getPrincipal());
     }
     writeRoles(framework, json);
+    String role = role(framework);
     List<ShownExecutor> past = ShownExecutor.of(over);
     json.writeArrayFieldStart("executors");
     for (ShownExecutor executor : executors) {
       List<TaskView> tasks = new ArrayList<>();
       past.stream().filter(executor::isSame).forEach(same -> tasks.addAll(same.tasks()));
-      writeExecutor(executor, tasks, view, json);
+      writeExecutor(executor, tasks, role, view, json);
     }
     json.writeEndArray();
     json.writeArrayFieldStart("completed_executors");
     for (ShownExecutor executor : past) {
       if (executors.stream().noneMatch(executor::isSame)) {
-        writeExecutor(executor, List.of(), view, json);
+        writeExecutor(executor, List.of(), role, view, json);
       }
     }
     json.writeEndArray();
     json.writeEndObject();
   }
 
-  @SuppressWarnings("deprecation") // Frameworks of one role still name it in the older field.
   private static void writeRoles(FrameworkInfo framework, JsonGenerator json) throws IOException {
     if (framework.getRolesCount() == 0) {
-      json.writeStringField("role", framework.getRole());
+      json.writeStringField("role", role(framework));
       return;
     }
     json.writeArrayFieldStart("roles");
@@ -239,11 +238,21 @@ final class AgentStateJson {
     json.writeEndArray();
   }
 
+  @SuppressWarnings("deprecation") // Frameworks of one role still name it in the older field.
+  private static String role(FrameworkInfo framework) {
+    return framework.getRolesCount() > 0 ? framework.getRoles(0) : framework.getRole();
+  }
+
   /**
    * @param forgotten its tasks that the agent has forgotten
+   * @param role of its framework
    */
   private void writeExecutor(
-      ShownExecutor executor, List<TaskView> forgotten, AgentView view, JsonGenerator json)
+      ShownExecutor executor,
+      List<TaskView> forgotten,
+      String role,
+      AgentView view,
+      JsonGenerator json)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("id", executor.id().value());
@@ -252,12 +261,14 @@ final class AgentStateJson {
     json.writeStringField("container", executor.container().value());
     json.writeStringField("directory", directory(executor, view));
     LegacyResources.write("resources", executor.resources(), json);
-    json.writeStringField("role", executor.role());
-    writeTasks("tasks", executor, ShownTasks::isLaunched, view, json);
-    writeTasks("queued_tasks", executor, ShownTasks::isQueued, view, json);
+    json.writeStringField("role", executor.role(role));
+    List<TaskView> launched = executor.tasks().stream().filter(ShownTasks::isLaunched).toList();
+    List<TaskView> queued = executor.tasks().stream().filter(ShownTasks::isQueued).toList();
+    LegacyTasks.write("tasks", ShownTasks.toProtos(launched, view), role, json);
+    LegacyTasks.write("queued_tasks", ShownTasks.toProtos(queued, view), role, json);
     List<TaskView> completed = new ArrayList<>(forgotten);
     executor.tasks().stream().filter(TaskView::ended).forEach(completed::add);
-    LegacyTasks.write("completed_tasks", ShownTasks.toProtos(completed, view), json);
+    LegacyTasks.write("completed_tasks", ShownTasks.toProtos(completed, view), role, json);
     json.writeEndObject();
   }
 
@@ -271,16 +282,5 @@ final class AgentStateJson {
     } catch (IllegalArgumentException e) {
       return "";
     }
-  }
-
-  private static void writeTasks(
-      String field,
-      ShownExecutor executor,
-      Predicate<TaskView> wanted,
-      AgentView view,
-      JsonGenerator json)
-      throws IOException {
-    List<TaskView> tasks = executor.tasks().stream().filter(wanted).toList();
-    LegacyTasks.write(field, ShownTasks.toProtos(tasks, view), json);
   }
 }

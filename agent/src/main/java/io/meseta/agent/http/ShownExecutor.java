@@ -90,9 +90,13 @@ record ShownExecutor(
     return first().hasExecutor() ? first().getExecutor().getSource() : id.value();
   }
 
-  /** For whom its resources were offered. */
-  String role() {
-    return LegacyTasks.role(first().getResourcesList()).orElse("*");
+  /**
+   * For whom its resources were offered.
+   *
+   * @param ofFramework for tasks whose resources do not say it
+   */
+  String role(String ofFramework) {
+    return LegacyTasks.role(first().getResourcesList()).orElse(ofFramework);
   }
 
   /** What it and its tasks that are not over hold. */

@@ -25,17 +25,18 @@ public final class LegacyTasks {
    * Writes one field, an array of tasks.
    *
    * @param tasks whose resources have been validated
+   * @param role of their framework, for those whose resources do not say it
    */
-  public static void write(String field, Collection<Task> tasks, JsonGenerator json)
-      throws IOException {
+  public static void write(
+      String field, Collection<Task> tasks, String role, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart(field);
     for (Task task : tasks) {
-      write(task, json);
+      write(task, role, json);
     }
     json.writeEndArray();
   }
 
-  private static void write(Task task, JsonGenerator json) throws IOException {
+  private static void write(Task task, String role, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("id", task.getTaskId().getValue());
     json.writeStringField("name", task.getName());
@@ -43,10 +44,7 @@ public final class LegacyTasks {
     json.writeStringField("executor_id", task.getExecutorId().getValue());
     json.writeStringField("slave_id", task.getAgentId().getValue());
     json.writeStringField("state", task.getState().name());
-    Optional<String> role = role(task.getResourcesList());
-    if (role.isPresent()) {
-      json.writeStringField("role", role.get());
-    }
+    json.writeStringField("role", role(task.getResourcesList()).orElse(role));
     LegacyResources.write("resources", resources(task), json);
     writeLimits(task, json);
     json.writeArrayFieldStart("statuses");

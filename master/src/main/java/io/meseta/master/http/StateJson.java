@@ -191,9 +191,10 @@ final class StateJson {
     }
     LegacyResources.write("resources", framework.used().plus(framework.offered()), json);
     writeRoles(info, json);
-    LegacyTasks.write("tasks", framework.tasks(), json);
-    LegacyTasks.write("unreachable_tasks", framework.unreachableTasks(), json);
-    LegacyTasks.write("completed_tasks", framework.completedTasks(), json);
+    String role = FrameworkFacts.rolesOf(info).first();
+    LegacyTasks.write("tasks", framework.tasks(), role, json);
+    LegacyTasks.write("unreachable_tasks", framework.unreachableTasks(), role, json);
+    LegacyTasks.write("completed_tasks", framework.completedTasks(), role, json);
     json.writeArrayFieldStart("offers");
     for (Offer offer : framework.offers()) {
       JsonPrinter.write(offer, json);
