@@ -155,7 +155,7 @@ final class Agents {
   /** It stops by its operator's will: there is no silence to be waited for. */
   private void handleLeaving(Agent agent, Instant at) {
     if (canBecomeUnreachable(agent)) {
-      startUnreachable(agent, "it has taken its leave", at);
+      startUnreachable(agent, "it has left", at);
     }
   }
 
@@ -219,15 +219,15 @@ final class Agents {
             .setState(AgentRecord.State.UNREACHABLE)
             .setSince(Times.info(at))
             .build();
-    cluster.records.put(record, durableAt -> becomeUnreachable(agent, at));
+    cluster.records.put(record, durableAt -> becomeUnreachable(agent, why, at));
   }
 
-  private void becomeUnreachable(Agent agent, Instant at) {
+  private void becomeUnreachable(Agent agent, String why, Instant at) {
     agent.becomingUnreachable = false;
     cluster.count(MasterCounter.UNREACHABLE_COMPLETED);
     agent.link.ifPresent(link -> {
       cluster.links.remove(link);
-      cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent was silent for too long"));
+      cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent is unreachable: " + why));
     });
     leave(agent, AgentState.UNREACHABLE, at);
     agent.unreachableSince = Optional.of(at);

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.ExecutorExited;
 import io.meseta.api.link.v1.FrameworkMessage;
+import io.meseta.api.link.v1.Leaving;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.OperationUpdate;
 import io.meseta.api.link.v1.Pong;
@@ -39,7 +40,8 @@ class RepeatedMessagesTest {
     PONG,
     FRAMEWORK_MESSAGE,
     EXECUTOR_EXITED,
-    OPERATION_UPDATE
+    OPERATION_UPDATE,
+    LEAVING
   }
 
   private final CoreContext master = CoreContext.leading();
@@ -72,6 +74,7 @@ class RepeatedMessagesTest {
                   .setExecutorId(executor)
                   .setStatus(0));
       case OPERATION_UPDATE -> message.setOperationUpdate(operation());
+      case LEAVING -> message.setLeaving(Leaving.getDefaultInstance());
     }
     return message.build();
   }
@@ -128,6 +131,8 @@ class RepeatedMessagesTest {
               // What is free is offered anew with each registration.
               case REGISTER -> List.of(Event.Type.RESCIND, Event.Type.OFFERS);
               case PONG -> List.of();
+              // The first one has ended the link.
+              case LEAVING -> List.of();
               case STATUS_UPDATE -> List.of(Event.Type.UPDATE);
               case FRAMEWORK_MESSAGE -> List.of(Event.Type.MESSAGE);
               case EXECUTOR_EXITED -> List.of(Event.Type.FAILURE);
