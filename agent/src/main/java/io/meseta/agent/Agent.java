@@ -43,6 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -64,6 +65,7 @@ public final class Agent implements AutoCloseable {
   private static final Duration CONFIGURATION_INTERVAL = Duration.ofSeconds(5);
 
   private final CountDownLatch terminated = new CountDownLatch(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Instant startedAt = Instant.now();
   private final AgentOptions options;
   private final AgentFigures figures;
@@ -136,8 +138,7 @@ public final class Agent implements AutoCloseable {
             options.flags());
     ContainerUsage usage =
         new ContainerUsage(view, pid -> Optional.empty(), InstantSource.system());
-    return new ReadSources(
-        about, view, figures::snapshot, usage, new Verbosity(options.logging));
+    return new ReadSources(about, view, figures::snapshot, usage, new Verbosity(options.logging));
   }
 
   private Duration uptime() {
@@ -156,9 +157,7 @@ public final class Agent implements AutoCloseable {
   private void configure(Configuration changed) {
     loop.post(at ->
         new AgentEvent.ConfigurationChanged(
-            at,
-            changed.attributes(),
-            changed.resources().toProto(ReservationFormat.REFINED)));
+            at, changed.attributes(), changed.resources().toProto(ReservationFormat.REFINED)));
   }
 
   /**
@@ -246,8 +245,9 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Stops as {@code --on_stop} says: at once, or when what runs has ended, its ends are acknowledged
-   * and the master knows that the agent goes. Blocks for as long as {@code --on_stop_timeout}.
+   * Stops as {@code --on_stop} says: at once, or when what runs has ended, its ends are
+   * acknowledged and the master knows that the agent goes. Blocks for as long as {@code
+   * --on_stop_timeout}.
    */
   public void stop() {
     switch (options.inventory.onStop()) {
@@ -266,9 +266,15 @@ public final class Agent implements AutoCloseable {
         options.inventory.onStopTimeout());
   }
 
-  /** Stops; containers go on, and the next agent with this work directory adopts them. */
+  /**
+   * Stops; containers go on, and the next agent with this work directory adopts them. Does nothing
+   * the second time.
+   */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     watch.ifPresent(ConfigurationWatch::close);
     leaders.close();
     server.close();

@@ -42,7 +42,10 @@ final class AgentFigures {
    * @param executors by the state of their tasks: an executor is where its newest task is
    */
   private record Sample(
-      AgentView view, Resources used, Map<TaskState, Integer> live, Map<TaskState, Integer> executors) {
+      AgentView view,
+      Resources used,
+      Map<TaskState, Integer> live,
+      Map<TaskState, Integer> executors) {
 
     double live(TaskState state) {
       return live.getOrDefault(state, 0);
@@ -240,8 +243,7 @@ final class AgentFigures {
     addLegacy(
         "slave/executors_registering",
         of(sample -> sample.executors(TaskState.TASK_STAGING, TaskState.TASK_STARTING)));
-    addLegacy(
-        "slave/executors_running", of(sample -> sample.executors(TaskState.TASK_RUNNING)));
+    addLegacy("slave/executors_running", of(sample -> sample.executors(TaskState.TASK_RUNNING)));
     addLegacy(
         "slave/executors_terminating", of(sample -> sample.executors(TaskState.TASK_KILLING)));
     addLegacy("slave/executors_terminated", of(sample -> sample.ended(TaskState.values())));

@@ -68,11 +68,7 @@ final class StartingJournal {
   }
 
   private static String difference(Resources before, Resources now) {
-    return "["
-        + before.without(now)
-        + "] is taken away and ["
-        + now.without(before)
-        + "] is new";
+    return "[" + before.without(now) + "] is taken away and [" + now.without(before) + "] is new";
   }
 
   private static void report(AgentInfo before, Resources had, Configuration now) {

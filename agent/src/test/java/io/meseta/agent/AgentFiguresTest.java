@@ -55,8 +55,7 @@ class AgentFiguresTest {
   void theyHaveTheNamesThatMesosGivesThem() throws Exception {
     Set<String> expected = new TreeSet<>();
     try (InputStream in = getClass().getResourceAsStream("/mesos/agent-metrics.json")) {
-      var sample = new ObjectMapper()
-          .readTree(Objects.requireNonNull(in));
+      var sample = new ObjectMapper().readTree(Objects.requireNonNull(in));
       for (Iterator<String> names = sample.fieldNames(); names.hasNext(); ) {
         String name = names.next();
         if (name.startsWith("slave/") || name.startsWith("system/")) {

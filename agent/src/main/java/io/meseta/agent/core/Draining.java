@@ -38,7 +38,8 @@ final class Draining {
         longestGrace(order)
             .map(grace -> "within " + grace.toSeconds() + " s")
             .orElse("each in its own grace period"));
-    drain = Optional.of(new DrainView(config(order), drain.map(DrainView::since).orElse(turn.now())));
+    drain =
+        Optional.of(new DrainView(config(order), drain.map(DrainView::since).orElse(turn.now())));
     tasks.all().forEach(task -> kills.drain(task, order));
   }
 

@@ -108,8 +108,7 @@ final class History {
     List<HistoryView.PastFramework> all = new ArrayList<>(frameworks.size());
     for (Map.Entry<FrameworkId, Past> entry : frameworks.entrySet()) {
       Past past = entry.getValue();
-      all.add(
-          new HistoryView.PastFramework(entry.getKey(), past.info, past.present, past.shown()));
+      all.add(new HistoryView.PastFramework(entry.getKey(), past.info, past.present, past.shown()));
     }
     return new HistoryView(
         Collections.unmodifiableList(all),

@@ -95,7 +95,8 @@ final class Operations {
     try {
       total = Conversion.restore(readOrThrow(resources), remembered);
     } catch (ResourceException e) {
-      throw new IllegalStateException("Resources that were found to cover it: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "Resources that were found to cover it: " + e.getMessage(), e);
     }
   }
 
@@ -204,8 +205,7 @@ final class Operations {
           .setOperationId(order.getOperation().getId())
           .setUuid(UUID.newBuilder().setValue(ids.updateId()));
     }
-    AgentOperation operation =
-        new AgentOperation(framework, order, status.build());
+    AgentOperation operation = new AgentOperation(framework, order, status.build());
     if (order.getOperation().hasId()) {
       unacknowledged.put(operation.uuid(), operation);
     }

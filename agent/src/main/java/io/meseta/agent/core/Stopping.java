@@ -42,15 +42,15 @@ final class Stopping {
       return;
     }
     log.info(
-        "The agent stops: {} tasks are ended", tasks.all().stream().filter(t -> !t.ended()).count());
+        "The agent stops: {} tasks are ended",
+        tasks.all().stream().filter(t -> !t.ended()).count());
     step = Step.ENDING_TASKS;
     forgetting = order.identity() == StopOrdered.Identity.FORGET;
     Drain.Builder drain = Drain.newBuilder();
     order
         .longestGrace()
         .ifPresent(grace ->
-            drain.setMaxGracePeriod(
-                DurationInfo.newBuilder().setNanoseconds(grace.toNanos())));
+            drain.setMaxGracePeriod(DurationInfo.newBuilder().setNanoseconds(grace.toNanos())));
     draining.forGood(drain.build());
   }
 

@@ -165,8 +165,7 @@ final class AgentStateJson {
       DrainView drain = view.drain().get();
       json.writeFieldName("drain_config");
       JsonPrinter.write(drain.config(), json);
-      json.writeNumberField(
-          "estimated_drain_start_time_seconds", PageJson.seconds(drain.since()));
+      json.writeNumberField("estimated_drain_start_time_seconds", PageJson.seconds(drain.since()));
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 public interface FileReader {
 
   /**
+   * A part of a file.
+   *
    * @param size of the whole file, in bytes
    */
   record Piece(long size, ByteString data) {}

@@ -60,8 +60,8 @@ public final class ReadCalls {
    * answered by a response without a type: it is done, and there is nothing to say.
    *
    * @throws InvalidCallException if the call makes no sense
-   * @throws IOException if a file cannot be read; {@link java.nio.file.NoSuchFileException} if it is
-   *     not there
+   * @throws IOException if a file cannot be read; {@link java.nio.file.NoSuchFileException} if it
+   *     is not there
    */
   public Optional<Response> answer(Call call) throws IOException {
     return switch (call.getType()) {
@@ -179,8 +179,9 @@ public final class ReadCalls {
 
   private Response.GetFlags flags() {
     Response.GetFlags.Builder flags = Response.GetFlags.newBuilder();
-    about.flags().forEach((name, value) ->
-        flags.addFlags(Flag.newBuilder().setName(name).setValue(value)));
+    about
+        .flags()
+        .forEach((name, value) -> flags.addFlags(Flag.newBuilder().setName(name).setValue(value)));
     return flags.build();
   }
 
@@ -314,8 +315,7 @@ public final class ReadCalls {
     FileReader.Piece piece = files.read(wanted.getPath(), wanted.getOffset(), length);
     return Response.newBuilder()
         .setType(Response.Type.READ_FILE)
-        .setReadFile(
-            Response.ReadFile.newBuilder().setSize(piece.size()).setData(piece.data()))
+        .setReadFile(Response.ReadFile.newBuilder().setSize(piece.size()).setData(piece.data()))
         .build();
   }
 }

@@ -35,6 +35,7 @@ public final class Shared<K, V> {
   }
 
   /** The value; may block until another thread, or this one, has made it. */
+  @SuppressWarnings("ReferenceEquality") // As documented: a view is compared by what it is.
   public V get(K key) {
     lock.lock();
     try {

@@ -89,8 +89,7 @@ public final class Inventory {
             .resources()
             .map(value -> wrapped("--resources", () -> Resources.parse(oneLine(text(value)))))
             .orElse(Resources.EMPTY);
-    Resources missing =
-        detected.toResources().filter(key -> !given.names().contains(key.name()));
+    Resources missing = detected.toResources().filter(key -> !given.names().contains(key.name()));
     Resources all = given.plus(wrapped("--system_reserved", () -> withoutSystem(missing)));
     return wrapped("--default_role", () -> reserved(all));
   }
@@ -116,9 +115,10 @@ public final class Inventory {
 
   private Resources reserved(Resources all) {
     String role = sources.defaultRole();
-    Roles.invalidReason(role).ifPresent(reason -> {
-      throw new IllegalArgumentException(reason);
-    });
+    Roles.invalidReason(role)
+        .ifPresent(reason -> {
+          throw new IllegalArgumentException(reason);
+        });
     if (role.equals(Roles.DEFAULT)) {
       return all;
     }

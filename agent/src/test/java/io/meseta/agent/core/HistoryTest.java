@@ -2,17 +2,17 @@ package io.meseta.agent.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.Environment;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
-import java.util.Map;
 import io.meseta.common.ids.FrameworkId;
-import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +49,7 @@ class HistoryTest {
     assertThat(tasks(past)).containsExactly("t1");
     assertThat(past.tasks().getFirst().statuses())
         .extracting(TaskStatus::getState)
-        .containsExactly(
-            TaskState.TASK_STARTING, TaskState.TASK_RUNNING, TaskState.TASK_FINISHED);
+        .containsExactly(TaskState.TASK_STARTING, TaskState.TASK_RUNNING, TaskState.TASK_FINISHED);
   }
 
   @Test
@@ -72,8 +71,7 @@ class HistoryTest {
 
     assertThat(agent.view().history().ended())
         .containsExactly(
-            Map.entry(TaskState.TASK_FINISHED, 1L),
-            Map.entry(TaskState.TASK_FAILED, 1L));
+            Map.entry(TaskState.TASK_FINISHED, 1L), Map.entry(TaskState.TASK_FAILED, 1L));
     assertThat(agent.counted(AgentCounter.STATUS_UPDATES)).isEqualTo(6);
   }
 
@@ -125,8 +123,7 @@ class HistoryTest {
             .setData(ByteString.copyFromUtf8("large"))
             .build());
 
-    TaskInfo kept =
-        agent.view().history().frameworks().getFirst().tasks().getFirst().info();
+    TaskInfo kept = agent.view().history().frameworks().getFirst().tasks().getFirst().info();
 
     assertThat(kept.getCommand().getValue()).isEqualTo("true");
     assertThat(kept.getCommand().hasEnvironment()).isFalse();
@@ -136,9 +133,7 @@ class HistoryTest {
   @Test
   void operationsAreShownUntilTheyAreAcknowledged() {
     agent
-        .says(
-            Messages.apply(
-                "o1", Messages.reserve(Optional.of("r"), Messages.scalar("cpus", 1))))
+        .says(Messages.apply("o1", Messages.reserve(Optional.of("r"), Messages.scalar("cpus", 1))))
         .settle();
 
     assertThat(agent.view().operations())

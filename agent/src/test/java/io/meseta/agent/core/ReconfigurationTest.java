@@ -44,8 +44,7 @@ class ReconfigurationTest {
     agent.then("write 2 [agent A0]");
     agent.written().then("cancel silent 1", "close 1", "open 2 m1", "timer silent 2 PT15S");
     assertThat(introduction(2).getAgent().getAttributesList()).isEqualTo(RACK);
-    assertThat(agent.durable().agent().orElseThrow().getInfo().getAttributesList())
-        .isEqualTo(RACK);
+    assertThat(agent.durable().agent().orElseThrow().getInfo().getAttributesList()).isEqualTo(RACK);
     assertThat(agent.view().agent().getAttributesList()).isEqualTo(RACK);
   }
 

@@ -125,10 +125,12 @@ class StoppingTest {
     stops(Optional.empty(), Identity.FORGET).settle();
     agent.exited("t1", 143).settle();
 
-    agent.acknowledge("t1").then(
-        "timer silent 1 PT30S",
-        "cancel resend t1",
-        "write 8 [-task t1, -framework f1, -agent]");
+    agent
+        .acknowledge("t1")
+        .then(
+            "timer silent 1 PT30S",
+            "cancel resend t1",
+            "write 8 [-task t1, -framework f1, -agent]");
     agent.settle().then("send 1 leaving", "timer silent 1 PT15S");
 
     assertThat(agent.durable().agent()).isEmpty();

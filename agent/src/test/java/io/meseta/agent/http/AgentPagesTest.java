@@ -35,8 +35,7 @@ class AgentPagesTest {
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server =
       HttpServer.start(
-          HttpServerOptions.listeningOn(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+          HttpServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
           new AgentPages(sources(), workers)
               .router((request, exchange) -> exchange.respond(HttpResponse.text(200, "meters"))));
   private final HttpClient client = HttpClient.newHttpClient();

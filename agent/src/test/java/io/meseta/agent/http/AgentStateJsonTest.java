@@ -51,7 +51,7 @@ class AgentStateJsonTest {
 
     assertThat(page.get("pid").asText()).isEqualTo("slave(1)@127.0.0.2:5051");
     assertThat(page.get("master_hostname").asText()).isEqualTo("127.0.0.1");
-    assertThat(page.get("start_time").asDouble()).isEqualTo(ShownAgent.START.getEpochSecond());
+    assertThat(page.get("start_time").asDouble()).isEqualTo((double) ShownAgent.START.getEpochSecond());
     assertThat(page.get("flags").get("work_dir").asText()).isEqualTo("/var/lib/meseta");
   }
 
@@ -112,12 +112,11 @@ class AgentStateJsonTest {
   @Test
   void tasksStandWhereTheyAre() {
     JsonNode executors =
-        page(
-                new ShownAgent()
-                    .framework("f1")
-                    .task("f1", "queued", TaskState.TASK_STAGING)
-                    .task("f1", "over", TaskState.TASK_FAILED)
-                    .over("f1", true, "long-over"))
+        page(new ShownAgent()
+                .framework("f1")
+                .task("f1", "queued", TaskState.TASK_STAGING)
+                .task("f1", "over", TaskState.TASK_FAILED)
+                .over("f1", true, "long-over"))
             .at("/frameworks/0");
 
     assertThat(executors.at("/executors/0/queued_tasks")).hasSize(1);

@@ -87,7 +87,7 @@ class ContainerUsageTest {
 
     ResourceStatistics statistics = usage.now().get(0).statistics();
 
-    assertThat(statistics.getTimestamp()).isEqualTo(ShownAgent.START.getEpochSecond());
+    assertThat(statistics.getTimestamp()).isEqualTo((double) ShownAgent.START.getEpochSecond());
     assertThat(statistics.getCpusLimit()).isEqualTo(0.2);
     assertThat(statistics.getMemLimitBytes()).isEqualTo(64L << 20);
     assertThat(statistics.hasMemRssBytes()).isFalse();

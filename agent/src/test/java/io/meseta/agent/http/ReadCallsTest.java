@@ -203,8 +203,7 @@ class ReadCallsTest {
 
   @Test
   void aCallWithoutItsMemberIsRefused() {
-    assertRefused(
-        Call.newBuilder().setType(Call.Type.READ_FILE).build(), "needs 'read_file'");
+    assertRefused(Call.newBuilder().setType(Call.Type.READ_FILE).build(), "needs 'read_file'");
     assertRefused(
         Call.newBuilder().setType(Call.Type.SET_LOGGING_LEVEL).build(),
         "needs 'set_logging_level'");

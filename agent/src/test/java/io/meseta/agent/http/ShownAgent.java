@@ -111,8 +111,7 @@ final class ShownAgent {
             .setInfo(Offer.Operation.newBuilder().setType(Offer.Operation.Type.RESERVE))
             .setLatestStatus(
                 OperationStatus.newBuilder().setState(OperationState.OPERATION_FINISHED))
-            .setUuid(
-                UUID.newBuilder().setValue(ByteString.copyFromUtf8("op-1")))
+            .setUuid(UUID.newBuilder().setValue(ByteString.copyFromUtf8("op-1")))
             .build());
     return this;
   }

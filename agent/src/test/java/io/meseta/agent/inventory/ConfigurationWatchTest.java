@@ -33,8 +33,7 @@ class ConfigurationWatchTest {
     Inventory inventory = inventory(file.toString());
     // Nothing but what the file system tells.
     watch =
-        ConfigurationWatch.start(
-                inventory, inventory.read(), Duration.ofHours(1), changes::add)
+        ConfigurationWatch.start(inventory, inventory.read(), Duration.ofHours(1), changes::add)
             .orElseThrow();
   }
 
@@ -102,8 +101,7 @@ class ConfigurationWatchTest {
     Path link = Files.createSymbolicLink(near.resolve("link"), target);
     Inventory inventory = inventory("file://" + link);
     try (ConfigurationWatch looking =
-        ConfigurationWatch.start(
-                inventory, inventory.read(), Duration.ofMillis(20), changes::add)
+        ConfigurationWatch.start(inventory, inventory.read(), Duration.ofMillis(20), changes::add)
             .orElseThrow()) {
       assertThat(looking).isNotNull();
       Files.writeString(target, "rack:r6");

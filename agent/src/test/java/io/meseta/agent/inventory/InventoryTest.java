@@ -65,16 +65,14 @@ class InventoryTest {
 
     assertThat(read())
         .isEqualTo(
-            Resources.of(
-                "cpus:2;cpus(web):1;licences:7;mem:15360;disk:97280;ports:[31000-32000]"));
+            Resources.of("cpus:2;cpus(web):1;licences:7;mem:15360;disk:97280;ports:[31000-32000]"));
   }
 
   @Test
   void theSystemKeepsAPartOfWhatIsDetected() {
     systemReserved = "cpus:0.5;mem:512";
 
-    assertThat(read())
-        .isEqualTo(Resources.of("cpus:3.5;mem:14848;disk:97280;ports:[31000-32000]"));
+    assertThat(read()).isEqualTo(Resources.of("cpus:3.5;mem:14848;disk:97280;ports:[31000-32000]"));
   }
 
   @Test
@@ -124,8 +122,7 @@ class InventoryTest {
     assertThat(configuration.attributes())
         .extracting(Attribute::getName)
         .containsExactly("rack", "zone", "n");
-    assertThat(inventory(MACHINE).files())
-        .containsExactly(file, directory.resolve("attributes"));
+    assertThat(inventory(MACHINE).files()).containsExactly(file, directory.resolve("attributes"));
   }
 
   @Test

@@ -34,7 +34,8 @@ final class SecondSignal {
     Class<?> handlers = Class.forName("sun.misc.SignalHandler");
     Object signal = signals.getConstructor(String.class).newInstance(name);
     int number = (int) signals.getMethod("getNumber").invoke(signal);
-    InvocationHandler handler = (proxy, method, arguments) -> answer(proxy, method, arguments, number);
+    InvocationHandler handler =
+        (proxy, method, arguments) -> answer(proxy, method, arguments, number);
     Object proxy =
         Proxy.newProxyInstance(
             SecondSignal.class.getClassLoader(), new Class<?>[] {handlers}, handler);

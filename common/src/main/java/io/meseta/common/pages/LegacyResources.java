@@ -21,7 +21,8 @@ public final class LegacyResources {
   private LegacyResources() {}
 
   /** Writes one field, an object: {@code "resources": {"cpus": 4.0, …}}. */
-  public static void write(String field, Resources resources, JsonGenerator json) throws IOException {
+  public static void write(String field, Resources resources, JsonGenerator json)
+      throws IOException {
     json.writeObjectFieldStart(field);
     json.writeNumberField("disk", resources.diskMilli() / 1000.0);
     json.writeNumberField("mem", resources.memMilli() / 1000.0);

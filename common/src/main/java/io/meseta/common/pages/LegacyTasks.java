@@ -27,8 +27,8 @@ public final class LegacyTasks {
    * @param tasks whose resources have been validated
    * @param role of their framework, for those whose resources do not say it
    */
-  public static void write(
-      String field, Collection<Task> tasks, String role, JsonGenerator json) throws IOException {
+  public static void write(String field, Collection<Task> tasks, String role, JsonGenerator json)
+      throws IOException {
     json.writeArrayFieldStart(field);
     for (Task task : tasks) {
       write(task, role, json);
@@ -97,8 +97,7 @@ public final class LegacyTasks {
   }
 
   /** Labels as Mesos's pages have them: the bare list. */
-  private static void writeLabels(Labels labels, JsonGenerator json)
-      throws IOException {
+  private static void writeLabels(Labels labels, JsonGenerator json) throws IOException {
     json.writeStartArray();
     for (Label label : labels.getLabelsList()) {
       JsonPrinter.write(label, json);

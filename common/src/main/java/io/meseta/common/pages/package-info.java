@@ -1,4 +1,6 @@
-/** What the pages of a master and of an agent have in common, in the form that Mesos's tools read. */
+/**
+ * What the pages of a master and of an agent have in common, in the form that Mesos's tools read.
+ */
 @NullMarked
 package io.meseta.common.pages;
 

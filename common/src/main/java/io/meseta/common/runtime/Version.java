@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Properties;
 
 /** The version that this program was built as. */
@@ -17,9 +18,16 @@ public final class Version {
     return BUILD.getProperty("version", "unknown");
   }
 
-  /** When, as far as the build says: the same for all builds of the same sources. */
+  /**
+   * When, as far as the build says: the same for all builds of the same sources. 1970 where the
+   * build did not say it, as when an editor has compiled the sources.
+   */
   public static Instant builtAt() {
-    return Instant.parse(BUILD.getProperty("built", Instant.EPOCH.toString()));
+    try {
+      return Instant.parse(BUILD.getProperty("built", ""));
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
   }
 
   private static Properties read() {

@@ -143,7 +143,8 @@ final class StateJson {
       AgentView.Draining draining = agent.draining().get();
       json.writeFieldName("drain_info");
       JsonPrinter.write(draining.info(), json);
-      json.writeNumberField("estimated_drain_start_time_seconds", PageJson.seconds(draining.since()));
+      json.writeNumberField(
+          "estimated_drain_start_time_seconds", PageJson.seconds(draining.since()));
     }
     json.writeStringField("version", agent.version());
     json.writeArrayFieldStart("capabilities");
@@ -184,7 +185,8 @@ final class StateJson {
     json.writeNumberField("registered_time", PageJson.seconds(framework.registeredAt()));
     json.writeNumberField("unregistered_time", 0.0);
     if (framework.reregisteredAt().isPresent()) {
-      json.writeNumberField("reregistered_time", PageJson.seconds(framework.reregisteredAt().get()));
+      json.writeNumberField(
+          "reregistered_time", PageJson.seconds(framework.reregisteredAt().get()));
     }
     if (info.hasPrincipal()) {
       json.writeStringField("principal", info.getPrincipal());

@@ -424,8 +424,7 @@ class AgentTest {
     assertThat(master.registry.getLast())
         .isInstanceOfSatisfying(
             RegistryChange.PutAgent.class,
-            put ->
-                assertThat(put.record().getState()).isEqualTo(AgentRecord.State.UNREACHABLE));
+            put -> assertThat(put.record().getState()).isEqualTo(AgentRecord.State.UNREACHABLE));
   }
 
   @Test
@@ -436,8 +435,7 @@ class AgentTest {
     agent.send(AgentMessage.newBuilder().setLeaving(Leaving.getDefaultInstance()));
 
     assertThat(master.effects())
-        .contains(
-            new MasterEffect.CloseLink(agent.link, "the agent is unreachable: it has left"));
+        .contains(new MasterEffect.CloseLink(agent.link, "the agent is unreachable: it has left"));
   }
 
   @Test

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * objects they are, so that it is the same in any JVM.
  *
  * <p>Takes records, protobuf messages, the types that events and effects are made of, and lists,
- * sorted maps and optionals of these. Anything else is refused, because its hash might differ from run to run.
+ * sorted maps and optionals of these. Anything else is refused, because its hash might differ from
+ * run to run.
  */
 final class Fingerprint {
   private static final VarHandle LONGS =
