@@ -3,6 +3,7 @@ package io.meseta.agent;
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.Containerizers;
+import io.meseta.agent.container.cgroup.CgroupStatistics;
 import io.meseta.agent.container.docker.DockerContainerizer;
 import io.meseta.agent.container.process.ProcessContainerizer;
 import io.meseta.agent.core.AgentCore;
@@ -13,15 +14,21 @@ import io.meseta.agent.core.ExecutorView;
 import io.meseta.agent.core.TaskView;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.fetch.UriFetcher;
+import io.meseta.agent.http.AboutAgent;
 import io.meseta.agent.http.AgentPages;
+import io.meseta.agent.http.ContainerUsage;
 import io.meseta.agent.http.FilePages;
 import io.meseta.agent.http.OperatorApi;
-import io.meseta.agent.inventory.Attributes;
-import io.meseta.agent.inventory.DetectedResources;
+import io.meseta.agent.http.ReadCalls;
+import io.meseta.agent.http.ReadSources;
+import io.meseta.agent.http.SandboxFileReader;
+import io.meseta.agent.http.Verbosity;
+import io.meseta.agent.inventory.Configuration;
+import io.meseta.agent.inventory.ConfigurationWatch;
+import io.meseta.agent.inventory.Inventory;
 import io.meseta.agent.inventory.Machine;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
-import io.meseta.agent.journal.SqliteJournal;
 import io.meseta.agent.sandbox.DiskWatch;
 import io.meseta.agent.sandbox.SandboxFiles;
 import io.meseta.agent.sandbox.SandboxGc;
@@ -40,22 +47,26 @@ import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingHeader;
 import io.meseta.common.recording.RecordingOptions;
 import io.meseta.common.resources.ReservationFormat;
-import io.meseta.common.resources.ResourceException;
-import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -73,7 +84,16 @@ public final class Agent implements AutoCloseable {
   private static final int MAX_DELETIONS = 100;
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
+  /** Between two looks at files of the configuration whose change the system did not tell. */
+  private static final Duration CONFIGURATION_INTERVAL = Duration.ofSeconds(5);
+
   private final CountDownLatch terminated = new CountDownLatch(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Instant startedAt = Instant.now();
+  private final AgentOptions options;
+  private final AgentFigures figures;
+  private final Optional<ConfigurationWatch> watch;
+  private final ExecutorService pageMakers = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
   private final HttpClient client;
   private final Metrics metrics;
@@ -89,28 +109,43 @@ public final class Agent implements AutoCloseable {
 
   private Agent(AgentOptions options, ContainerizerFactory containerizers)
       throws IOException, JournalException {
+    this.options = options;
     Files.createDirectories(options.workDir);
+    Inventory inventory = options.inventory.inventory(Machine.detect(options.workDir));
+    Configuration configuration = inventory.read();
+    if (options.inventory.recover() == InventoryFlags.Recover.CLEANUP) {
+      Cleanup.run(options, containerizers);
+    }
     // The journal is opened first: its lock tells that another agent uses the directory.
-    Journal journal = SqliteJournal.open(SqliteJournal.Options.in(options.workDir));
+    Journal journal = StartingJournal.open(options.workDir, configuration);
     client = new HttpClient(HttpClientOptions.defaults());
     CompletableFuture<AgentLoop> late = new CompletableFuture<>();
+    Supplier<AgentView> view = () -> late.join().view();
     CompletableFuture<HttpServer> listening = new CompletableFuture<>();
-    metrics = AgentMetrics.create(late::join, () -> listening.join().stats());
+    metrics = new Metrics();
+    AgentMetrics.addTo(metrics, late::join, () -> listening.join().stats());
+    figures = new AgentFigures(view, this::uptime, metrics);
     fetcher = UriFetcher.open(options.fetching.options(options.workDir));
-    files = new FilePages(new SandboxFiles(options.workDir));
+    SandboxFiles sandboxes = new SandboxFiles(options.workDir);
+    files = new FilePages(sandboxes);
     Containerizer containerizer = containerizers.make(options, fetcher);
     sessions =
         new Sessions(
             execOf(containerizer),
-            new ViewedContainers(() -> late.join().view(), new Sandboxes(options.workDir)),
+            new ViewedContainers(view, new Sandboxes(options.workDir)),
             options.sessions.sessionOptions());
-    api = new OperatorApi(call -> Optional.empty(), sessions, options.sessions.inputLimits());
+    ReadSources sources = sources(view);
+    api =
+        new OperatorApi(
+            new ReadCalls(sources, Optional.of(new SandboxFileReader(sandboxes)))::answer,
+            sessions,
+            options.sessions.inputLimits());
     gc = SandboxGc.start(options.disk.gcOptions(options.workDir), () -> held(late));
-    StorageMetrics.addTo(metrics, fetcher, gc);
+    StorageFigures.addTo(figures, fetcher, gc);
     server =
         HttpServer.start(
             HttpServerOptions.listeningOn(options.bindAddress()),
-            new AgentPages(Version.current(), options.flags(), () -> late.join().view())
+            new AgentPages(sources, pageMakers)
                 .router(
                     metrics.page(),
                     others -> {
@@ -122,14 +157,9 @@ public final class Agent implements AutoCloseable {
                               late.join().executorApi().handle(request, exchange));
                     }));
     listening.complete(server);
-    AgentSettings settings =
-        AgentSettings.defaults(describe(options, server.port()), Version.current())
-            .withIp(options.reachableIp())
-            .withKillGrace(options.executorShutdownGracePeriod)
-            .withExecutors(options.executors.settings());
     loop =
         new AgentLoop(
-            settings,
+            settings(options, describe(options, server.port(), configuration)),
             recording(options),
             journal,
             containerizer,
@@ -139,12 +169,55 @@ public final class Agent implements AutoCloseable {
             gc);
     late.complete(loop);
     loop.start(bootId());
+    addRecoveryTime();
     diskWatch = diskWatch(options);
     leaders =
         LeaderSource.start(
             options.requiredMaster(),
             options.zkOptions(),
             leader -> loop.post(at -> new AgentEvent.LeaderChanged(at, leader)));
+    watch =
+        ConfigurationWatch.start(inventory, configuration, CONFIGURATION_INTERVAL, this::configure);
+  }
+
+  static AgentSettings settings(AgentOptions options, AgentInfo described) {
+    return AgentSettings.defaults(described, Version.current())
+        .withIp(options.reachableIp())
+        .withKillGrace(options.executorShutdownGracePeriod)
+        .withExecutors(options.executors.settings());
+  }
+
+  private ReadSources sources(Supplier<AgentView> view) {
+    AboutAgent about =
+        new AboutAgent(
+            Version.current(),
+            Version.builtAt(),
+            startedAt,
+            options.reachableIp().orElseGet(options::hostnameOrIp),
+            options.workDir,
+            options.flags());
+    ContainerUsage usage =
+        new ContainerUsage(view, CgroupStatistics.ofThisMachine()::of, InstantSource.system());
+    return new ReadSources(about, view, figures::snapshot, usage, new Verbosity(options.logging));
+  }
+
+  private Duration uptime() {
+    return Duration.between(startedAt, Instant.now());
+  }
+
+  private void addRecoveryTime() {
+    double seconds = uptime().toNanos() / 1e9;
+    figures.add(
+        "slave/recovery_time_secs",
+        "meseta.agent.recovery.seconds",
+        "From the start of this process until the journal had been read",
+        () -> seconds);
+  }
+
+  private void configure(Configuration changed) {
+    loop.post(at ->
+        new AgentEvent.ConfigurationChanged(
+            at, changed.attributes(), changed.resources().toProto(ReservationFormat.REFINED)));
   }
 
   /**
@@ -224,50 +297,16 @@ public final class Agent implements AutoCloseable {
         new ThreadPoolExecutor.DiscardPolicy());
   }
 
-  private static AgentInfo describe(AgentOptions options, int port) throws IOException {
+  private static AgentInfo describe(AgentOptions options, int port, Configuration configuration) {
     AgentInfo.Builder info =
-        AgentInfo.newBuilder()
-            .setHostname(options.hostnameOrIp())
-            .setPort(port)
-            .addAllResources(resources(options).toProto(ReservationFormat.REFINED));
-    if (options.attributes != null) {
-      info.addAllAttributes(Attributes.parse(options.attributes));
-    }
+        AgentInfo.newBuilder().setHostname(options.hostnameOrIp()).setPort(port);
     if (options.domain != null) {
       info.setDomain(options.domain);
     }
-    return info.build();
+    return configuration.addTo(info).build();
   }
 
-  /** What is given, and what is detected for every name that is not given. */
-  private static Resources resources(AgentOptions options) throws IOException {
-    Resources detected = amounts(DetectedResources.of(Machine.detect(options.workDir)));
-    if (options.resources == null) {
-      return detected;
-    }
-    try {
-      Resources given = Resources.parse(options.resources);
-      Resources missing = detected.filter(key -> !given.names().contains(key.name()));
-      return given.plus(missing);
-    } catch (ResourceException e) {
-      throw new IllegalArgumentException("--resources: " + e.getMessage(), e);
-    }
-  }
-
-  private static Resources amounts(DetectedResources machine) {
-    return Resources.of(
-        String.format(
-            Locale.ROOT,
-            "cpus:%d.%03d;mem:%d;disk:%d;ports:[%d-%d]",
-            machine.milliCpus() / 1000,
-            machine.milliCpus() % 1000,
-            machine.memMib(),
-            machine.diskMib(),
-            machine.firstPort(),
-            machine.lastPort()));
-  }
-
-  private static String bootId() throws IOException {
+  static String bootId() throws IOException {
     return Files.exists(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "unknown";
   }
 
@@ -318,9 +357,38 @@ public final class Agent implements AutoCloseable {
     terminated.await();
   }
 
-  /** Stops; containers go on, and the next agent with this work directory adopts them. */
+  /**
+   * Stops as {@code --on_stop} says: at once, or when what runs has ended, its ends are
+   * acknowledged and the master knows that the agent goes. Blocks for as long as {@code
+   * --on_stop_timeout}.
+   */
+  public void stop() {
+    switch (options.inventory.onStop()) {
+      case KEEP -> {}
+      case DRAIN -> end(Optional.empty());
+      case KILL -> end(Optional.of(Duration.ZERO));
+    }
+    close();
+  }
+
+  private void end(Optional<Duration> longestGrace) {
+    Ending.end(
+        loop,
+        longestGrace,
+        AgentEvent.StopOrdered.Identity.KEEP,
+        options.inventory.onStopTimeout());
+  }
+
+  /**
+   * Stops; containers go on, and the next agent with this work directory adopts them. Does nothing
+   * the second time.
+   */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    watch.ifPresent(ConfigurationWatch::close);
     leaders.close();
     sessions.close();
     diskWatch.ifPresent(DiskWatch::close);
@@ -332,6 +400,7 @@ public final class Agent implements AutoCloseable {
     fetcher.close();
     client.close();
     deleting.shutdownNow();
+    pageMakers.shutdownNow();
     metrics.close();
     terminated.countDown();
   }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,20 +58,6 @@ public final class AgentOptions {
       defaultValue = "/var/lib/meseta/agent",
       description = "Where the journal and the sandboxes are; default ${DEFAULT-VALUE}.")
   Path workDir = Path.of("/var/lib/meseta/agent");
-
-  @Option(
-      names = "--resources",
-      paramLabel = "RESOURCES",
-      description =
-          "What the agent has, as cpus:4;mem:4096;ports:[31000-32000] or JSON; what is not named"
-              + " is detected.")
-  @Nullable String resources;
-
-  @Option(
-      names = "--attributes",
-      paramLabel = "ATTRIBUTES",
-      description = "What frameworks may select agents by, as rack:r1;zone:a.")
-  @Nullable String attributes;
 
   @Option(
       names = "--domain",
@@ -123,6 +110,11 @@ public final class AgentOptions {
 
   @Mixin final DiskFlags disk = new DiskFlags();
 
+  @Mixin final InventoryFlags inventory = new InventoryFlags();
+
+  /** Not a flag: see {@link #logging}. */
+  Optional<IntConsumer> logging = Optional.empty();
+
   public AgentOptions master(String where) {
     master = where;
     return this;
@@ -150,12 +142,26 @@ public final class AgentOptions {
   }
 
   public AgentOptions resources(String text) {
-    resources = text;
+    inventory.resources(text);
     return this;
   }
 
   public AgentOptions attributes(String text) {
-    attributes = text;
+    inventory.attributes(text);
+    return this;
+  }
+
+  /** What the machine has, and what becomes of tasks when the agent starts and stops. */
+  public InventoryFlags inventory() {
+    return inventory;
+  }
+
+  /**
+   * Lets operators set how much is logged while the agent runs: 0 is the usual, more is said with
+   * every number. Without it they cannot.
+   */
+  public AgentOptions logging(IntConsumer control) {
+    logging = Optional.of(control);
     return this;
   }
 
@@ -277,12 +283,7 @@ public final class AgentOptions {
     flags.put("hostname", hostnameOrIp());
     flags.put("work_dir", workDir.toString());
     flags.put("docker_host", engine().toString());
-    if (resources != null) {
-      flags.put("resources", resources);
-    }
-    if (attributes != null) {
-      flags.put("attributes", attributes);
-    }
+    inventory.addTo(flags);
     if (domain != null) {
       flags.put("domain", Domains.print(domain));
     }

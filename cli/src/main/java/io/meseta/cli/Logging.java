@@ -37,6 +37,21 @@ public final class Logging {
     context().getLogger(OURS).setLevel(ch.qos.logback.classic.Level.valueOf(level.name()));
   }
 
+  /**
+   * Sets how much of our own is logged, on top of what is usual.
+   *
+   * @param steps 0 is the usual; 1 is at least DEBUG, 2 and more is TRACE
+   */
+  public static void more(Level usual, int steps) {
+    Level least =
+        switch (steps) {
+          case 0 -> usual;
+          case 1 -> Level.DEBUG;
+          default -> Level.TRACE;
+        };
+    level(least.compareTo(usual) > 0 ? least : usual);
+  }
+
   /** Logs nothing of our own, for commands that play thousands of clusters. */
   public static void off() {
     context().getLogger(OURS).setLevel(ch.qos.logback.classic.Level.OFF);

@@ -4,27 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meseta.agent.container.scripted.ContainerScript;
-import io.meseta.api.v1.FrameworkID;
-import io.meseta.api.v1.FrameworkInfo;
-import io.meseta.api.v1.MasterInfo;
-import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
-import io.meseta.scheduler.Frameworks;
-import io.meseta.scheduler.OfferBudget;
-import io.meseta.scheduler.Scheduler;
-import io.meseta.scheduler.SchedulerDriver;
-import io.meseta.scheduler.TaskBuilder;
-import io.meseta.scheduler.Tasks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class MesetaClusterTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
 
@@ -130,7 +116,7 @@ class MesetaClusterTest {
     }
   }
 
-  private static MesetaCluster ready(MesetaClusterBuilder builder) throws Exception {
+  static MesetaCluster ready(MesetaClusterBuilder builder) throws Exception {
     MesetaCluster cluster =
         builder.masterOptions(master -> master.allocationInterval(Duration.ofMillis(100))).start();
     try {
@@ -140,61 +126,5 @@ class MesetaClusterTest {
       throw e;
     }
     return cluster;
-  }
-
-  /** A framework that launches one task and notes what it is told. */
-  private static final class OneTask implements Scheduler, AutoCloseable {
-
-    private final BlockingQueue<TaskStatus> updates = new LinkedBlockingQueue<>();
-    private final SchedulerDriver driver;
-    private boolean launched;
-
-    OneTask(MesetaCluster cluster) {
-      FrameworkInfo info = Frameworks.surviving("one-task", Duration.ofMinutes(1)).build();
-      driver = SchedulerDriver.builder(info, this).master(cluster.zk()).build().start();
-    }
-
-    TaskStatus awaitState(TaskState state) throws InterruptedException {
-      long deadlineNs = System.nanoTime() + LIMIT.toNanos();
-      while (true) {
-        TaskStatus status = updates.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-        assertThat(status).as("an update to %s in time", state).isNotNull();
-        if (status.getState() == state) {
-          return status;
-        }
-      }
-    }
-
-    @Override
-    public void subscribed(SchedulerDriver with, FrameworkID frameworkId, MasterInfo master) {}
-
-    @Override
-    public void offers(SchedulerDriver with, List<Offer> offers) {
-      TaskBuilder task =
-          Tasks.docker("scripted").name("one").id("one").command("-").cpus(1).memoryMiB(64);
-      for (Offer offer : offers) {
-        OfferBudget budget = OfferBudget.of(offer);
-        if (!launched) {
-          budget.add(task);
-          launched = true;
-        }
-        with.launch(budget);
-      }
-    }
-
-    @Override
-    public void statusUpdate(SchedulerDriver with, TaskStatus status) {
-      updates.add(status);
-    }
-
-    @Override
-    public void error(SchedulerDriver with, String message) {
-      throw new AssertionError(message);
-    }
-
-    @Override
-    public void close() {
-      driver.close();
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.meseta.agent.core;
 
 import io.meseta.agent.core.AgentEvent.CheckAnswered;
+import io.meseta.agent.core.AgentEvent.ConfigurationChanged;
 import io.meseta.agent.core.AgentEvent.ContainerExited;
 import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
 import io.meseta.agent.core.AgentEvent.ContainerProgressed;
@@ -17,6 +18,7 @@ import io.meseta.agent.core.AgentEvent.LeaderChanged;
 import io.meseta.agent.core.AgentEvent.LinkClosed;
 import io.meseta.agent.core.AgentEvent.LinkOpened;
 import io.meseta.agent.core.AgentEvent.MasterMessageReceived;
+import io.meseta.agent.core.AgentEvent.StopOrdered;
 import io.meseta.agent.core.AgentEvent.TimerFired;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.StateMachine;
@@ -85,6 +87,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
     turn.begin(event.at());
     route(event);
     slices.retirement().maybeFinish();
+    slices.stopping().maybeFinish();
     context.journal().flush();
     slices.condition().maybeTell();
     return turn.effects();
@@ -108,6 +111,8 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
           slices.checks().answered(e.container(), e.kind(), e.attempt(), e.answer());
       case EngineHealthChanged e -> engineHealthChanged(e);
       case TimerFired e -> timerFired(e.timer());
+      case ConfigurationChanged e -> slices.reconfiguration().change(e);
+      case StopOrdered e -> slices.stopping().begin(e);
       case DiskLimitExceeded e ->
           slices.kills().diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
       case ExecutorCalled e -> slices.executorCalls().handle(e.call(), e.message());
@@ -243,6 +248,10 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
         slices.frameworks().all().stream().map(AgentFramework::info).toList(),
         slices.tasks().all().stream().map(TaskView::of).toList(),
         counters.snapshot(),
-        slices.executors().all().stream().map(ExecutorView::of).toList());
+        slices.executors().all().stream().map(ExecutorView::of).toList(),
+        slices.draining().view(),
+        slices.operations().total(),
+        slices.operations().pending(),
+        slices.tasks().history().view());
   }
 }

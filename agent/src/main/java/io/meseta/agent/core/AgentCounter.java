@@ -27,5 +27,11 @@ public enum AgentCounter {
   /** A health check that counted as failed. */
   FAILED_HEALTH_CHECKS,
   /** An update that an executor sent and that cannot be. */
-  REFUSED_EXECUTOR_UPDATES
+  REFUSED_EXECUTOR_UPDATES,
+  /** An update that was made for a task of this agent. */
+  STATUS_UPDATES,
+  /** A container that could not be launched. */
+  FAILED_LAUNCHES,
+  /** A changed configuration that does not cover what the agent holds. */
+  REFUSED_CONFIGURATIONS
 }

@@ -8,8 +8,11 @@ import io.meseta.agent.health.CheckAnswer;
 import io.meseta.agent.health.CheckKind;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.v1.Attribute;
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.executor.Call;
 import io.meseta.common.ids.ContainerId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -91,4 +94,25 @@ public sealed interface AgentEvent {
 
   /** The event stream of an executor has ended. */
   record ExecutorDisconnected(Instant at, long connection) implements AgentEvent {}
+
+  /** The operator has changed what the agent is configured with. */
+  record ConfigurationChanged(Instant at, List<Attribute> attributes, List<Resource> resources)
+      implements AgentEvent {}
+
+  /**
+   * The process is to stop, and everything on the agent is to end before.
+   *
+   * @param longestGrace what no task gets more than; empty: each its own
+   */
+  record StopOrdered(Instant at, Optional<Duration> longestGrace, Identity identity)
+      implements AgentEvent {
+
+    /** What the next process with the same work directory is. */
+    public enum Identity {
+      /** The same agent. */
+      KEEP,
+      /** Another one: all that this agent has written down is forgotten. */
+      FORGET
+    }
+  }
 }

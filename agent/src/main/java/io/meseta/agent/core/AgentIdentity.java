@@ -54,6 +54,14 @@ final class AgentIdentity {
     journal.whenDurable(() -> durable = true);
   }
 
+  /** Takes another configuration; the id stays. Written down once there is an id. */
+  void configure(AgentInfo configured) {
+    info = configured;
+    if (info.hasId()) {
+      journal.save(toRecord());
+    }
+  }
+
   /** Writes down, with who the agent is, what operations have made of its resources. */
   void keep(
       List<Resource> nowRemembered,

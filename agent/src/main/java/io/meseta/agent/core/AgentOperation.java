@@ -2,9 +2,12 @@ package io.meseta.agent.core;
 
 import com.google.protobuf.ByteString;
 import io.meseta.agent.journal.v1.OperationRecord;
+import io.meseta.api.link.v1.ApplyOperation;
 import io.meseta.api.link.v1.OperationUpdate;
+import io.meseta.api.v1.Offer.Operation;
 import io.meseta.api.v1.OperationState;
 import io.meseta.api.v1.OperationStatus;
+import io.meseta.api.v1.UUID;
 import io.meseta.common.ids.FrameworkId;
 
 /** An operation that is over, and of which its framework has not said that it knows. Data only. */
@@ -13,19 +16,30 @@ final class AgentOperation {
   private final FrameworkId framework;
   private final ByteString uuid;
   private final OperationStatus status;
+  private final Operation ordered;
   private boolean durable;
   private int attempts;
 
   /** One that has just been applied, or refused. */
-  AgentOperation(FrameworkId framework, ByteString uuid, OperationStatus status) {
+  AgentOperation(FrameworkId framework, ApplyOperation order, OperationStatus status) {
+    this(framework, order.getOperationUuid(), order.getOperation(), status);
+  }
+
+  private AgentOperation(
+      FrameworkId framework, ByteString uuid, Operation ordered, OperationStatus status) {
     this.framework = framework;
     this.uuid = uuid;
+    this.ordered = ordered;
     this.status = status;
   }
 
   /** One from the journal. */
   AgentOperation(OperationRecord record) {
-    this(FrameworkId.of(record.getFrameworkId()), record.getUuid(), record.getStatus());
+    this(
+        FrameworkId.of(record.getFrameworkId()),
+        record.getUuid(),
+        record.getOperation(),
+        record.getStatus());
     durable = true;
   }
 
@@ -59,6 +73,19 @@ final class AgentOperation {
     return durable && status.getUuid().getValue().equals(statusUuid);
   }
 
+  /** As readers are shown it. */
+  io.meseta.api.v1.Operation toProto() {
+    OperationStatus latest = update().getStatus();
+    return io.meseta.api.v1.Operation.newBuilder()
+        .setFrameworkId(framework.toProto())
+        .setAgentId(latest.getAgentId())
+        .setInfo(ordered)
+        .setLatestStatus(latest)
+        .addStatuses(latest)
+        .setUuid(UUID.newBuilder().setValue(uuid))
+        .build();
+  }
+
   /** As it may be told now: how it ended only when that is durable. */
   OperationUpdate update() {
     return OperationUpdate.newBuilder()
@@ -80,6 +107,7 @@ final class AgentOperation {
         .setFrameworkId(framework.toProto())
         .setUuid(uuid)
         .setStatus(status)
+        .setOperation(ordered)
         .build();
   }
 }

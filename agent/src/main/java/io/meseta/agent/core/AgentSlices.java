@@ -13,6 +13,8 @@ record AgentSlices(
     Retirement retirement,
     Draining draining,
     Operations operations,
+    Reconfiguration reconfiguration,
+    Stopping stopping,
     Checks checks,
     Condition condition,
     ExecutorSlices executorSlices,
@@ -34,7 +36,7 @@ record AgentSlices(
         new ExecutorShutdowns(context, link, executors, tasks, kills, specs, settings.executors());
     ExecutorSlices executorSlices =
         new ExecutorSlices(frameworks, executors, tasks, inExecutors, shutdowns, specs);
-    Draining draining = new Draining(tasks, kills, executors, shutdowns);
+    Draining draining = new Draining(context.turn(), tasks, kills, executors, shutdowns);
     Operations operations = new Operations(context, ids, link, settings.resend());
     LaunchChecks launchChecks =
         new LaunchChecks(context, frameworks, tasks, streams, draining, operations);
@@ -76,6 +78,8 @@ record AgentSlices(
         retirement,
         draining,
         operations,
+        new Reconfiguration(context, link, tasks, operations),
+        new Stopping(context, link, tasks, executors, draining),
         checks,
         new Condition(context.journal(), link),
         executorSlices,

@@ -19,7 +19,9 @@ import io.meseta.common.runtime.TransitionListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,6 +46,9 @@ final class AgentTask {
 
   /** The newest update that is durable: the newest that may be told. */
   private Optional<TaskStatus> told = Optional.empty();
+
+  /** The newest durable update of each state, for readers; replaced and not changed. */
+  private List<TaskStatus> statuses = List.of();
 
   private Optional<Instant> launchOrdered = Optional.empty();
   private Optional<Instant> started = Optional.empty();
@@ -118,6 +123,7 @@ final class AgentTask {
     if (record.hasLatest()) {
       this.latest = Optional.of(record.getLatest());
       this.told = latest;
+      this.statuses = List.of(record.getLatest());
       recoverChecks(record.getLatest());
     }
     if (record.hasKillReason()) {
@@ -207,6 +213,10 @@ final class AgentTask {
 
   void told(TaskStatus status) {
     told = Optional.of(status);
+    List<TaskStatus> next = new ArrayList<>(statuses);
+    next.removeIf(earlier -> earlier.getState() == status.getState());
+    next.add(status);
+    statuses = List.copyOf(next);
   }
 
   void launchOrdered(Instant at) {
@@ -406,6 +416,10 @@ final class AgentTask {
 
   Optional<TaskStatus> told() {
     return told;
+  }
+
+  List<TaskStatus> statuses() {
+    return statuses;
   }
 
   /**

@@ -94,6 +94,7 @@ final class Containers {
               task.key(),
               phase,
               reason);
+          context.count(AgentCounter.FAILED_LAUNCHES);
           tasks.end(task, ends.launchFailed(task, phase, reason));
         });
   }

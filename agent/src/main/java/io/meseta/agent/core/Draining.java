@@ -1,6 +1,7 @@
 package io.meseta.agent.core;
 
 import io.meseta.api.link.v1.Drain;
+import io.meseta.api.v1.DrainConfig;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,13 +18,17 @@ final class Draining {
 
   private static final Logger log = LoggerFactory.getLogger(Draining.class);
 
+  private final Turn turn;
   private final Tasks tasks;
   private final Kills kills;
   private final Executors executors;
   private final ExecutorShutdowns shutdowns;
-  private boolean draining;
+  private Optional<DrainView> drain = Optional.empty();
+  private boolean forGood;
 
-  Draining(Tasks tasks, Kills kills, Executors executors, ExecutorShutdowns shutdowns) {
+  Draining(
+      Turn turn, Tasks tasks, Kills kills, Executors executors, ExecutorShutdowns shutdowns) {
+    this.turn = turn;
     this.tasks = tasks;
     this.kills = kills;
     this.executors = executors;
@@ -38,9 +43,25 @@ final class Draining {
         longestGrace(order)
             .map(grace -> "within " + grace.toSeconds() + " s")
             .orElse("each in its own grace period"));
-    draining = true;
+    drain =
+        Optional.of(new DrainView(config(order), drain.map(DrainView::since).orElse(turn.now())));
     tasks.all().forEach(task -> kills.drain(task, order));
     executors.all().forEach(executor -> shutdowns.drain(executor, order));
+  }
+
+  /** The process stops after this: no master can end it. */
+  void forGood(Drain order) {
+    forGood = true;
+    tasks.all().forEach(task -> kills.drain(task, order));
+    executors.all().forEach(executor -> shutdowns.drain(executor, order));
+  }
+
+  private static DrainConfig config(Drain order) {
+    DrainConfig.Builder config = DrainConfig.newBuilder().setMarkGone(order.getMarkGone());
+    if (order.hasMaxGracePeriod()) {
+      config.setMaxGracePeriod(order.getMaxGracePeriod());
+    }
+    return config.build();
   }
 
   /** What no task gets more than; empty if each gets its own. */
@@ -52,9 +73,9 @@ final class Draining {
 
   /** New tasks are welcome again; those that are being ended still end. */
   void stop() {
-    if (draining) {
+    if (drain.isPresent()) {
       log.info("The agent is drained no more");
-      draining = false;
+      drain = Optional.empty();
     }
     // Also what an earlier run of the agent was told to drain.
     tasks.all().forEach(kills::stopDraining);
@@ -62,6 +83,10 @@ final class Draining {
   }
 
   boolean isUnderWay() {
-    return draining;
+    return forGood || drain.isPresent();
+  }
+
+  Optional<DrainView> view() {
+    return drain;
   }
 }

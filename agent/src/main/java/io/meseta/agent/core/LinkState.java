@@ -11,6 +11,8 @@ public enum LinkState {
   REGISTERING,
   /** Part of the cluster. */
   REGISTERED,
-  /** The master refused this agent for good. */
+  /** Has taken its leave, which the master has not answered yet by closing the link. */
+  LEAVING,
+  /** The master refused this agent for good, or the agent has left. */
   RETIRED
 }

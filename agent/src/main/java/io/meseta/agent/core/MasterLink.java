@@ -8,6 +8,7 @@ import io.meseta.agent.core.AgentEffect.SetTimer;
 import io.meseta.agent.core.AgentTimer.MasterSilent;
 import io.meseta.agent.core.AgentTimer.Reconnect;
 import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.Leaving;
 import io.meseta.api.link.v1.Registered;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,6 +51,10 @@ final class MasterLink {
   }
 
   void leaderChanged(Optional<LeaderAddress> next) {
+    if (state == LinkState.LEAVING) {
+      retire();
+      return;
+    }
     if (state == LinkState.RETIRED || (next.equals(leader) && hasLink())) {
       return;
     }
@@ -87,7 +92,7 @@ final class MasterLink {
 
   private boolean hasLink() {
     return switch (state) {
-      case OPENING, REGISTERING, REGISTERED -> true;
+      case OPENING, REGISTERING, REGISTERED, LEAVING -> true;
       case NO_LEADER, WAITING, RETIRED -> false;
     };
   }
@@ -129,6 +134,26 @@ final class MasterLink {
     retryLater(reason);
   }
 
+  /** Ends the link and opens another one at once: the agent has something new to say of itself. */
+  void reopen() {
+    if (hasLink() && state != LinkState.LEAVING && leader.isPresent()) {
+      drop();
+      open(leader.get());
+    }
+  }
+
+  /** Tells the master that the agent goes, and never speaks to one again. */
+  void leave() {
+    if (state == LinkState.REGISTERED) {
+      state = LinkState.LEAVING;
+      send(AgentMessage.newBuilder().setLeaving(Leaving.getDefaultInstance()).build());
+      silenceLimit = settings.registrationLimit();
+      restartSilenceTimer();
+    } else {
+      retire();
+    }
+  }
+
   void silent(long id) {
     if (isCurrent(id)) {
       giveUp("nothing was heard from the master for " + silenceLimit.toMillis() + " ms");
@@ -151,6 +176,10 @@ final class MasterLink {
   }
 
   private void retryLater(String reason) {
+    if (state == LinkState.LEAVING) {
+      state = LinkState.RETIRED;
+      return;
+    }
     Duration wait = settings.reconnect().spread(failedAttempts++, identity.runId());
     log.warn("No link to the master: {}. Next attempt in {} ms", reason, wait.toMillis());
     state = LinkState.WAITING;

@@ -90,6 +90,16 @@ final class Operations {
     origins.recover(record.getVolumesList());
   }
 
+  /** Takes other resources, which cover what is remembered. */
+  void configured(List<Resource> resources) {
+    try {
+      total = Conversion.restore(readOrThrow(resources), remembered);
+    } catch (ResourceException e) {
+      throw new IllegalStateException(
+          "Resources that were found to cover it: " + e.getMessage(), e);
+    }
+  }
+
   /** Orders what may be left to do with directories; once, when the agent knows who it is. */
   void keepVolumes() {
     AgentId agent = context.identity().idOrThrow();
@@ -121,6 +131,11 @@ final class Operations {
   /** Every operation that waits for its acknowledgement, as the master is told. */
   List<OperationUpdate> updates() {
     return unacknowledged.values().stream().map(AgentOperation::update).toList();
+  }
+
+  /** Every operation that waits for its acknowledgement, for readers. */
+  List<io.meseta.api.v1.Operation> pending() {
+    return unacknowledged.values().stream().map(AgentOperation::toProto).toList();
   }
 
   /** What of these resources is a reservation or a volume that is not known here. */
@@ -190,8 +205,7 @@ final class Operations {
           .setOperationId(order.getOperation().getId())
           .setUuid(UUID.newBuilder().setValue(ids.updateId()));
     }
-    AgentOperation operation =
-        new AgentOperation(framework, order.getOperationUuid(), status.build());
+    AgentOperation operation = new AgentOperation(framework, order, status.build());
     if (order.getOperation().hasId()) {
       unacknowledged.put(operation.uuid(), operation);
     }

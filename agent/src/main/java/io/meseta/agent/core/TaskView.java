@@ -8,6 +8,7 @@ import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Optional;
  *
  * @param state the newest state that may be told, that is, the newest durable one
  * @param latest the update that brought that state
+ * @param statuses the newest durable update of each state that the task has been in, in order; of a
+ *     task that was recovered, from the newest on
  * @param phase how far a launch under way has come; empty before and after
  * @param phaseDetail in words; empty where there is nothing to say
  * @param unacknowledged how many updates the framework has not acknowledged
@@ -26,6 +29,7 @@ public record TaskView(
     TaskInfo info,
     TaskState state,
     Optional<TaskStatus> latest,
+    List<TaskStatus> statuses,
     Optional<Instant> started,
     Optional<ContainerPhase> phase,
     String phaseDetail,
@@ -39,9 +43,47 @@ public record TaskView(
         task.info(),
         task.toldState(),
         task.told(),
+        task.statuses(),
         task.started(),
         task.progress().map(AgentTask.Progress::phase),
         task.progress().map(AgentTask.Progress::detail).orElse(""),
         task.stream().size());
+  }
+
+  /** Whether the task has come to its last state. */
+  public boolean ended() {
+    return switch (state) {
+      case TASK_FINISHED,
+          TASK_FAILED,
+          TASK_KILLED,
+          TASK_ERROR,
+          TASK_LOST,
+          TASK_DROPPED,
+          TASK_GONE,
+          TASK_GONE_BY_OPERATOR ->
+          true;
+      case TASK_STAGING,
+          TASK_STARTING,
+          TASK_RUNNING,
+          TASK_KILLING,
+          TASK_UNREACHABLE,
+          TASK_UNKNOWN ->
+          false;
+    };
+  }
+
+  TaskView withInfo(TaskInfo other) {
+    return new TaskView(
+        framework,
+        executor,
+        container,
+        other,
+        state,
+        latest,
+        statuses,
+        started,
+        phase,
+        phaseDetail,
+        unacknowledged);
   }
 }

@@ -24,6 +24,7 @@ final class Tasks {
   private final JournalWriter journal;
   private final Frameworks frameworks;
   private final StatusUpdateStreams streams;
+  private final History history = new History();
   private final Map<TaskKey, AgentTask> byKey = new LinkedHashMap<>();
   private final Map<ContainerId, AgentTask> byContainer = new LinkedHashMap<>();
   private Optional<TaskEnds> ends = Optional.empty();
@@ -49,6 +50,7 @@ final class Tasks {
       byContainer.put(task.container(), task);
     }
     frameworks.taskAdded(task);
+    history.came(task.key().framework());
   }
 
   /** Its container has come this far. */
@@ -59,6 +61,7 @@ final class Tasks {
   /** The task has come to a new state that its framework is told. */
   void advance(AgentTask task, TaskStatus status) {
     task.advance(status, context.transitions());
+    context.count(AgentCounter.STATUS_UPDATES);
     journal.save(task);
     streams.append(task, status);
   }
@@ -91,6 +94,7 @@ final class Tasks {
                   : ExecutorTasks.timer(task)));
     }
     advance(task, status);
+    history.ended(status.getState());
     if (frameworks.of(task).isShutDown()) {
       tellEndOnce(task);
     }
@@ -127,7 +131,11 @@ final class Tasks {
     byKey.remove(task.key());
     byContainer.remove(task.container());
     journal.delete(task);
+    history.forgotten(task, frameworks.of(task).info());
     frameworks.taskRemoved(task);
+    if (frameworks.find(task.key().framework()).isEmpty()) {
+      history.left(task.key().framework());
+    }
   }
 
   Optional<AgentTask> find(TaskKey key) {
@@ -161,6 +169,11 @@ final class Tasks {
         .filter(task -> task.key().framework().equals(framework))
         .filter(task -> task.group().filter(group::equals).isPresent())
         .toList();
+  }
+
+  /** What is over. */
+  History history() {
+    return history;
   }
 
   /** Whether all that is left are updates on their way. */

@@ -1,38 +1,63 @@
 package io.meseta.agent.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.meseta.agent.core.AgentView;
 import io.meseta.agent.core.TaskView;
 import io.meseta.common.codec.JsonPrinter;
+import io.meseta.common.config.Durations;
+import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpHandler;
+import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.Router;
-import java.io.ByteArrayOutputStream;
+import io.meseta.common.pages.PageJson;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Pages of an agent: {@code /health}, {@code /version}, {@code /flags}, {@code /tasks}, {@code
- * /metrics}, with and without the prefix {@code /slave(1)}.
+ * Pages of an agent: those that Mesos's tools read, {@code /tasks} and {@code /metrics}, each with
+ * and without the prefix {@code /slave(1)} and with {@code .json} at its end.
+ *
+ * <p>Answered from the published view, never by the core. What may take a while is made by {@code
+ * workers}, and once for all who ask at the same time.
  */
 public final class AgentPages {
 
+  private static final Logger log = LoggerFactory.getLogger(AgentPages.class);
   private static final Set<String> READ = Set.of("GET");
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final Set<String> TOGGLE = Set.of("GET", "POST");
+  private static final Duration STATISTICS_VALIDITY = Duration.ofSeconds(1);
 
-  private final String version;
-  private final Map<String, String> flags;
-  private final Supplier<AgentView> view;
+  /** The same view always gives the same page. */
+  private static final Duration STATE_VALIDITY = Duration.ofHours(1);
 
-  public AgentPages(String version, Map<String, String> flags, Supplier<AgentView> view) {
-    this.version = version;
-    this.flags = flags;
-    this.view = view;
+  private final ReadSources sources;
+  private final Executor workers;
+  private final Shared<AgentView, byte[]> state;
+  private final Shared<ContainerUsage, byte[]> statistics;
+  private final Shared<ContainerUsage, byte[]> containers;
+
+  /**
+   * @param workers makes pages; may have many waiting
+   */
+  public AgentPages(ReadSources sources, Executor workers) {
+    this.sources = sources;
+    this.workers = workers;
+    AgentStateJson json = new AgentStateJson(sources.about());
+    this.state = new Shared<>(json::render, STATE_VALIDITY, System::nanoTime);
+    this.statistics =
+        new Shared<>(
+            usage -> ContainersJson.statistics(usage.now()), STATISTICS_VALIDITY, System::nanoTime);
+    this.containers =
+        new Shared<>(
+            usage -> ContainersJson.containers(usage.now()), STATISTICS_VALIDITY, System::nanoTime);
   }
 
   /**
@@ -43,47 +68,73 @@ public final class AgentPages {
   public Router router(HttpHandler metrics, Consumer<Router.Builder> others) {
     Router.Builder router = Router.builder();
     others.accept(router);
-    return router
-        .route("/health", READ, (request, exchange) -> exchange.respond(HttpResponse.empty(200)))
-        .route("/version", READ, page(json -> json.writeStringField("version", version)))
-        .route("/flags", READ, page(this::writeFlags))
-        .route("/tasks", READ, page(this::writeTasks))
-        .route("/metrics", READ, metrics)
-        .alias("/slave(1)/*", "/*")
-        .build();
+    router.route("/health", READ, (request, exchange) -> exchange.respond(HttpResponse.empty(200)));
+    router.route("/logging/toggle", TOGGLE, this::toggleLogging);
+    router.route("/metrics", READ, metrics);
+    page(router, "/version", () -> object(json -> AgentStateJson.writeBuild(about(), json)));
+    page(router, "/flags", () -> object(json -> AgentStateJson.writeFlags(about(), json)));
+    page(router, "/tasks", () -> object(this::writeTasks));
+    page(router, "/state", () -> state.get(sources.view().get()));
+    page(router, "/monitor/statistics", () -> statistics.get(sources.usage()));
+    page(router, "/containers", () -> containers.get(sources.usage()));
+    page(router, "/metrics/snapshot", this::snapshot);
+    return router.alias("/slave(1)/*", "/*").build();
   }
 
-  private interface Body {
-    void write(JsonGenerator json) throws IOException;
+  /** Old tools still ask with an ending; aliases do not lead to aliases, hence all four. */
+  private void page(Router.Builder router, String path, Supplier<byte[]> page) {
+    HttpHandler handler = (request, exchange) -> workers.execute(() -> answer(exchange, page));
+    router.route(path, READ, handler).route(path + ".json", READ, handler);
   }
 
-  private static HttpHandler page(Body body) {
-    return (request, exchange) -> exchange.respond(HttpResponse.json(render(body)));
-  }
-
-  private static byte[] render(Body body) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
-      body.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static void answer(Exchange exchange, Supplier<byte[]> page) {
+    HttpResponse response;
+    try {
+      response = HttpResponse.json(page.get());
+    } catch (RuntimeException e) {
+      log.error("A page could not be made", e);
+      response = HttpResponse.text(500, "The page could not be made; the agent's log says why");
     }
-    return out.toByteArray();
+    exchange.respond(response);
   }
 
-  private void writeFlags(JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart("flags");
-    for (Map.Entry<String, String> flag : flags.entrySet()) {
-      json.writeStringField(flag.getKey(), flag.getValue());
+  private AboutAgent about() {
+    return sources.about();
+  }
+
+  private static byte[] object(PageJson.Body fields) {
+    return PageJson.object(fields);
+  }
+
+  private byte[] snapshot() {
+    return object(json -> {
+      for (Map.Entry<String, Double> metric : sources.metrics().get().entrySet()) {
+        json.writeNumberField(metric.getKey(), metric.getValue());
+      }
+    });
+  }
+
+  /** Without parameters it says the level, with {@code level} and {@code duration} it sets it. */
+  private void toggleLogging(HttpRequest request, Exchange exchange) {
+    Verbosity verbosity = sources.verbosity();
+    if (request.query("level").isEmpty() && request.query("duration").isEmpty()) {
+      exchange.respond(HttpResponse.text(200, Integer.toString(verbosity.level())));
+      return;
     }
-    json.writeEndObject();
+    try {
+      int level = Integer.parseInt(request.query("level").orElse(""));
+      verbosity.set(level, Durations.parse(request.query("duration").orElse("")));
+      exchange.respond(HttpResponse.empty(200));
+    } catch (NumberFormatException e) {
+      exchange.respond(HttpResponse.text(400, "'level' has to be a whole number"));
+    } catch (IllegalArgumentException e) {
+      exchange.respond(HttpResponse.text(400, String.valueOf(e.getMessage())));
+    }
   }
 
   /** What runs here, how far launches have come, and whether the agent misses anything. */
   private void writeTasks(JsonGenerator json) throws IOException {
-    AgentView now = view.get();
+    AgentView now = sources.view().get();
     json.writeStringField("id", now.agent().getId().getValue());
     json.writeStringField("link", now.link().name());
     json.writeBooleanField("degraded", now.degraded());

@@ -1,5 +1,8 @@
 package io.meseta.agent.inventory;
 
+import io.meseta.common.resources.Resources;
+import java.util.Locale;
+
 /**
  * What an agent offers of its machine unless its operator says otherwise: as Mesos does, some
  * memory and disk are left to the machine itself.
@@ -9,9 +12,10 @@ package io.meseta.agent.inventory;
  * @param diskMib for tasks, on the file system of the work directory
  * @param firstPort of the ports for tasks
  * @param lastPort of the ports for tasks, itself one of them
+ * @param gpus whole ones
  */
 public record DetectedResources(
-    long milliCpus, long memMib, long diskMib, int firstPort, int lastPort) {
+    long milliCpus, long memMib, long diskMib, int firstPort, int lastPort, int gpus) {
 
   private static final long MIB = 1024L * 1024;
   private static final long MEM_KEPT_MIB = 1024;
@@ -26,7 +30,23 @@ public record DetectedResources(
         withoutKept(machine.memoryBytes() / MIB, MEM_KEPT_MIB),
         withoutKept(machine.diskBytes() / MIB, DISK_KEPT_MIB),
         FIRST_PORT,
-        LAST_PORT);
+        LAST_PORT,
+        machine.gpus());
+  }
+
+  /** The same as resources; without GPUs there is nothing of that name. */
+  public Resources toResources() {
+    return Resources.of(
+        String.format(
+            Locale.ROOT,
+            "cpus:%d.%03d;mem:%d;disk:%d;ports:[%d-%d]%s",
+            milliCpus / 1000,
+            milliCpus % 1000,
+            memMib,
+            diskMib,
+            firstPort,
+            lastPort,
+            gpus > 0 ? ";gpus:" + gpus : ""));
   }
 
   /** A part is kept for the machine; of one that has little more than that, half. */

@@ -224,6 +224,7 @@ final class EffectText {
           message.getCondition().hasDegraded()
               ? "degraded: " + message.getCondition().getDegraded()
               : "well";
+      case LEAVING -> "leaving";
       case PONG -> "pong";
       case FRAMEWORK_MESSAGE ->
           "message of "

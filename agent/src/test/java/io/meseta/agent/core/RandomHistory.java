@@ -181,7 +181,7 @@ final class RandomHistory {
       }
       case REGISTERING -> say(Messages.registered("A0"));
       case REGISTERED -> say(master.says(core.view()));
-      case NO_LEADER, WAITING, RETIRED -> {}
+      case NO_LEADER, WAITING, LEAVING, RETIRED -> {}
     }
   }
 

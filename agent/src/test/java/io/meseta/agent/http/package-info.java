@@ -1,4 +1,4 @@
-/** Tests of the agent's pages. */
+/** Tests of what can be read from an agent. */
 @NullMarked
 package io.meseta.agent.http;
 

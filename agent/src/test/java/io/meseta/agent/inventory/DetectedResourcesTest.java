@@ -20,9 +20,9 @@ class DetectedResourcesTest {
   })
   void someIsKeptForTheMachine(long memory, long mem, long total, long disk) {
     DetectedResources resources =
-        DetectedResources.of(new Machine(4, memory << 20, total << 20, "host"));
+        DetectedResources.of(new Machine(4, memory << 20, total << 20, 2, "host"));
 
-    assertThat(resources).isEqualTo(new DetectedResources(4000, mem, disk, 31000, 32000));
+    assertThat(resources).isEqualTo(new DetectedResources(4000, mem, disk, 31000, 32000, 2));
   }
 
   @Test

@@ -16,8 +16,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Run the agent daemon.",
       "It offers what this machine has to the leading master, and runs tasks as containers. They go"
-          + " on when it stops, and are taken over when it starts again with the same"
-          + " --work_dir.%n"
+          + " on when it stops, unless --on_stop says otherwise, and are taken over when it starts"
+          + " again with the same --work_dir. A second signal ends it at once.%n"
     },
     abbreviateSynopsis = true,
     sortOptions = false)
@@ -29,8 +29,8 @@ public final class AgentCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.level(common.loggingLevel());
-    Agent agent = start(options);
-    return Foreground.run(agent, agent.failure());
+    Agent agent = start(options.logging(level -> Logging.more(common.loggingLevel(), level)));
+    return Foreground.run(agent::stop, agent.failure());
   }
 
   /** Starts an agent; a journal that cannot be used is something that the operator can mend. */

@@ -13,7 +13,7 @@ public final class Foreground {
 
   /**
    * Waits for the end. After a signal, the JVM exits when {@code running} is closed, with 128 and
-   * the signal's number; then this does not return.
+   * the signal's number; then this does not return. A second signal ends the JVM at once.
    *
    * @param running what is to be stopped
    * @param failure completes with a reason if it cannot go on; never completes otherwise
@@ -33,6 +33,7 @@ public final class Foreground {
   }
 
   private static void close(AutoCloseable running) {
+    SecondSignal.endsAtOnce();
     try {
       running.close();
     } catch (Exception e) {

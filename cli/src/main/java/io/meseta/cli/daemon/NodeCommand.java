@@ -79,8 +79,10 @@ public final class NodeCommand implements Callable<Integer> {
       if (noAgent) {
         return new CompletableFuture<>();
       }
-      Agent agent = AgentCommand.start(options.agent());
-      parts.push(agent);
+      Agent agent =
+          AgentCommand.start(
+              options.agent().logging(level -> Logging.more(common.loggingLevel(), level)));
+      parts.push(agent::stop);
       return agent.failure();
     } catch (Exception e) {
       closeAll(parts);

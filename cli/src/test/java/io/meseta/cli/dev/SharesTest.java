@@ -9,7 +9,7 @@ class SharesTest {
 
   @Test
   void agentsOfOneMachineShareItAndNoPortTwice() {
-    Shares shares = new Shares(new DetectedResources(2_000, 3_001, 9_000, 31_000, 32_000), 3);
+    Shares shares = new Shares(new DetectedResources(2_000, 3_001, 9_000, 31_000, 32_000, 0), 3);
 
     assertThat(shares.apply(0)).isEqualTo("cpus:0.666;mem:1000;disk:3000;ports:[31000-31999]");
     assertThat(shares.apply(2)).isEqualTo("cpus:0.666;mem:1000;disk:3000;ports:[33000-33999]");

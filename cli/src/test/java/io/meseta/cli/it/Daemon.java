@@ -157,6 +157,19 @@ final class Daemon implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** SIGTERM; returns at once. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Waits until it has ended; the answer is its exit code. */
+  int awaitExit(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError(name + " has not ended within " + limit + ", see " + log);
+    }
+    return process.exitValue();
+  }
+
   /** {@code kill -9}; returns when it is dead. */
   void kill() {
     process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();

@@ -17,11 +17,21 @@ record Scene(ContainerStarts starts, Cluster cluster, Recorder framework) implem
    * @param data for the agents' work directories
    */
   static Scene open(String test, Path data, int masters, int agents) throws Exception {
+    return open(test, data, masters, agents, Cluster.Options.DEFAULTS);
+  }
+
+  /** As {@link #open(String, Path, int, int)}, with one master and one agent and these options. */
+  static Scene open(String test, Path data, Cluster.Options options) throws Exception {
+    return open(test, data, 1, 1, options);
+  }
+
+  private static Scene open(
+      String test, Path data, int masters, int agents, Cluster.Options options) throws Exception {
     Docker.ensure();
     ContainerStarts starts = ContainerStarts.follow(test);
     Cluster cluster = null;
     try {
-      cluster = Cluster.start(test, data, masters, agents);
+      cluster = Cluster.start(test, data, masters, agents, options);
       return new Scene(starts, cluster, Recorder.connect(cluster.zk()));
     } catch (Exception | AssertionError e) {
       if (cluster != null) {

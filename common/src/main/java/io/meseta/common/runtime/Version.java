@@ -3,20 +3,34 @@ package io.meseta.common.runtime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Properties;
 
 /** The version that this program was built as. */
 public final class Version {
 
-  private static final String CURRENT = read();
+  private static final Properties BUILD = read();
 
   private Version() {}
 
   public static String current() {
-    return CURRENT;
+    return BUILD.getProperty("version", "unknown");
   }
 
-  private static String read() {
+  /**
+   * When, as far as the build says: the same for all builds of the same sources. 1970 where the
+   * build did not say it, as when an editor has compiled the sources.
+   */
+  public static Instant builtAt() {
+    try {
+      return Instant.parse(BUILD.getProperty("built", ""));
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  private static Properties read() {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("/io/meseta/version.properties")) {
       if (in == null) {
@@ -26,6 +40,6 @@ public final class Version {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return properties.getProperty("version", "unknown");
+    return properties;
   }
 }

@@ -82,6 +82,7 @@ final class Agents {
       case EXECUTOR_EXITED -> executors.handleExit(agent, message.getExecutorExited());
       case CONDITION -> changeCondition(agent, message.getCondition(), event.at());
       case OPERATION_UPDATE -> operations.handleUpdate(agent, message.getOperationUpdate());
+      case LEAVING -> handleLeaving(agent, event.at());
       case PONG, REGISTER -> {}
       case PAYLOAD_NOT_SET -> log.warn("Agent {} sends a message of a kind unknown here", agent);
     }
@@ -164,6 +165,13 @@ final class Agents {
     cluster.touch(agent);
   }
 
+  /** It stops by its operator's will: there is no silence to be waited for. */
+  private void handleLeaving(Agent agent, Instant at) {
+    if (canBecomeUnreachable(agent)) {
+      startUnreachable(agent, "it has left", at);
+    }
+  }
+
   // ---- silence ----
 
   void handlePingTimer(AgentId id, Instant at) {
@@ -224,15 +232,15 @@ final class Agents {
             .setState(AgentRecord.State.UNREACHABLE)
             .setSince(Times.info(at))
             .build();
-    cluster.records.put(record, durableAt -> becomeUnreachable(agent, at));
+    cluster.records.put(record, durableAt -> becomeUnreachable(agent, why, at));
   }
 
-  private void becomeUnreachable(Agent agent, Instant at) {
+  private void becomeUnreachable(Agent agent, String why, Instant at) {
     agent.becomingUnreachable = false;
     cluster.count(MasterCounter.UNREACHABLE_COMPLETED);
     agent.link.ifPresent(link -> {
       cluster.links.remove(link);
-      cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent was silent for too long"));
+      cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent is unreachable: " + why));
     });
     leave(agent, AgentState.UNREACHABLE, at);
     agent.unreachableSince = Optional.of(at);

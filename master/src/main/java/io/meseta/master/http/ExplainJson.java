@@ -2,6 +2,7 @@ package io.meseta.master.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.meseta.common.pages.LegacyResources;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Scalar;
 import io.meseta.master.allocation.Explained;
@@ -145,7 +146,7 @@ final class ExplainJson {
     if (summary.largest().isPresent()) {
       json.writeObjectFieldStart("largest_free");
       json.writeStringField("agent_id", summary.largest().get().agent().value());
-      ResourcesJson.write("resources", summary.largest().get().resources(), json);
+      LegacyResources.write("resources", summary.largest().get().resources(), json);
       json.writeEndObject();
     }
     if (summary.fit().isPresent()) {
@@ -177,7 +178,7 @@ final class ExplainJson {
       json.writeStartObject();
       json.writeStringField("agent_id", verdict.agent().value());
       json.writeBooleanField("offerable", verdict.isOfferable());
-      ResourcesJson.write("free", verdict.offerable(), json);
+      LegacyResources.write("free", verdict.offerable(), json);
       json.writeArrayFieldStart("reasons");
       for (RefusalReason reason : verdict.reasons()) {
         json.writeStartObject();

@@ -1,16 +1,12 @@
 package io.meseta.master.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.Router;
+import io.meseta.common.pages.PageJson;
 import io.meseta.master.view.MasterView;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,32 +68,16 @@ public final class ReadEndpoints {
   }
 
   private byte[] version() {
-    return json(json -> json.writeStringField("version", about.version()));
+    return PageJson.object(json -> json.writeStringField("version", about.version()));
   }
 
   private byte[] flags() {
-    return json(json -> {
+    return PageJson.object(json -> {
       json.writeObjectFieldStart("flags");
       for (Map.Entry<String, String> flag : about.flags().entrySet()) {
         json.writeStringField(flag.getKey(), flag.getValue());
       }
       json.writeEndObject();
     });
-  }
-
-  private interface Body {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static byte[] json(Body body) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-      json.writeStartObject();
-      body.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
   }
 }

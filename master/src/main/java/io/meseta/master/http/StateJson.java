@@ -1,27 +1,20 @@
 package io.meseta.master.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.meseta.api.v1.Attribute;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.Offer;
-import io.meseta.api.v1.Resource;
-import io.meseta.api.v1.Task;
-import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.codec.JsonPrinter;
-import io.meseta.common.resources.ResourceException;
-import io.meseta.common.resources.Resources;
+import io.meseta.common.pages.LegacyResources;
+import io.meseta.common.pages.LegacyTasks;
+import io.meseta.common.pages.PageJson;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,28 +23,19 @@ import java.util.Map;
  */
 final class StateJson {
 
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private StateJson() {}
 
   static byte[] render(AboutMaster about, MasterView view) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      writeState(about, view, json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return PageJson.object(json -> writeState(about, view, json));
   }
 
   private static void writeState(AboutMaster about, MasterView view, JsonGenerator json)
       throws IOException {
     MasterInfo self =
         view.leading().orElseThrow(() -> new IllegalStateException("this master does not lead"));
-    json.writeStartObject();
     json.writeStringField("version", about.version());
-    json.writeNumberField("start_time", seconds(about.startedAt()));
-    json.writeNumberField("elected_time", seconds(view.leadingSince()));
+    json.writeNumberField("start_time", PageJson.seconds(about.startedAt()));
+    json.writeNumberField("elected_time", PageJson.seconds(view.leadingSince()));
     json.writeStringField("id", self.getId());
     json.writeStringField("pid", self.getPid());
     json.writeStringField("hostname", self.getHostname());
@@ -81,7 +65,6 @@ final class StateJson {
     json.writeEndArray();
     json.writeArrayFieldStart("unregistered_frameworks");
     json.writeEndArray();
-    json.writeEndObject();
   }
 
   private static void writeCounts(MasterView view, JsonGenerator json) throws IOException {
@@ -132,7 +115,7 @@ final class StateJson {
     json.writeNumberField("port", agent.info().getPort());
     json.writeObjectFieldStart("attributes");
     for (Attribute attribute : agent.info().getAttributesList()) {
-      writeAttribute(attribute, json);
+      LegacyResources.write(attribute, json);
     }
     json.writeEndObject();
     if (agent.info().hasDomain()) {
@@ -140,19 +123,19 @@ final class StateJson {
       JsonPrinter.write(agent.info().getDomain(), json);
     }
     json.writeStringField("pid", "slave(1)@" + agent.ip() + ":" + agent.info().getPort());
-    json.writeNumberField("registered_time", seconds(agent.registeredAt()));
+    json.writeNumberField("registered_time", PageJson.seconds(agent.registeredAt()));
     if (agent.reregisteredAt().isPresent()) {
-      json.writeNumberField("reregistered_time", seconds(agent.reregisteredAt().get()));
+      json.writeNumberField("reregistered_time", PageJson.seconds(agent.reregisteredAt().get()));
     }
-    ResourcesJson.write("resources", agent.total(), json);
-    ResourcesJson.write("used_resources", agent.used(), json);
-    ResourcesJson.write("offered_resources", agent.offered(), json);
+    LegacyResources.write("resources", agent.total(), json);
+    LegacyResources.write("used_resources", agent.used(), json);
+    LegacyResources.write("offered_resources", agent.offered(), json);
     json.writeObjectFieldStart("reserved_resources");
-    for (String role : ResourcesJson.reservedRoles(agent.total())) {
-      ResourcesJson.write(role, agent.total().reserved(role), json);
+    for (String role : LegacyResources.reservedRoles(agent.total())) {
+      LegacyResources.write(role, agent.total().reserved(role), json);
     }
     json.writeEndObject();
-    ResourcesJson.write("unreserved_resources", agent.total().unreserved(), json);
+    LegacyResources.write("unreserved_resources", agent.total().unreserved(), json);
     json.writeBooleanField(
         "active", agent.standing() == AgentView.Standing.CONNECTED && !agent.deactivated());
     json.writeBooleanField("deactivated", agent.deactivated());
@@ -163,25 +146,13 @@ final class StateJson {
       AgentView.Draining draining = agent.draining().get();
       json.writeFieldName("drain_info");
       JsonPrinter.write(draining.info(), json);
-      json.writeNumberField("estimated_drain_start_time_seconds", seconds(draining.since()));
+      json.writeNumberField(
+          "estimated_drain_start_time_seconds", PageJson.seconds(draining.since()));
     }
     json.writeStringField("version", agent.version());
     json.writeArrayFieldStart("capabilities");
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  private static void writeAttribute(Attribute attribute, JsonGenerator json) throws IOException {
-    switch (attribute.getType()) {
-      case SCALAR -> json.writeNumberField(attribute.getName(), attribute.getScalar().getValue());
-      case TEXT -> json.writeStringField(attribute.getName(), attribute.getText().getValue());
-      case RANGES ->
-          json.writeStringField(
-              attribute.getName(), ResourcesJson.rangesText(attribute.getRanges()));
-      case SET ->
-          json.writeStringField(
-              attribute.getName(), "{" + String.join(", ", attribute.getSet().getItemList()) + "}");
-    }
   }
 
   private static void writeFrameworks(
@@ -199,8 +170,8 @@ final class StateJson {
     json.writeStartObject();
     json.writeStringField("id", info.getId().getValue());
     json.writeStringField("name", info.getName());
-    ResourcesJson.write("used_resources", framework.used(), json);
-    ResourcesJson.write("offered_resources", framework.offered(), json);
+    LegacyResources.write("used_resources", framework.used(), json);
+    LegacyResources.write("offered_resources", framework.offered(), json);
     json.writeArrayFieldStart("capabilities");
     for (FrameworkInfo.Capability capability : info.getCapabilitiesList()) {
       json.writeString(capability.getType().name());
@@ -214,19 +185,21 @@ final class StateJson {
     json.writeStringField("user", info.getUser());
     json.writeNumberField("failover_timeout", info.getFailoverTimeout());
     json.writeBooleanField("checkpoint", info.getCheckpoint());
-    json.writeNumberField("registered_time", seconds(framework.registeredAt()));
+    json.writeNumberField("registered_time", PageJson.seconds(framework.registeredAt()));
     json.writeNumberField("unregistered_time", 0.0);
     if (framework.reregisteredAt().isPresent()) {
-      json.writeNumberField("reregistered_time", seconds(framework.reregisteredAt().get()));
+      json.writeNumberField(
+          "reregistered_time", PageJson.seconds(framework.reregisteredAt().get()));
     }
     if (info.hasPrincipal()) {
       json.writeStringField("principal", info.getPrincipal());
     }
-    ResourcesJson.write("resources", framework.used().plus(framework.offered()), json);
+    LegacyResources.write("resources", framework.used().plus(framework.offered()), json);
     writeRoles(info, json);
-    writeTasks("tasks", framework.tasks(), json);
-    writeTasks("unreachable_tasks", framework.unreachableTasks(), json);
-    writeTasks("completed_tasks", framework.completedTasks(), json);
+    String role = FrameworkFacts.rolesOf(info).first();
+    LegacyTasks.write("tasks", framework.tasks(), role, json);
+    LegacyTasks.write("unreachable_tasks", framework.unreachableTasks(), role, json);
+    LegacyTasks.write("completed_tasks", framework.completedTasks(), role, json);
     json.writeArrayFieldStart("offers");
     for (Offer offer : framework.offers()) {
       JsonPrinter.write(offer, json);
@@ -247,73 +220,5 @@ final class StateJson {
       json.writeString(role);
     }
     json.writeEndArray();
-  }
-
-  private static void writeTasks(String name, List<Task> tasks, JsonGenerator json)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Task task : tasks) {
-      writeTask(task, json);
-    }
-    json.writeEndArray();
-  }
-
-  private static void writeTask(Task task, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("id", task.getTaskId().getValue());
-    json.writeStringField("name", task.getName());
-    json.writeStringField("framework_id", task.getFrameworkId().getValue());
-    json.writeStringField("executor_id", task.getExecutorId().getValue());
-    json.writeStringField("slave_id", task.getAgentId().getValue());
-    json.writeStringField("state", task.getState().name());
-    writeRole(task, json);
-    ResourcesJson.write("resources", resources(task), json);
-    json.writeArrayFieldStart("statuses");
-    for (TaskStatus status : task.getStatusesList()) {
-      json.writeStartObject();
-      json.writeStringField("state", status.getState().name());
-      json.writeNumberField("timestamp", status.getTimestamp());
-      if (status.hasContainerStatus()) {
-        json.writeFieldName("container_status");
-        JsonPrinter.write(status.getContainerStatus(), json);
-      }
-      if (status.hasHealthy()) {
-        json.writeBooleanField("healthy", status.getHealthy());
-      }
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    if (task.hasDiscovery()) {
-      json.writeFieldName("discovery");
-      JsonPrinter.write(task.getDiscovery(), json);
-    }
-    if (task.hasContainer()) {
-      json.writeFieldName("container");
-      JsonPrinter.write(task.getContainer(), json);
-    }
-    json.writeEndObject();
-  }
-
-  /** For whom the task's resources were offered, as far as its framework can tell. */
-  private static void writeRole(Task task, JsonGenerator json) throws IOException {
-    for (Resource resource : task.getResourcesList()) {
-      if (resource.hasAllocationInfo()) {
-        json.writeStringField("role", resource.getAllocationInfo().getRole());
-        return;
-      }
-    }
-  }
-
-  private static Resources resources(Task task) {
-    try {
-      return Resources.fromProto(task.getResourcesList());
-    } catch (ResourceException e) {
-      throw new IllegalStateException("a task's resources were validated: " + e.getMessage(), e);
-    }
-  }
-
-  private static double seconds(Instant at) {
-    long micros = at.getNano() / 1_000;
-    return at.getEpochSecond() + micros / 1e6;
   }
 }

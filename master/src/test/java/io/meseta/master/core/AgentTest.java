@@ -3,13 +3,17 @@ package io.meseta.master.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.Leaving;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Pong;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.v1.Address;
+import io.meseta.api.v1.Attribute;
 import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.Value;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.AgentId;
 import io.meseta.master.registry.RegistryChange;
@@ -300,5 +304,151 @@ class AgentTest {
     assertThat(client.updates())
         .extracting(TaskStatus::getState)
         .containsExactly(TaskState.TASK_UNKNOWN);
+  }
+
+  // ---- another configuration ----
+
+  /** The agent introduces itself anew, on another link, with another rack and so many CPUs. */
+  private long reconfigured(Node agent, String rack, double cpus, Task... tasks) {
+    Register.Builder register = Messages.register("a").addAllTasks(List.of(tasks));
+    register
+        .getAgentBuilder()
+        .setId(agent.id)
+        .addAttributes(
+            Attribute.newBuilder()
+                .setName("rack")
+                .setType(Value.Type.TEXT)
+                .setText(Value.Text.newBuilder().setValue(rack)));
+    register.getAgentBuilder().getResourcesBuilder(0).getScalarBuilder().setValue(cpus);
+    agent.link = master.openLink(register);
+    return agent.link;
+  }
+
+  @Test
+  void otherAttributesAreInLaterOffersAndOlderOnesAreRescinded() {
+    Client client = master.connect(Messages.framework("web").build());
+    Node agent = master.addAgent("a");
+    Offer before = client.offers().get(0);
+
+    reconfigured(agent, "r2", Messages.cpusOf(before));
+
+    List<Event> events = client.events();
+    assertThat(events)
+        .extracting(event -> event.getRescind().getOfferId())
+        .contains(before.getId());
+    Offer after =
+        events.stream()
+            .filter(event -> event.getType() == Event.Type.OFFERS)
+            .map(event -> event.getOffers().getOffers(0))
+            .findFirst()
+            .orElseThrow();
+    assertThat(after.getAgentId()).isEqualTo(agent.id);
+    assertThat(after.getAttributes(0).getText().getValue()).isEqualTo("r2");
+    assertThat(master.registry.getLast())
+        .isInstanceOfSatisfying(
+            RegistryChange.PutAgent.class,
+            put -> assertThat(put.record().getInfo().getAttributesCount()).isEqualTo(1));
+  }
+
+  @Test
+  void aRefusalOfTheAgentAsItWasDoesNotHideItAsItIs() {
+    Client client = master.connect(Messages.framework("web").build());
+    Node agent = master.addAgent("a");
+    Offer before = client.offers().get(0);
+    client.decline(before, 1_000_000);
+
+    reconfigured(agent, "r2", Messages.cpusOf(before));
+    master.pass(Duration.ofSeconds(2));
+
+    assertThat(client.offers()).hasSize(1);
+  }
+
+  @Test
+  void otherResourcesKeepTheTasksThatRun() {
+    Client client = master.connect(Messages.framework("web").build());
+    Node agent = master.addAgent("a");
+    Offer offer = client.offers().get(0);
+    client.launch(offer, Messages.task("t", offer));
+    client.acknowledge(agent.update(client, "t", TaskState.TASK_RUNNING));
+    client.events();
+    agent.messages();
+
+    long link =
+        reconfigured(
+            agent,
+            "r2",
+            Messages.cpusOf(offer) + 5,
+            agent.held(client, "t", TaskState.TASK_RUNNING));
+    master.pass(Duration.ofSeconds(2));
+
+    assertThat(master.messages(link)).noneMatch(MasterMessage::hasKillTask);
+    List<Event> events = client.events();
+    assertThat(events).noneMatch(event -> event.getType() == Event.Type.UPDATE);
+    Offer rest =
+        events.stream()
+            .filter(event -> event.getType() == Event.Type.OFFERS)
+            .map(event -> event.getOffers().getOffers(0))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Messages.cpusOf(rest)).isEqualTo(Messages.cpusOf(offer) + 5 - 1);
+  }
+
+  @Test
+  void aLaunchThatWasOnItsWayMeanwhileIsToldAsDropped() {
+    Client client = master.connect(Messages.partitionAware("web").build());
+    Node agent = master.addAgent("a");
+    Offer offer = client.offers().get(0);
+    client.launch(offer, Messages.task("t", offer));
+    client.events();
+
+    reconfigured(agent, "r2", Messages.cpusOf(offer));
+
+    assertThat(client.updates())
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_DROPPED);
+  }
+
+  // ---- leave ----
+
+  @Test
+  void anAgentThatTakesItsLeaveIsUnreachableAtOnce() {
+    Client client = master.connect(Messages.partitionAware("web").build());
+    Node agent = master.addAgent("a");
+    client.events();
+
+    agent.send(AgentMessage.newBuilder().setLeaving(Leaving.getDefaultInstance()));
+
+    assertThat(client.events())
+        .extracting(Event::getType)
+        .contains(Event.Type.RESCIND, Event.Type.FAILURE);
+    assertThat(master.registry.getLast())
+        .isInstanceOfSatisfying(
+            RegistryChange.PutAgent.class,
+            put -> assertThat(put.record().getState()).isEqualTo(AgentRecord.State.UNREACHABLE));
+  }
+
+  @Test
+  void theLinkOfAnAgentThatHasLeftIsClosed() {
+    Node agent = master.addAgent("a");
+    master.effects();
+
+    agent.send(AgentMessage.newBuilder().setLeaving(Leaving.getDefaultInstance()));
+
+    assertThat(master.effects())
+        .contains(new MasterEffect.CloseLink(agent.link, "the agent is unreachable: it has left"));
+  }
+
+  @Test
+  void anAgentThatHasLeftMayComeBack() {
+    Client client = master.connect(Messages.partitionAware("web").build());
+    Node agent = master.addAgent("a");
+    agent.send(AgentMessage.newBuilder().setLeaving(Leaving.getDefaultInstance()));
+    client.events();
+
+    agent.comeBack(client);
+
+    assertThat(client.offers())
+        .singleElement()
+        .satisfies(offer -> assertThat(offer.getAgentId()).isEqualTo(agent.id));
   }
 }

@@ -7,6 +7,7 @@ import io.meseta.api.link.v1.AgentCondition;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.ExecutorExited;
 import io.meseta.api.link.v1.FrameworkMessage;
+import io.meseta.api.link.v1.Leaving;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.OperationUpdate;
 import io.meseta.api.link.v1.Pong;
@@ -41,7 +42,8 @@ class RepeatedMessagesTest {
     FRAMEWORK_MESSAGE,
     EXECUTOR_EXITED,
     OPERATION_UPDATE,
-    CONDITION
+    CONDITION,
+    LEAVING
   }
 
   private final CoreContext master = CoreContext.leading();
@@ -75,6 +77,7 @@ class RepeatedMessagesTest {
                   .setStatus(0));
       case OPERATION_UPDATE -> message.setOperationUpdate(operation());
       case CONDITION -> message.setCondition(AgentCondition.newBuilder().setDegraded("no engine"));
+      case LEAVING -> message.setLeaving(Leaving.getDefaultInstance());
     }
     return message.build();
   }
@@ -131,6 +134,8 @@ class RepeatedMessagesTest {
               // What is free is offered anew with each registration.
               case REGISTER -> List.of(Event.Type.RESCIND, Event.Type.OFFERS);
               case PONG, CONDITION -> List.of();
+              // The first one has ended the link.
+              case LEAVING -> List.of();
               case STATUS_UPDATE -> List.of(Event.Type.UPDATE);
               case FRAMEWORK_MESSAGE -> List.of(Event.Type.MESSAGE);
               case EXECUTOR_EXITED -> List.of(Event.Type.FAILURE);

@@ -1,21 +1,28 @@
-package io.meseta.master.http;
+package io.meseta.common.pages;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.meseta.api.v1.Attribute;
 import io.meseta.api.v1.Value;
 import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.ResourceValue;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.resources.Scalar;
 import java.io.IOException;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Resources as the pages show them: the usual scalars always, ranges as text. */
-final class ResourcesJson {
+/**
+ * Resources and attributes as the pages that Mesos's tools read show them: objects, with the usual
+ * scalars always there and ranges as text.
+ */
+public final class LegacyResources {
 
-  private ResourcesJson() {}
+  private LegacyResources() {}
 
-  static void write(String field, Resources resources, JsonGenerator json) throws IOException {
+  /** Writes one field, an object: {@code "resources": {"cpus": 4.0, …}}. */
+  public static void write(String field, Resources resources, JsonGenerator json)
+      throws IOException {
     json.writeObjectFieldStart(field);
     json.writeNumberField("disk", resources.diskMilli() / 1000.0);
     json.writeNumberField("mem", resources.memMilli() / 1000.0);
@@ -40,7 +47,8 @@ final class ResourcesJson {
     }
   }
 
-  static TreeSet<String> reservedRoles(Resources resources) {
+  /** The roles for which something is reserved. */
+  public static SortedSet<String> reservedRoles(Resources resources) {
     TreeSet<String> roles = new TreeSet<>();
     for (ResourceEntry entry : resources.reserved().entries()) {
       entry.key().reservationRole().ifPresent(roles::add);
@@ -48,7 +56,19 @@ final class ResourcesJson {
     return roles;
   }
 
-  static String rangesText(Value.Ranges ranges) {
+  /** Writes one field, named as the attribute. */
+  public static void write(Attribute attribute, JsonGenerator json) throws IOException {
+    switch (attribute.getType()) {
+      case SCALAR -> json.writeNumberField(attribute.getName(), attribute.getScalar().getValue());
+      case TEXT -> json.writeStringField(attribute.getName(), attribute.getText().getValue());
+      case RANGES -> json.writeStringField(attribute.getName(), rangesText(attribute.getRanges()));
+      case SET ->
+          json.writeStringField(
+              attribute.getName(), "{" + String.join(", ", attribute.getSet().getItemList()) + "}");
+    }
+  }
+
+  private static String rangesText(Value.Ranges ranges) {
     return ranges.getRangeList().stream()
         .map(range -> range.getBegin() + "-" + range.getEnd())
         .collect(Collectors.joining(", ", "[", "]"));
