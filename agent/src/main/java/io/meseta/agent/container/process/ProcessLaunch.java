@@ -39,6 +39,7 @@ final class ProcessLaunch {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean startable = true;
+  private boolean givenUp;
   private ContainerPhase phase = ContainerPhase.QUEUED;
   private boolean begun;
 
@@ -58,6 +59,7 @@ final class ProcessLaunch {
     try {
       if (startable) {
         startable = false;
+        givenUp = true;
         thread.interrupt();
       }
     } finally {
@@ -228,7 +230,7 @@ final class ProcessLaunch {
   private void order() throws IOException, InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (!startable) {
+      if (givenUp) {
         throw new InterruptedException("given up");
       }
       startable = false;
@@ -274,7 +276,7 @@ final class ProcessLaunch {
   private boolean wasGivenUp() {
     lock.lock();
     try {
-      return !startable && phase != ContainerPhase.STARTING;
+      return givenUp;
     } finally {
       lock.unlock();
     }
@@ -282,21 +284,21 @@ final class ProcessLaunch {
 
   private LaunchFailure failed(String reason, Throwable cause) throws InterruptedException {
     log.debug("container {} could not be launched", spec.container(), cause);
+    finish();
     if (begun) {
       new ProcessRemoval(host, spec.container()).run();
     }
     return new LaunchFailure(phase, reason, cause);
   }
 
-  /** Called last, by the container's own thread: from here on nobody interrupts it any more. */
+  /** By the container's own thread: from here on nobody interrupts it any more. */
   void finish() {
     lock.lock();
     try {
-      if (!startable && phase != ContainerPhase.STARTING && Thread.interrupted()) {
-        // The interrupt of giveUp came after the last point that could have seen it.
-        log.debug("container {}: its launch had failed already", spec.container());
-      }
       startable = false;
+      if (givenUp && Thread.interrupted()) {
+        log.debug("container {}: given up when its launch had ended anyway", spec.container());
+      }
     } finally {
       lock.unlock();
     }

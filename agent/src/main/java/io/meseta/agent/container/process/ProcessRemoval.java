@@ -36,11 +36,7 @@ final class ProcessRemoval {
     try {
       // Who has not read it by now does not start anything.
       host.files().deleteStart(container);
-      Optional<RunState> found = host.files().read(container);
-      if (found.isEmpty()) {
-        return;
-      }
-      RunState state = found.get();
+      RunState state = host.files().read(container).orElseGet(this::unknown);
       if (state.isOf(host.facts().bootId())) {
         state = awaitSupervisor(state);
         endProcesses(host, container, state);
@@ -52,6 +48,11 @@ final class ProcessRemoval {
       log.error(
           "container {}: what is left of it could not be removed: {}", container, e.toString());
     }
+  }
+
+  /** Somebody deleted its file; what is in its control group ends all the same. */
+  private RunState unknown() {
+    return RunState.parse(RunState.header(host.facts().bootId(), host.cgroups().current()));
   }
 
   /** One that is between its first word and its child is waited for. */

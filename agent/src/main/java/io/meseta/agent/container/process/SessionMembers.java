@@ -83,8 +83,14 @@ final class SessionMembers implements Descendants {
   }
 
   private static boolean isOf(ProcessId first, ProcessId process) {
+    if (process.pid() == first.pid()) {
+      return process.startTicks() == first.startTicks();
+    }
+    // A session keeps its number from others; one that is gone may have left it to another.
     return process.session() == first.pid()
-        || (process.pid() == first.pid() && process.startTicks() == first.startTicks());
+        && ProcessId.of(first.pid())
+            .filter(now -> now.startTicks() != first.startTicks())
+            .isEmpty();
   }
 
   private boolean hasVariable(int pid) {
