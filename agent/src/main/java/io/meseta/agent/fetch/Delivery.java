@@ -3,6 +3,7 @@ package io.meseta.agent.fetch;
 import io.meseta.agent.sandbox.SecureDirectories;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -42,6 +43,8 @@ final class Delivery {
         }
       }
       move(names, from, to);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     } catch (AtomicMoveNotSupportedException e) {
       throw new FetchException(
           "the sandboxes are not on the file system of the agent's work directory", e);

@@ -6,6 +6,7 @@ import io.meseta.api.v1.FileInfo;
 import io.meseta.api.v1.TimeInfo;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -86,7 +87,7 @@ public final class SandboxFiles {
       }
       found.sort(Comparator.comparing(FileInfo::getPath));
       return found;
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       throw new SandboxFileException(Kind.NOT_A_DIRECTORY, "This is no directory", e);
     }
   }

@@ -3,6 +3,7 @@ package io.meseta.agent.sandbox;
 import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,13 +15,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,6 +45,12 @@ import org.slf4j.LoggerFactory;
 public final class SandboxGc implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SandboxGc.class);
+
+  /** So many are removed before all are looked at again. */
+  private static final int BATCH = 500;
+
+  /** Where there are very many, to look at all takes long: the pause is so many times as long. */
+  private static final int MIN_PAUSE = 50;
 
   /** Mounts of this process. */
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
@@ -147,9 +157,12 @@ public final class SandboxGc implements AutoCloseable {
   private void run() {
     try {
       while (true) {
+        long begun = System.nanoTime();
         round();
-        long next = System.nanoTime() + options.interval().toNanos();
-        for (long wait = options.interval().toNanos(); wait > 0; wait = next - System.nanoTime()) {
+        long took = System.nanoTime() - begun;
+        long pause = Math.max(options.interval().toNanos(), took * MIN_PAUSE);
+        long next = System.nanoTime() + pause;
+        for (long wait = pause; wait > 0; wait = next - System.nanoTime()) {
           SandboxId sandbox = ended.poll(wait, TimeUnit.NANOSECONDS);
           if (sandbox != null) {
             noteEnd(sandbox);
@@ -185,27 +198,53 @@ public final class SandboxGc implements AutoCloseable {
     }
     try {
       emptyTrash();
-      removeOld(tree.sandboxes(clock.instant()), kept.get());
-    } catch (IOException e) {
+      boolean more = true;
+      while (more) {
+        more = removeOld(kept.get());
+      }
+    } catch (IOException | DirectoryIteratorException e) {
       log.error("The sandboxes of ended tasks could not be looked at: {}", e.toString());
     }
   }
 
-  private void removeOld(List<SandboxTree.Found> found, Set<ContainerId> kept)
-      throws InterruptedException {
-    long pending = 0;
-    for (SandboxTree.Found sandbox : found) {
-      boolean inUse = kept.contains(sandbox.container()) || live.containsKey(sandbox.container());
-      if (!inUse) {
-        Duration age = Duration.between(sandbox.changed(), clock.instant());
-        if (age.compareTo(longestAge()) >= 0) {
-          remove(sandbox, age);
-        } else {
-          pending++;
-        }
+  /**
+   * Removes the longest ended, as far as they are old enough.
+   *
+   * @return whether there may be more of them
+   */
+  private boolean removeOld(Set<ContainerId> kept) throws IOException, InterruptedException {
+    PriorityQueue<SandboxTree.Found> oldest =
+        new PriorityQueue<>(Comparator.comparing(SandboxTree.Found::changed).reversed());
+    LongAdder count = new LongAdder();
+    tree.visit(
+        clock.instant(),
+        sandbox -> {
+          if (!kept.contains(sandbox.container()) && !live.containsKey(sandbox.container())) {
+            count.increment();
+            oldest.add(sandbox);
+            if (oldest.size() > BATCH) {
+              oldest.remove();
+            }
+          }
+        });
+    long pending = count.sum();
+    boolean all = true;
+    for (SandboxTree.Found sandbox : inOrder(oldest)) {
+      Duration age = Duration.between(sandbox.changed(), clock.instant());
+      // It may have been taken into use since it was looked at.
+      boolean old = age.compareTo(longestAge()) >= 0 && !live.containsKey(sandbox.container());
+      if (old && remove(sandbox, age)) {
+        pending--;
+      } else {
+        all = false;
       }
     }
     stats = new Stats(pending, stats.succeeded(), stats.failed());
+    return all && pending > 0;
+  }
+
+  private static List<SandboxTree.Found> inOrder(PriorityQueue<SandboxTree.Found> oldest) {
+    return oldest.stream().sorted(Comparator.comparing(SandboxTree.Found::changed)).toList();
   }
 
   private Duration longestAge() {
@@ -213,7 +252,7 @@ public final class SandboxGc implements AutoCloseable {
     return Duration.ofMillis((long) (options.delay().toMillis() * part));
   }
 
-  private void remove(SandboxTree.Found sandbox, Duration age) throws InterruptedException {
+  private boolean remove(SandboxTree.Found sandbox, Duration age) throws InterruptedException {
     try {
       Optional<String> mount = mountBelow(sandbox.path());
       if (mount.isPresent()) {
@@ -226,11 +265,14 @@ public final class SandboxGc implements AutoCloseable {
       emptyTrash();
       stats = new Stats(stats.pending(), stats.succeeded() + 1, stats.failed());
       log.info("Removed sandbox {}, ended {} h ago", sandbox.path(), age.toHours());
+      return true;
     } catch (NoSuchFileException e) {
       log.debug("{} has gone already", sandbox.path(), e);
-    } catch (IOException e) {
+      return true;
+    } catch (IOException | DirectoryIteratorException e) {
       stats = new Stats(stats.pending(), stats.succeeded(), stats.failed() + 1);
       log.error("Sandbox {} could not be removed: {}", sandbox.path(), e.toString());
+      return false;
     }
   }
 

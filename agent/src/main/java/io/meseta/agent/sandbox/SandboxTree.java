@@ -12,7 +12,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,20 +39,47 @@ final class SandboxTree {
     this.slaves = workDir.resolve("slaves");
   }
 
-  /** All of them, the longest unchanged first. */
-  List<Found> sandboxes(Instant now) throws IOException {
-    List<Found> found = new ArrayList<>();
-    for (Path agent : directories(slaves)) {
-      for (Path framework : directories(agent.resolve("frameworks"))) {
-        for (Path executor : directories(framework.resolve("executors"))) {
-          for (Path run : directories(executor.resolve("runs"))) {
-            found(run, now).ifPresent(found::add);
-          }
+  /** Shows all of them, in no order: there may be more than fit into memory. */
+  void visit(Instant now, Visitor visitor) throws IOException {
+    each(
+        slaves,
+        agent ->
+            each(
+                agent.resolve("frameworks"),
+                framework ->
+                    each(
+                        framework.resolve("executors"),
+                        executor ->
+                            each(
+                                executor.resolve("runs"),
+                                run -> {
+                                  Optional<Found> found = found(run, now);
+                                  if (found.isPresent()) {
+                                    visitor.visit(found.get());
+                                  }
+                                }))));
+  }
+
+  /** Is shown a sandbox. */
+  interface Visitor {
+    void visit(Found sandbox);
+  }
+
+  private interface Action {
+    void on(Path directory) throws IOException;
+  }
+
+  /** Does something with each directory, links left out; nothing if there is none. */
+  private static void each(Path parent, Action action) throws IOException {
+    try (var entries = Files.newDirectoryStream(parent)) {
+      for (Path entry : entries) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          action.on(entry);
         }
       }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      log.debug("{} is no directory with sandboxes", parent, e);
     }
-    found.sort(Comparator.comparing(Found::changed));
-    return found;
   }
 
   private static Optional<Found> found(Path run, Instant now) throws IOException {
@@ -89,21 +115,6 @@ final class SandboxTree {
         .toInstant();
   }
 
-  /** Without links, and none if there is no such directory. */
-  private static List<Path> directories(Path parent) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (var entries = Files.newDirectoryStream(parent)) {
-      for (Path entry : entries) {
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-          found.add(entry);
-        }
-      }
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    }
-    return found;
-  }
-
   /** Sets right what is above a sandbox that has gone. */
   void tidyAbove(Path sandbox) throws IOException {
     Path runs = parent(sandbox);
@@ -132,7 +143,8 @@ final class SandboxTree {
     if (!Files.isSymbolicLink(latest) || Files.exists(latest)) {
       return;
     }
-    List<Path> left = directories(runs);
+    List<Path> left = new ArrayList<>();
+    each(runs, left::add);
     if (left.isEmpty()) {
       Files.deleteIfExists(latest);
       return;

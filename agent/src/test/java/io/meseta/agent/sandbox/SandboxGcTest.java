@@ -186,6 +186,20 @@ class SandboxGcTest {
   }
 
   @Test
+  void manyGoInOneRound() throws Exception {
+    for (int i = 0; i < 600; i++) {
+      sandbox(id("S", "e" + i, "c" + i), START);
+    }
+    Path kept = sandbox(id("S", "kept", "kept"), START.plusSeconds(1));
+    now = START.plus(DELAY.multipliedBy(9).dividedBy(10));
+
+    gc.round();
+
+    assertThat(gc.stats()).isEqualTo(new SandboxGc.Stats(1, 600, 0));
+    assertThat(kept).exists();
+  }
+
+  @Test
   void latestIsSetRight() throws Exception {
     sandbox(id("S", "e", "c1"), START.plus(DELAY));
     Path second = sandbox(id("S", "e", "c2"), START);
@@ -230,12 +244,15 @@ class SandboxGcTest {
   @Test
   void aTreeThatIsDeeperThanThereAreHandlesIsRemoved() throws Exception {
     Path sandbox = sandbox(id("S", "e", "c"), START);
-    // 3,000 levels: too long for a path, so it is made from within.
+    // 3,000 levels, more than a path can have, so it is made from within, step by step.
+    String step = "d/".repeat(300);
     Process maker =
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "i=0; while [ $i -lt 3000 ]; do mkdir d && cd -P d || exit 1; i=$((i+1)); done; echo x > f")
+                "for i in 1 2 3 4 5 6 7 8 9 10; do mkdir -p $0 && cd -P $0 || exit 1; done;"
+                    + " echo x > f",
+                step)
             .directory(sandbox.toFile())
             .start();
     assertThat(maker.waitFor()).isZero();
