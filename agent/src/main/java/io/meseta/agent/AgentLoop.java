@@ -86,7 +86,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     this.containerizer = containerizer;
     this.volumes = volumes;
     this.links = new MasterLinks(client, this::post);
-    this.executors = new ExecutorStreams(this::post);
+    this.executors = new ExecutorStreams(new ExecutorCalls());
     this.loop =
         new EventLoop<>(
             recorder.<StateMachine<AgentEvent, AgentEffect>>map(r -> r).orElse(core),
@@ -133,6 +133,19 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     loop.post(at -> new AgentEvent.JournalRecovered(at, runId, bootId, snapshot));
     containerizer.start(new ContainerEvents());
     loop.start();
+  }
+
+  /** The way of executors into the core. */
+  private final class ExecutorCalls implements ExecutorStreams.Inbox {
+    @Override
+    public boolean offer(Function<Instant, AgentEvent> input) {
+      return loop.offer(input);
+    }
+
+    @Override
+    public void post(Function<Instant, AgentEvent> input) {
+      loop.post(input);
+    }
   }
 
   void post(Function<Instant, AgentEvent> input) {

@@ -49,8 +49,7 @@ final class VolumeMapping {
    *
    * @param parent the sandbox that the tasks of a group share, if it is one of a group
    */
-  static void apply(
-      ContainerInfo container, Path sandbox, Optional<Path> parent, RunDraft draft)
+  static void apply(ContainerInfo container, Path sandbox, Optional<Path> parent, RunDraft draft)
       throws UnsupportedTaskException {
     // A mount, not a bind: executor ids may hold colons, which a bind's text form cannot.
     draft.mounts.add(
