@@ -103,7 +103,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
                 post(at ->
                     new AgentEvent.CheckAnswered(
                         at, asked.container(), asked.kind(), asked.attempt(), answer)));
-    this.executors = new ExecutorStreams(this::post);
+    this.executors = new ExecutorStreams(new ExecutorCalls());
     this.loop =
         new EventLoop<>(
             recorder.<StateMachine<AgentEvent, AgentEffect>>map(r -> r).orElse(core),
@@ -150,6 +150,19 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     loop.post(at -> new AgentEvent.JournalRecovered(at, runId, bootId, snapshot));
     containerizer.start(new ContainerEvents());
     loop.start();
+  }
+
+  /** The way of executors into the core. */
+  private final class ExecutorCalls implements ExecutorStreams.Inbox {
+    @Override
+    public boolean offer(Function<Instant, AgentEvent> input) {
+      return loop.offer(input);
+    }
+
+    @Override
+    public void post(Function<Instant, AgentEvent> input) {
+      loop.post(input);
+    }
   }
 
   void post(Function<Instant, AgentEvent> input) {

@@ -3,6 +3,7 @@ package io.meseta.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meseta.agent.core.ExecutorSettings;
 import io.meseta.agent.fetch.FetchLimits;
 import io.meseta.agent.fetch.FetcherOptions;
 import io.meseta.agent.sandbox.SandboxGc;
@@ -135,5 +136,32 @@ class AgentOptionsTest {
     assertThat(parsed("--enforce_container_disk_quota=true").sandboxes.enforcesDisk()).isTrue();
     assertThatThrownBy(() -> parsed("--gc_disk_headroom=2").sandboxes.gcOptions(Path.of("/w")))
         .hasMessageContaining("between 0 and 1");
+
+  @Test
+  void executorsHaveDefaultsAndArePartOfTheFlags() {
+    AgentOptions options = new AgentOptions().master("127.0.0.1:5050");
+
+    assertThat(options.executors.settings()).isEqualTo(ExecutorSettings.defaults());
+    assertThat(options.flags())
+        .containsEntry("executor_registration_timeout", "1mins")
+        .containsEntry("executor_reregistration_timeout", "15secs")
+        .containsEntry("recovery_timeout", "15mins");
+  }
+
+  @Test
+  void whatIsGivenForExecutorsIsUsed() {
+    ExecutorFlags flags = new ExecutorFlags();
+    new CommandLine(flags)
+        .parseArgs(
+            "--executor_registration_timeout=2mins",
+            "--executor_reregistration_timeout=3secs",
+            "--recovery_timeout=4mins");
+
+    assertThat(flags.settings())
+        .isEqualTo(
+            new ExecutorSettings(
+                Duration.ofMinutes(2), Duration.ofSeconds(3), Duration.ofMinutes(4)));
+    assertThatThrownBy(() -> flags.recoveryTimeout(Duration.ZERO).settings())
+        .hasMessageContaining("--recovery_timeout");
   }
 }

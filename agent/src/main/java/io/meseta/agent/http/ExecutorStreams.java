@@ -48,8 +48,13 @@ public final class ExecutorStreams implements HttpHandler, AutoCloseable {
 
   private static final long CLOSE_LIMIT_SECONDS = 5;
 
-  /** The way into the core. */
+  /** The way into the core. Any thread. */
   public interface Inbox {
+
+    /** A call; false when there is no room, and the executor is to be told so. */
+    boolean offer(Function<Instant, AgentEvent> input);
+
+    /** Something that must not be lost: the end of a connection. */
     void post(Function<Instant, AgentEvent> input);
   }
 
@@ -85,7 +90,9 @@ public final class ExecutorStreams implements HttpHandler, AutoCloseable {
         long id = nextId.incrementAndGet();
         exchanges.put(id, new Pending(exchange, good.answers()));
         // One that has left needs no answer; its SUBSCRIBE ends as soon as the core has opened it.
-        inbox.post(at -> new AgentEvent.ExecutorCalled(at, id, good.call()));
+        if (!inbox.offer(at -> new AgentEvent.ExecutorCalled(at, id, good.call()))) {
+          answer(id, 503, "The agent has too many calls waiting: try again");
+        }
       }
     }
   }

@@ -224,8 +224,7 @@ final class RandomMaster {
       }
       tasks.add(task.build());
       if (custom) {
-        inExecutors.add(
-            new Name(framework.getId().getValue(), task.getTaskId().getValue()));
+        inExecutors.add(new Name(framework.getId().getValue(), task.getTaskId().getValue()));
       }
     }
     MasterMessage.Builder order =

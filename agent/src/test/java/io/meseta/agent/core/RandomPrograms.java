@@ -82,7 +82,10 @@ final class RandomPrograms {
       case SHUTDOWN -> program.shutDown = true;
       case SUBSCRIBED, HEARTBEAT, MESSAGE -> {}
       case LAUNCH_GROUP ->
-          event.getLaunchGroup().getTaskGroup().getTasksList()
+          event
+              .getLaunchGroup()
+              .getTaskGroup()
+              .getTasksList()
               .forEach(task -> launch(program, task, durable));
       case ERROR, UNKNOWN -> throw new AssertionError("Unexpected: " + event);
     }
