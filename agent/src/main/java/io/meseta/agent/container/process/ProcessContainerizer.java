@@ -45,7 +45,7 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   /** Where news come by themselves, each container is looked at every so many rounds only. */
-  private static final int SLICES = 10;
+  private static final int SLICES = 20;
 
   private final Map<ContainerId, ProcessRun> runs = new ConcurrentHashMap<>();
   private final Set<ContainerId> removing = ConcurrentHashMap.newKeySet();

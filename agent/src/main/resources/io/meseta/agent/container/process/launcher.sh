@@ -44,6 +44,10 @@ supervise() {
 }
 
 umask 022
-while IFS= read -r container; do
-  (supervise "$container" </dev/null &)
+# The shell that reads the next line is there before the line is.
+while (
+  IFS= read -r container || exit 1
+  supervise "$container" </dev/null &
+); do
+  :
 done
