@@ -11,6 +11,7 @@ import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import io.meseta.api.v1.Environment;
+import io.meseta.api.v1.TTYInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Volume;
 import java.io.IOException;
@@ -272,17 +273,14 @@ class ContainerLifecycleIT {
 
   @Test
   void whatIsNotSupportedIsRefusedByName() throws Exception {
-    CommandInfo command =
-        CommandInfo.newBuilder()
-            .setValue("true")
-            .addUris(CommandInfo.URI.newBuilder().setValue("http://127.0.0.1/x"))
-            .build();
-    ContainerSpec spec = docker.launch(TestTasks.task(command));
+    TaskInfo.Builder task = TestTasks.shell("true");
+    task.getContainerBuilder().setTtyInfo(TTYInfo.getDefaultInstance());
+    ContainerSpec spec = docker.launch(task);
 
     RecordingListener.Failed failed = docker.told().awaitFailed(spec.container());
 
     assertThat(failed.phase()).isEqualTo(ContainerPhase.PREPARING);
-    assertThat(failed.reason()).contains("uris");
+    assertThat(failed.reason()).contains("tty_info");
   }
 
   @Test
@@ -325,21 +323,6 @@ class ContainerLifecycleIT {
       RecordingListener.Failed failed = docker.told().awaitFailed(spec.container());
       assertThat(failed.phase()).isEqualTo(ContainerPhase.PULLING);
       assertThat(failed.reason()).isEqualTo("killed during launch");
-    }
-  }
-
-  @Test
-  void aPullWithoutProgressIsGivenUp() throws Exception {
-    docker.close();
-    docker = new DockerFixture(TestEngine.host(), workDir, DockerFixture.shortLimits());
-    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      ContainerSpec spec =
-          docker.launch(withImage("127.0.0.1:" + silent.getLocalPort() + "/slow:1"));
-
-      RecordingListener.Failed failed = docker.told().awaitFailed(spec.container());
-
-      assertThat(failed.phase()).isEqualTo(ContainerPhase.PULLING);
-      assertThat(failed.reason()).contains("no progress for 4 s");
     }
   }
 
