@@ -38,20 +38,16 @@ class AgentOptionsTest {
   }
 
   private static AgentOptions parsed(String... arguments) {
-    AgentOptions options = new AgentOptions();
+    Command command = new Command();
     List<String> all = new ArrayList<>(List.of("--master=127.0.0.1:5050", "--work_dir=/w"));
     all.addAll(List.of(arguments));
-    new CommandLine(new Command(options)).parseArgs(all.toArray(String[]::new));
-    return options;
+    new CommandLine(command).parseArgs(all.toArray(String[]::new));
+    return command.options;
   }
 
   @CommandLine.Command(name = "agent")
   private static final class Command {
-    @Mixin private final AgentOptions options;
-
-    Command(AgentOptions options) {
-      this.options = options;
-    }
+    @Mixin private AgentOptions options = new AgentOptions();
   }
 
   @Test

@@ -1,0 +1,107 @@
+package io.meseta.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.LinkState;
+import io.meseta.agent.core.TaskView;
+import io.meseta.agent.sandbox.DiskWatch.Watched;
+import io.meseta.agent.sandbox.Sandboxes;
+import io.meseta.agent.sandbox.Volumes;
+import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TaskID;
+import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.Value;
+import io.meseta.common.ids.ContainerId;
+import io.meseta.common.ids.ExecutorId;
+import io.meseta.common.ids.FrameworkId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DiskLimitsTest {
+
+  private static final Path WORK_DIR = Path.of("/w");
+  private static final Path SANDBOX = WORK_DIR.resolve("slaves/S/frameworks/F/executors/t/runs/c");
+
+  private final DiskLimits limits =
+      new DiskLimits(new Sandboxes(WORK_DIR), new Volumes(WORK_DIR, Runnable::run));
+
+  private static Resource disk(double megabytes) {
+    return Resource.newBuilder()
+        .setName("disk")
+        .setType(Value.Type.SCALAR)
+        .setScalar(Value.Scalar.newBuilder().setValue(megabytes))
+        .build();
+  }
+
+  private static Resource volume(double megabytes) {
+    Resource.Builder volume = disk(megabytes).toBuilder();
+    volume.addReservationsBuilder().setRole("r").setType(Resource.ReservationInfo.Type.DYNAMIC);
+    volume.getDiskBuilder().getPersistenceBuilder().setId("v");
+    return volume.build();
+  }
+
+  private static AgentView view(TaskState state, Resource... resources) {
+    TaskInfo task =
+        TaskInfo.newBuilder()
+            .setName("t")
+            .setTaskId(TaskID.newBuilder().setValue("t"))
+            .setAgentId(AgentID.newBuilder().setValue("S"))
+            .addAllResources(List.of(resources))
+            .build();
+    TaskView shown =
+        new TaskView(
+            new FrameworkId("F"),
+            new ExecutorId("t"),
+            new ContainerId("c"),
+            task,
+            state,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            0);
+    return new AgentView(
+        AgentInfo.newBuilder()
+            .setHostname("h")
+            .setId(AgentID.newBuilder().setValue("S"))
+            .build(),
+        LinkState.REGISTERED,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        List.of(),
+        List.of(shown),
+        Map.of());
+  }
+
+  @Test
+  void theSandboxMayUseAllOfThePlainDisk() {
+    assertThat(limits.of(view(TaskState.TASK_RUNNING, disk(10), disk(0.5))))
+        .containsExactly(
+            new Watched(new ContainerId("c"), SANDBOX, (10L << 20) + (1 << 19)));
+  }
+
+  @Test
+  void aVolumeCountsForItself() {
+    assertThat(limits.of(view(TaskState.TASK_RUNNING, disk(10), volume(20))))
+        .containsExactlyInAnyOrder(
+            new Watched(new ContainerId("c"), SANDBOX, 10L << 20),
+            new Watched(new ContainerId("c"), WORK_DIR.resolve("volumes/roles/r/v"), 20L << 20));
+  }
+
+  @Test
+  void withoutAResourceThereIsNoLimit() {
+    assertThat(limits.of(view(TaskState.TASK_RUNNING))).isEmpty();
+    assertThat(limits.of(view(TaskState.TASK_RUNNING, disk(0)))).isEmpty();
+    assertThat(limits.of(view(TaskState.TASK_STARTING, disk(10)))).isEmpty();
+  }
+}
