@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,12 +94,16 @@ final class ScriptedAgent implements AutoCloseable {
   }
 
   void say(Event.Builder event) {
-    stream.get().send(Codec.encode(event.build(), MediaType.PROTOBUF));
+    open().send(Codec.encode(event.build(), MediaType.PROTOBUF));
   }
 
   /** The connection breaks. */
   void hangUp() {
-    stream.get().abort();
+    open().abort();
+  }
+
+  private EventStream open() {
+    return Objects.requireNonNull(stream.get(), "nobody has subscribed");
   }
 
   /** The next call; waits for it. */

@@ -207,7 +207,7 @@ final class Registrations {
           : Optional.of(
               "the agent's resources "
                   + total
-                  + " do not cover what its running tasks and executors hold: "
+                  + " do not cover what its running tasks hold, executors included: "
                   + held
                   + ". Start it with enough of them, or drain it first");
     } catch (ResourceException e) {
