@@ -81,7 +81,7 @@ public final class AgentPages {
     return router.alias("/slave(1)/*", "/*").build();
   }
 
-  /** Old tools still ask with an ending; aliases do not lead to aliases, hence all four. */
+  /** Old tools still ask with an ending. Aliases do not lead to aliases, so that is a route. */
   private void page(Router.Builder router, String path, Supplier<byte[]> page) {
     HttpHandler handler = (request, exchange) -> workers.execute(() -> answer(exchange, page));
     router.route(path, READ, handler).route(path + ".json", READ, handler);

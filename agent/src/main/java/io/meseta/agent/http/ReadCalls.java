@@ -35,6 +35,10 @@ import java.util.function.Supplier;
  */
 public final class ReadCalls {
 
+  /** Calls whose member cannot be left out. */
+  private static final Set<Call.Type> WITH_MEMBER =
+      Set.of(Call.Type.SET_LOGGING_LEVEL, Call.Type.LIST_FILES, Call.Type.READ_FILE);
+
   private final AboutAgent about;
   private final Supplier<AgentView> view;
   private final Supplier<SortedMap<String, Double>> metrics;
@@ -106,10 +110,6 @@ public final class ReadCalls {
           Optional.empty();
     };
   }
-
-  /** Calls whose member cannot be left out. */
-  private static final Set<Call.Type> WITH_MEMBER =
-      Set.of(Call.Type.SET_LOGGING_LEVEL, Call.Type.LIST_FILES, Call.Type.READ_FILE);
 
   /** A member of another call is a mistake of the caller: it would be without effect, unnoticed. */
   private static void checkMembers(Call call) {

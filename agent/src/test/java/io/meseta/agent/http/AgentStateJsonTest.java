@@ -51,7 +51,8 @@ class AgentStateJsonTest {
 
     assertThat(page.get("pid").asText()).isEqualTo("slave(1)@127.0.0.2:5051");
     assertThat(page.get("master_hostname").asText()).isEqualTo("127.0.0.1");
-    assertThat(page.get("start_time").asDouble()).isEqualTo((double) ShownAgent.START.getEpochSecond());
+    assertThat(page.get("start_time").asDouble())
+        .isEqualTo((double) ShownAgent.START.getEpochSecond());
     assertThat(page.get("flags").get("work_dir").asText()).isEqualTo("/var/lib/meseta");
   }
 
