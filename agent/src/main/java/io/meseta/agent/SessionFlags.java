@@ -23,6 +23,9 @@ public final class SessionFlags {
   /** For each session one client that types, and one that is still leaving. */
   private static final int INPUTS_PER_SESSION = 2;
 
+  /** As many as there are connections. */
+  private static final int MOST_SESSIONS = 10_000;
+
   @Option(
       names = "--max_sessions",
       paramLabel = "NUMBER",
@@ -59,8 +62,9 @@ public final class SessionFlags {
    * @throws IllegalArgumentException if an option is wrong
    */
   SessionOptions sessionOptions() {
-    if (maxSessions < 1) {
-      throw new IllegalArgumentException("--max_sessions is at least 1, not " + maxSessions);
+    if (maxSessions < 1 || maxSessions > MOST_SESSIONS) {
+      throw new IllegalArgumentException(
+          "--max_sessions is from 1 to " + MOST_SESSIONS + ", not " + maxSessions);
     }
     if (httpHeartbeatInterval.toMillis() < 1) {
       throw new IllegalArgumentException(

@@ -1,4 +1,4 @@
-/** The agent over HTTP: its link to the master, and pages to read. */
+/** The agent over HTTP: its link to the master, pages to read, and the operator API. */
 @NullMarked
 package io.meseta.agent.http;
 

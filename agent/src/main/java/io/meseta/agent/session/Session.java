@@ -127,8 +127,10 @@ final class Session implements ContainerExec.Output {
   /** Takes the place of the one client whose input the command reads; false if it is taken. */
   boolean attachInput(SessionInput newInput) {
     boolean attached = input.compareAndSet(null, newInput);
-    if (attached && hasEnded()) {
+    if (hasEnded()) {
+      // Nobody reads it, and clients that come too late are no fault.
       newInput.abandoned();
+      return true;
     }
     return attached;
   }

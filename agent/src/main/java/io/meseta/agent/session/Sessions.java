@@ -11,6 +11,7 @@ import io.meseta.common.ids.ContainerId;
 import io.meseta.common.net.RecordUpload;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +21,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class Sessions implements ContainerCalls, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
+  private static final Duration END_LIMIT = Duration.ofSeconds(5);
 
   private final ContainerExec exec;
   private final RunningContainers containers;
@@ -265,10 +270,26 @@ public final class Sessions implements ContainerCalls, AutoCloseable {
     };
   }
 
+  /** Ends all sessions, as nobody could attach to them any more; waits a little for their ends. */
   @Override
   public void close() {
     heartbeats.shutdownNow();
-    all().forEach(Session::close);
     outputs.forEach(TaskOutput::close);
+    List<Session> left = all().stream().filter(session -> !session.hasEnded()).toList();
+    left.forEach(Session::close);
+    CompletableFuture<?>[] ends =
+        left.stream()
+            .filter(Session::hasStarted)
+            .map(Session::awaitEnd)
+            .toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.allOf(ends).get(END_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      log.warn("commands inside containers are still being ended; some may go on without input");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an end cannot fail", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

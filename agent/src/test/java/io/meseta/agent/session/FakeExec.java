@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ final class FakeExec implements ContainerExec {
   private static final int PATIENCE_SECONDS = 30;
 
   private final BlockingQueue<Started> commands = new LinkedBlockingQueue<>();
+  private final Queue<Started> all = new ConcurrentLinkedQueue<>();
   private volatile String refusal = "";
 
   /** A command that was started. */
@@ -30,6 +33,7 @@ final class FakeExec implements ContainerExec {
     private final CountDownLatch reads = new CountDownLatch(1);
     private final ByteArrayOutputStream input = new ByteArrayOutputStream();
     private volatile boolean patient = true;
+    private volatile boolean endsWhenClosed;
 
     Started(ContainerId container, Command command, Output output) {
       this.container = container;
@@ -40,6 +44,14 @@ final class FakeExec implements ContainerExec {
     /** From now on its input is not read, until {@link #readOn}. */
     void stopReading() {
       patient = false;
+    }
+
+    /** As a real one does; otherwise the test tells the end. */
+    void endWhenClosed() {
+      endsWhenClosed = true;
+      if (closed.getCount() == 0) {
+        output.exited(137);
+      }
     }
 
     void readOn() {
@@ -92,6 +104,9 @@ final class FakeExec implements ContainerExec {
     public void close() {
       closed.countDown();
       reads.countDown();
+      if (endsWhenClosed) {
+        output.exited(137);
+      }
     }
   }
 
@@ -107,6 +122,7 @@ final class FakeExec implements ContainerExec {
     }
     Started started = new Started(container, command, output);
     commands.add(started);
+    all.add(started);
     return started;
   }
 
@@ -117,6 +133,11 @@ final class FakeExec implements ContainerExec {
       throw new AssertionError("no command was started");
     }
     return started;
+  }
+
+  /** All that are open now end when they are closed. */
+  void endTheRest() {
+    all.forEach(Started::endWhenClosed);
   }
 
   boolean nothingStarted() {

@@ -67,6 +67,7 @@ class SessionsTest {
 
   @AfterEach
   void stop() {
+    exec.endTheRest();
     api.close();
   }
 
@@ -302,7 +303,7 @@ class SessionsTest {
 
   @Test
   void aClientThatDoesNotReadMakesTheCommandWaitAndIsDroppedInTheEnd() throws Exception {
-    reopen(new SessionOptions(2, SELDOM, Duration.ofMillis(500), OFTEN, 3));
+    reopen(new SessionOptions(2, SELDOM, Duration.ofSeconds(3), OFTEN, 3));
     try (RawClient client = api.connect()) {
       launch(client, launch("s"));
       FakeExec.Started started = exec.next();
@@ -316,10 +317,15 @@ class SessionsTest {
                   printed.incrementAndGet();
                 }
               });
+      AtomicInteger before = new AtomicInteger(-1);
+      await()
+          .pollInterval(Duration.ofMillis(500))
+          .atMost(LIMIT)
+          .until(() -> before.getAndSet(printed.get()) == printed.get());
+      // What the buffers of two sockets hold, and no more.
+      assertThat(before.get()).isLessThan(200);
       assertThat(started.closed.await(30, TimeUnit.SECONDS)).isTrue();
       printing.join();
-      // Megabytes in the buffers of two sockets, and not what a command prints in half a second.
-      assertThat(printed.get()).isLessThan(200);
       started.output.exited(137);
       await().atMost(LIMIT).until(() -> api.openStreams() == 0);
     }
@@ -440,6 +446,17 @@ class SessionsTest {
           .isEqualTo(
               "{\"type\":\"WAIT_CONTAINER\",\"wait_container\":"
                   + "{\"exit_status\":0,\"state\":\"TASK_FINISHED\"}}");
+    }
+  }
+
+  @Test
+  void theAgentsEndEndsThemAll() throws Exception {
+    try (RawClient client = api.connect()) {
+      launch(client, launch("s"));
+      FakeExec.Started started = exec.next();
+      started.endWhenClosed();
+      api.close();
+      assertThat(started.closed.getCount()).isZero();
     }
   }
 

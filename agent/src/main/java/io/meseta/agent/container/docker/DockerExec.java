@@ -30,6 +30,10 @@ final class DockerExec implements ContainerExec {
   @Override
   public Session exec(ContainerId container, Command command, Output output)
       throws IOException, InterruptedException {
+    if (!engine.client().connection().canUpgrade()) {
+      throw new IOException(
+          "commands inside containers need an engine on a Unix socket or on TCP without TLS");
+    }
     String name = Labels.engineName(container);
     String mark = MARK + "=" + UUID.randomUUID();
     String id;

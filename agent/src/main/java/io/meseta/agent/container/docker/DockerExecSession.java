@@ -69,7 +69,10 @@ final class DockerExecSession implements Session {
 
   private void tellEnd() {
     try {
-      output.exited(awaitExitCode());
+      int code = awaitExitCode();
+      // From here on there is nothing to be ended, and looking for it would not be for free.
+      closed.set(true);
+      output.exited(code);
     } catch (EngineException e) {
       output.failed(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {

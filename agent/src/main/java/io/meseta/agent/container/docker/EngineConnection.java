@@ -94,16 +94,13 @@ final class EngineConnection implements AutoCloseable {
     }
   }
 
-  /**
-   * A POST whose connection becomes a stream in both directions; the caller closes it.
-   *
-   * @throws IOException also where the engine is behind TLS, which has no half-closed connections
-   */
+  /** Whether {@link #upgrade} can be: TLS has no connections of which one half ends. */
+  boolean canUpgrade() {
+    return !encrypted && HijackedStream.supports(host);
+  }
+
+  /** A POST whose connection becomes a stream in both directions; the caller closes it. */
   HijackedStream upgrade(String path, byte[] json) throws IOException {
-    if (encrypted) {
-      throw new IOException(
-          "commands inside containers need an engine on a Unix socket or on TCP without TLS");
-    }
     return HijackedStream.open(host, "/v" + negotiate().version() + path, json);
   }
 

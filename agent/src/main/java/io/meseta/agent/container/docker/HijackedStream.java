@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A connection to the engine that has become a stream in both directions, with an end in each.
@@ -24,6 +25,8 @@ import java.util.Arrays;
  */
 final class HijackedStream implements AutoCloseable {
 
+  private static final String UNIX = "unix";
+  private static final List<String> TCP = List.of("tcp", "http");
   private static final int BUFFER_BYTES = 32 * 1024;
   private static final int MAX_HEAD_BYTES = 64 * 1024;
   private static final int MAX_REFUSAL_BYTES = 10_000;
@@ -57,12 +60,15 @@ final class HijackedStream implements AutoCloseable {
     }
   }
 
-  private static SocketAddress addressOf(URI host) throws IOException {
-    return switch (host.getScheme()) {
-      case "unix" -> UnixDomainSocketAddress.of(host.getPath());
-      case "tcp", "http" -> new InetSocketAddress(host.getHost(), host.getPort());
-      default -> throw new IOException("an engine at " + host.getScheme() + ":// is not supported");
-    };
+  /** Whether there is a way to an engine at such an address. */
+  static boolean supports(URI host) {
+    return UNIX.equals(host.getScheme()) || TCP.contains(String.valueOf(host.getScheme()));
+  }
+
+  private static SocketAddress addressOf(URI host) {
+    return UNIX.equals(host.getScheme())
+        ? UnixDomainSocketAddress.of(host.getPath())
+        : new InetSocketAddress(host.getHost(), host.getPort());
   }
 
   private void ask(String path, byte[] json) throws IOException {
