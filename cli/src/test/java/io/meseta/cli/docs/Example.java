@@ -44,8 +44,9 @@ record Example(
   private static final String BEGIN = "<!-- run:";
   private static final Pattern COMMENT =
       Pattern.compile(
-          "<!-- run: (?<state>TASK_[A-Z_]+)(?: stdout=\"(?<stdout>[^\"]*)\")?"
-              + "(?: reason=(?<reason>REASON_[A-Z_]+))?(?<kill> kill)? -->");
+          "<!-- run: (?<state>TASK_[A-Z_]+)"
+              + "(?: stdout=\"(?<stdout>[^\"]*)\"| reason=(?<reason>REASON_[A-Z_]+)|(?<kill> kill))*"
+              + " -->");
   private static final String SMALL = "cpus:0.1;mem:32";
 
   /** All examples of a page, in order. */
