@@ -159,10 +159,7 @@ class ProcessExecIT {
     await().atMost(LIMIT).until(() -> heard.stdout().endsWith("got hello\r\n"));
     heard.session().resize(new TerminalSize(100, 40));
     heard.session().write(ByteBuffer.wrap("size\n".getBytes(StandardCharsets.UTF_8)));
-    await()
-        .atMost(LIMIT)
-        .until(() ->
-            heard.stdout().endsWith("40 100\r\n"));
+    await().atMost(LIMIT).until(() -> heard.stdout().endsWith("40 100\r\n"));
     heard.session().closeInput();
 
     assertThat(heard.exited.get(30, TimeUnit.SECONDS)).isZero();
