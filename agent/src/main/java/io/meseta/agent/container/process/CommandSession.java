@@ -17,6 +17,7 @@ final class CommandSession implements Session {
 
   private static final Logger log = LoggerFactory.getLogger(CommandSession.class);
   private static final int BUFFER = 16 * 1024;
+  private static final int MAX_FAILURES = 3;
 
   private final Process process;
   private final CommandEnd end;
@@ -87,15 +88,24 @@ final class CommandSession implements Session {
     output.stderr(bytes);
   }
 
-  private static void copy(InputStream from, Consumer<ByteBuffer> to) {
+  /**
+   * Reads up to the end. When the process ends, the library takes what is left in the pipe, closes
+   * it and gives that out instead: a read that comes upon it fails, and the next one does not.
+   */
+  private void copy(InputStream from, Consumer<ByteBuffer> to) {
     byte[] buffer = new byte[BUFFER];
-    try (from) {
-      int length;
-      while ((length = from.read(buffer)) >= 0) {
+    int failures = 0;
+    while (failures < MAX_FAILURES) {
+      try {
+        int length = from.read(buffer);
+        if (length < 0) {
+          return;
+        }
         to.accept(ByteBuffer.wrap(buffer.clone(), 0, length));
+      } catch (IOException e) {
+        log.debug("the output of a command is read once more", e);
+        failures++;
       }
-    } catch (IOException e) {
-      log.debug("the output of a command ended", e);
     }
   }
 
