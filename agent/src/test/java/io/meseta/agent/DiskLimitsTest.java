@@ -68,10 +68,7 @@ class DiskLimitsTest {
             "",
             0);
     return new AgentView(
-        AgentInfo.newBuilder()
-            .setHostname("h")
-            .setId(AgentID.newBuilder().setValue("S"))
-            .build(),
+        AgentInfo.newBuilder().setHostname("h").setId(AgentID.newBuilder().setValue("S")).build(),
         LinkState.REGISTERED,
         Optional.empty(),
         Optional.empty(),
@@ -86,8 +83,7 @@ class DiskLimitsTest {
   @Test
   void theSandboxMayUseAllOfThePlainDisk() {
     assertThat(limits.of(view(TaskState.TASK_RUNNING, disk(10), disk(0.5))))
-        .containsExactly(
-            new Watched(new ContainerId("c"), SANDBOX, (10L << 20) + (1 << 19)));
+        .containsExactly(new Watched(new ContainerId("c"), SANDBOX, (10L << 20) + (1 << 19)));
   }
 
   @Test
