@@ -16,6 +16,11 @@
  * ContainerEnds}; the lifecycles as tables in {@code TaskTransitions} and {@code
  * ContainerLifecycle}; delivery in {@code StatusUpdateStreams}; durability in {@code
  * JournalWriter}; a restart in {@code Recovery}; the end of the agent in {@code Retirement}.
+ *
+ * <p>Executors of frameworks: what the master orders for them in {@code ExecutorLaunches}, what
+ * they say in {@code ExecutorCalls}, their tasks in {@code ExecutorTasks}, their containers in
+ * {@code ExecutorContainers}, their end in {@code ExecutorShutdowns}; groups that the agent runs
+ * itself in {@code Groups} and {@code EndedTasks}.
  */
 @NullMarked
 package io.meseta.agent.core;
