@@ -13,6 +13,7 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.AgentId;
 import io.meseta.master.view.AgentView;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,9 @@ class AgentConfigurationTest {
 
   private static JsonNode page(MesetaCluster cluster, String path) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + cluster.agent(0).agent().port() + path);
-    return new ObjectMapper().readTree(uri.toURL());
+    try (InputStream page = uri.toURL().openStream()) {
+      return new ObjectMapper().readTree(page);
+    }
   }
 
   @Test

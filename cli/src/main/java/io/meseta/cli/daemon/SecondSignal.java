@@ -42,6 +42,7 @@ final class SecondSignal {
     signals.getMethod("handle", signals, handlers).invoke(null, signal, proxy);
   }
 
+  @SuppressWarnings("ReferenceEquality") // A handler is equal to itself only.
   private static Object answer(Object proxy, Method method, Object[] arguments, int number) {
     return switch (method.getName()) {
       case "handle" -> {
