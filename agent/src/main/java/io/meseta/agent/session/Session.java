@@ -152,11 +152,19 @@ final class Session implements ContainerExec.Output {
   }
 
   private void print(ProcessIO.Data.Type stream, ByteBuffer bytes) {
+    if (awaitFirstReader()) {
+      boolean unused = ProcessIos.cut(stream, bytes, this::send);
+    }
+  }
+
+  /** A command may print, and end, before the one who launched it has been answered. */
+  private boolean awaitFirstReader() {
     try {
       firstReader.await();
-      boolean unused = ProcessIos.cut(stream, bytes, this::send);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -193,7 +201,9 @@ final class Session implements ContainerExec.Output {
         ByteString.copyFrom(
             "meseta: the session broke off: " + reason + "\n", StandardCharsets.UTF_8);
     ProcessIO record = ProcessIos.data(ProcessIO.Data.Type.STDERR, sentence);
-    readers.forEach(reader -> reader.send(record));
+    if (awaitFirstReader()) {
+      readers.forEach(reader -> reader.send(record));
+    }
     finish(new End(null, reason));
   }
 
