@@ -252,8 +252,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** As {@link #start(AgentOptions)}, with another way to run containers: for tests. */
-  public static Agent start(
-      AgentOptions options, ContainerizerFactory containerizers)
+  public static Agent start(AgentOptions options, ContainerizerFactory containerizers)
       throws IOException, JournalException {
     Agent agent = new Agent(options, containerizers);
     log.info(

@@ -56,8 +56,7 @@ final class Cleanup {
         Agent.settings(options, found.agent().get().getInfo().toBuilder().clearId().build());
     Containerizer containerizer = containerizers.make(options, Fetcher.refusing());
     try (HttpClient client = new HttpClient(HttpClientOptions.defaults());
-        SandboxGc gc =
-            SandboxGc.start(options.disk.gcOptions(options.workDir), Optional::empty);
+        SandboxGc gc = SandboxGc.start(options.disk.gcOptions(options.workDir), Optional::empty);
         AgentLoop loop =
             new AgentLoop(
                 settings,

@@ -85,10 +85,7 @@ public final class DockerFlags {
     return options
         .withPulls(options.pulls().withStall(dockerPullStallTimeout).withCredentials(credentials()))
         .withContainers(
-            options
-                .containers()
-                .withDiskQuota(disk.enforcesDisk())
-                .withPidsLimit(dockerPidsLimit));
+            options.containers().withDiskQuota(disk.enforcesDisk()).withPidsLimit(dockerPidsLimit));
   }
 
   private DockerConfig credentials() {

@@ -102,10 +102,10 @@ class AgentOptionsTest {
     AgentOptions options = parsed();
     Path workDir = Path.of("/w");
 
-    assertThat(options.sandboxes.gcOptions(workDir))
+    assertThat(options.disk.gcOptions(workDir))
         .isEqualTo(new SandboxGc.Options(workDir, Duration.ofDays(7), 0.1, Duration.ofMinutes(1)));
-    assertThat(options.sandboxes.enforcesDisk()).isFalse();
-    assertThat(options.sandboxes.diskInterval()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(options.disk.enforcesDisk()).isFalse();
+    assertThat(options.disk.diskInterval()).isEqualTo(Duration.ofSeconds(15));
     assertThat(options.flags())
         .containsEntry("gc_delay", "1weeks")
         .containsEntry("gc_disk_headroom", "0.1")
@@ -124,14 +124,15 @@ class AgentOptionsTest {
             "--enforce_container_disk_quota",
             "--container_disk_watch_interval=3secs");
 
-    assertThat(options.sandboxes.gcOptions(Path.of("/w")))
+    assertThat(options.disk.gcOptions(Path.of("/w")))
         .isEqualTo(
             new SandboxGc.Options(Path.of("/w"), Duration.ofHours(1), 0.5, Duration.ofSeconds(2)));
-    assertThat(options.sandboxes.enforcesDisk()).isTrue();
-    assertThat(options.sandboxes.diskInterval()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(parsed("--enforce_container_disk_quota=true").sandboxes.enforcesDisk()).isTrue();
-    assertThatThrownBy(() -> parsed("--gc_disk_headroom=2").sandboxes.gcOptions(Path.of("/w")))
+    assertThat(options.disk.enforcesDisk()).isTrue();
+    assertThat(options.disk.diskInterval()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(parsed("--enforce_container_disk_quota=true").disk.enforcesDisk()).isTrue();
+    assertThatThrownBy(() -> parsed("--gc_disk_headroom=2").disk.gcOptions(Path.of("/w")))
         .hasMessageContaining("between 0 and 1");
+  }
 
   @Test
   void executorsHaveDefaultsAndArePartOfTheFlags() {

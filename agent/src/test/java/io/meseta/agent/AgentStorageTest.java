@@ -29,7 +29,8 @@ class AgentStorageTest {
     try (Agent agent =
             Agent.start(
                 options,
-                o -> new ScriptedContainerizer(Instant.EPOCH, spec -> ContainerScript.runs()));
+                (o, fetcher) ->
+                    new ScriptedContainerizer(Instant.EPOCH, spec -> ContainerScript.runs()));
         HttpClient client = HttpClient.newHttpClient()) {
       String base = "http://127.0.0.1:" + agent.port();
       assertThat(get(client, base + "/files/read?path=" + sandbox + "/stdout"))
@@ -38,7 +39,7 @@ class AgentStorageTest {
       assertThat(get(client, base + "/files/read?path=" + workDir + "/journal/journal.db"))
           .startsWith("404");
       assertThat(get(client, base + "/metrics"))
-          .contains("meseta_agent_gc_pending", "meseta_agent_fetches_succeeded_total");
+          .contains("meseta_agent_gc_pending", "meseta_agent_fetches_succeeded");
       // No master has given it an id yet, so it does not know what it holds.
       assertThat(sandbox).exists();
     }

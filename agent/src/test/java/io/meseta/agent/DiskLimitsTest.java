@@ -3,6 +3,7 @@ package io.meseta.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.HistoryView;
 import io.meseta.agent.core.LinkState;
 import io.meseta.agent.core.TaskView;
 import io.meseta.agent.sandbox.DiskWatch.Watched;
@@ -18,6 +19,7 @@ import io.meseta.api.v1.Value;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.resources.Resources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,7 @@ class DiskLimitsTest {
             task,
             state,
             Optional.empty(),
+            List.of(),
             Optional.empty(),
             Optional.empty(),
             "",
@@ -77,7 +80,12 @@ class DiskLimitsTest {
         false,
         List.of(),
         List.of(shown),
-        Map.of());
+        Map.of(),
+        List.of(),
+        Optional.empty(),
+        Resources.EMPTY,
+        List.of(),
+        new HistoryView(List.of(), Map.of()));
   }
 
   @Test

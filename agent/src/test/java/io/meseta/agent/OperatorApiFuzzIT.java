@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.testing.RawClient;
@@ -65,6 +66,9 @@ class OperatorApiFuzzIT {
 
     @Override
     public void kill(ContainerId container, Duration grace) {}
+
+    @Override
+    public void update(ContainerId container, TaskInfo sized) {}
 
     @Override
     public void remove(ContainerId container) {}

@@ -46,13 +46,7 @@ record AgentSlices(
     Checks checks = new Checks(context, tasks, kills, settings.ip());
     Containers containers =
         new Containers(
-            context,
-            tasks,
-            kills,
-            launches,
-            groups,
-            checks,
-            new LaunchProgress(context, tasks));
+            context, tasks, kills, launches, groups, checks, new LaunchProgress(context, tasks));
     ExecutorContainers executorContainers =
         new ExecutorContainers(context, executors, shutdowns, specs);
     Recovery recovery =
@@ -78,7 +72,7 @@ record AgentSlices(
         retirement,
         draining,
         operations,
-        new Reconfiguration(context, link, tasks, operations),
+        new Reconfiguration(context, link, tasks, executors, operations),
         new Stopping(context, link, tasks, executors, draining),
         checks,
         new Condition(context.journal(), link),

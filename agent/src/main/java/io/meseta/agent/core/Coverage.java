@@ -1,7 +1,9 @@
 package io.meseta.agent.core;
 
 import io.meseta.agent.journal.JournalSnapshot;
+import io.meseta.agent.journal.v1.ExecutorRecord;
 import io.meseta.agent.journal.v1.TaskRecord;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.resources.Conversion;
@@ -34,7 +36,9 @@ public final class Coverage {
             .toList();
     List<Resource> remembered =
         journal.agent().map(agent -> agent.getRememberedResourcesList()).orElse(List.of());
-    return missing(configured, remembered, running);
+    List<ExecutorInfo> executors =
+        journal.executors().stream().map(ExecutorRecord::getExecutor).toList();
+    return missing(configured, remembered, running, executors);
   }
 
   /**
@@ -42,18 +46,22 @@ public final class Coverage {
    *
    * @param remembered dynamic reservations and volumes
    * @param running tasks that have not ended
+   * @param executors that have not ended
    */
   static Optional<String> missing(
-      List<Resource> configured, List<Resource> remembered, List<TaskInfo> running) {
+      List<Resource> configured,
+      List<Resource> remembered,
+      List<TaskInfo> running,
+      List<ExecutorInfo> executors) {
     try {
       Resources total =
           Conversion.restore(Resources.fromProto(configured), Resources.fromProto(remembered));
       Resources held = Resources.EMPTY;
       for (TaskInfo task : running) {
         held = held.plus(Resources.fromProto(task.getResourcesList()));
-        if (task.hasExecutor()) {
-          held = held.plus(Resources.fromProto(task.getExecutor().getResourcesList()));
-        }
+      }
+      for (ExecutorInfo executor : executors) {
+        held = held.plus(Resources.fromProto(executor.getResourcesList()));
       }
       Resources needed = held.sharedOnce();
       if (total.contains(needed)) {

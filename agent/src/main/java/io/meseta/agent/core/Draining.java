@@ -26,8 +26,7 @@ final class Draining {
   private Optional<DrainView> drain = Optional.empty();
   private boolean forGood;
 
-  Draining(
-      Turn turn, Tasks tasks, Kills kills, Executors executors, ExecutorShutdowns shutdowns) {
+  Draining(Turn turn, Tasks tasks, Kills kills, Executors executors, ExecutorShutdowns shutdowns) {
     this.turn = turn;
     this.tasks = tasks;
     this.kills = kills;

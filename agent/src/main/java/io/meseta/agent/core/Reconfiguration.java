@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import io.meseta.agent.core.AgentEvent.ConfigurationChanged;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.TaskInfo;
 import java.util.List;
 import java.util.Optional;
@@ -23,12 +24,19 @@ final class Reconfiguration {
   private final CoreContext context;
   private final MasterLink link;
   private final Tasks tasks;
+  private final Executors executors;
   private final Operations operations;
 
-  Reconfiguration(CoreContext context, MasterLink link, Tasks tasks, Operations operations) {
+  Reconfiguration(
+      CoreContext context,
+      MasterLink link,
+      Tasks tasks,
+      Executors executors,
+      Operations operations) {
     this.context = context;
     this.link = link;
     this.tasks = tasks;
+    this.executors = executors;
     this.operations = operations;
   }
 
@@ -60,6 +68,7 @@ final class Reconfiguration {
   private Optional<String> refusal(ConfigurationChanged event) {
     List<TaskInfo> running =
         tasks.all().stream().filter(task -> !task.ended()).map(AgentTask::info).toList();
-    return Coverage.missing(event.resources(), operations.remembered(), running);
+    List<ExecutorInfo> present = executors.all().stream().map(AgentExecutor::info).toList();
+    return Coverage.missing(event.resources(), operations.remembered(), running, present);
   }
 }

@@ -32,11 +32,7 @@ final class Stopping {
   private boolean forgetting;
 
   Stopping(
-      CoreContext context,
-      MasterLink link,
-      Tasks tasks,
-      Executors executors,
-      Draining draining) {
+      CoreContext context, MasterLink link, Tasks tasks, Executors executors, Draining draining) {
     this.context = context;
     this.link = link;
     this.tasks = tasks;

@@ -67,8 +67,8 @@ final class Tasks {
   }
 
   /**
-   * The task stays in its state, and its framework is told something new of it. What it was not told
-   * yet of that state is superseded.
+   * The task stays in its state, and its framework is told something new of it. What it was not
+   * told yet of that state is superseded.
    */
   void refresh(AgentTask task, TaskStatus status) {
     task.repeat(status);

@@ -104,7 +104,7 @@ final class AgentStateJson {
   /** What tasks and their executors hold. */
   static Resources used(AgentView view) {
     Resources used = Resources.EMPTY;
-    for (ShownExecutor executor : ShownExecutor.of(view.tasks())) {
+    for (ShownExecutor executor : ShownExecutor.of(view)) {
       used = used.plus(executor.resources());
     }
     return used;
@@ -170,7 +170,7 @@ final class AgentStateJson {
   }
 
   private void writeFrameworks(AgentView view, JsonGenerator json) throws IOException {
-    List<ShownExecutor> executors = ShownExecutor.of(view.tasks());
+    List<ShownExecutor> executors = ShownExecutor.of(view);
     json.writeArrayFieldStart("frameworks");
     for (FrameworkInfo framework : view.frameworks()) {
       FrameworkId id = FrameworkId.of(framework.getId());

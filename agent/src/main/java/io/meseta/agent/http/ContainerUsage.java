@@ -58,7 +58,7 @@ public final class ContainerUsage {
 
   private List<Usage> measureAll() {
     List<Usage> all = new ArrayList<>();
-    for (ShownExecutor executor : ShownExecutor.of(view.get().tasks())) {
+    for (ShownExecutor executor : ShownExecutor.of(view.get())) {
       Optional<ContainerStatus> status =
           executor.tasks().stream()
               .filter(task -> !task.ended() && task.started().isPresent())

@@ -236,7 +236,7 @@ public final class ReadCalls {
 
   private static Response.GetExecutors executors(AgentView now) {
     Response.GetExecutors.Builder executors = Response.GetExecutors.newBuilder();
-    List<ShownExecutor> present = ShownExecutor.of(now.tasks());
+    List<ShownExecutor> present = ShownExecutor.of(now);
     present.forEach(executor -> executors.addExecutors(toProto(executor.info())));
     for (PastFramework past : now.history().frameworks()) {
       for (ShownExecutor executor : ShownExecutor.of(past.tasks())) {

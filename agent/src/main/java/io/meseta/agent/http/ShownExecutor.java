@@ -1,5 +1,7 @@
 package io.meseta.agent.http;
 
+import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.ExecutorView;
 import io.meseta.agent.core.TaskView;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ExecutorInfo;
@@ -16,15 +18,23 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An executor with its tasks, as Mesos's pages show what runs on an agent: a task without an
  * executor of its own has one that bears its name.
  *
- * @param tasks at least one, in the order in which they came
+ * @param own how its framework describes it; empty for a task without an executor of its own
+ * @param runs whether it holds something on the agent
+ * @param tasks in the order in which they came; none for an executor that has nothing to do
  */
 record ShownExecutor(
-    FrameworkId framework, ExecutorId id, ContainerId container, List<TaskView> tasks) {
+    FrameworkId framework,
+    ExecutorId id,
+    ContainerId container,
+    Optional<ExecutorInfo> own,
+    boolean runs,
+    List<TaskView> tasks) {
 
   private static final int LONGEST_COMMAND = 15;
   private static final String MORE = "...";
@@ -39,8 +49,44 @@ record ShownExecutor(
       byKey.computeIfAbsent(key, ignored -> new ArrayList<>(1)).add(task);
     }
     List<ShownExecutor> executors = new ArrayList<>(byKey.size());
-    byKey.forEach((key, itsTasks) ->
-        executors.add(new ShownExecutor(key.framework, key.id, key.container, itsTasks)));
+    byKey.forEach((key, itsTasks) -> executors.add(of(key, itsTasks)));
+    return executors;
+  }
+
+  private static ShownExecutor of(Key key, List<TaskView> tasks) {
+    TaskInfo first = tasks.get(0).info();
+    return new ShownExecutor(
+        key.framework,
+        key.id,
+        key.container,
+        first.hasExecutor() ? Optional.of(first.getExecutor()) : Optional.empty(),
+        tasks.stream().anyMatch(task -> !task.ended()),
+        tasks);
+  }
+
+  /** What is on an agent: the executors of its tasks, then those that have nothing to do. */
+  static List<ShownExecutor> of(AgentView agent) {
+    List<ShownExecutor> executors = of(agent.tasks());
+    Map<ContainerId, Integer> places = new LinkedHashMap<>();
+    for (int i = 0; i < executors.size(); i++) {
+      places.put(executors.get(i).container(), i);
+    }
+    for (ExecutorView executor : agent.executors()) {
+      Integer place = places.get(executor.container());
+      ShownExecutor shown =
+          new ShownExecutor(
+              executor.framework(),
+              ExecutorId.of(executor.info().getExecutorId()),
+              executor.container(),
+              Optional.of(executor.info()),
+              true,
+              place == null ? List.of() : executors.get(place).tasks());
+      if (place == null) {
+        executors.add(shown);
+      } else {
+        executors.set(place, shown);
+      }
+    }
     return executors;
   }
 
@@ -56,8 +102,8 @@ record ShownExecutor(
 
   /** As Mesos calls the executor that it makes for a task that has none. */
   String name() {
-    if (first().hasExecutor()) {
-      return first().getExecutor().getName();
+    if (own.isPresent()) {
+      return own.get().getName();
     }
     return "Command Executor (Task: "
         + id.value()
@@ -87,7 +133,7 @@ record ShownExecutor(
 
   @SuppressWarnings("deprecation") // Old tools still look for it.
   String source() {
-    return first().hasExecutor() ? first().getExecutor().getSource() : id.value();
+    return own.map(ExecutorInfo::getSource).orElse(id.value());
   }
 
   /**
@@ -96,22 +142,22 @@ record ShownExecutor(
    * @param ofFramework for tasks whose resources do not say it
    */
   String role(String ofFramework) {
-    return LegacyTasks.role(first().getResourcesList()).orElse(ofFramework);
+    List<Resource> held =
+        tasks.isEmpty()
+            ? own.map(ExecutorInfo::getResourcesList).orElse(List.of())
+            : first().getResourcesList();
+    return LegacyTasks.role(held).orElse(ofFramework);
   }
 
   /** What it and its tasks that are not over hold. */
   Resources resources() {
-    Resources held = Resources.EMPTY;
-    boolean runs = false;
+    Resources held = runs && own.isPresent() ? read(own.get().getResourcesList()) : Resources.EMPTY;
     for (TaskView task : tasks) {
       if (!task.ended()) {
-        runs = true;
         held = held.plus(read(task.info().getResourcesList()));
       }
     }
-    return runs && first().hasExecutor()
-        ? held.plus(read(first().getExecutor().getResourcesList()))
-        : held;
+    return held;
   }
 
   private static Resources read(List<Resource> protos) {
@@ -124,8 +170,8 @@ record ShownExecutor(
 
   @SuppressWarnings("deprecation") // Old tools still look for the source.
   ExecutorInfo info() {
-    if (first().hasExecutor()) {
-      return first().getExecutor();
+    if (own.isPresent()) {
+      return own.get();
     }
     ExecutorInfo.Builder info =
         ExecutorInfo.newBuilder()

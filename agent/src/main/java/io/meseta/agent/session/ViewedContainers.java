@@ -7,6 +7,7 @@ import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
+import io.meseta.common.ids.ExecutorId;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,7 +28,21 @@ public final class ViewedContainers implements RunningContainers {
     return now.tasks().stream()
         .filter(task -> task.container().equals(container) && mayRun(task.state()))
         .findFirst()
-        .map(task -> running(now, task));
+        .map(task -> running(now, task))
+        .or(() -> executor(now, container));
+  }
+
+  /** Its first task has the executor's container, too, but may be over. */
+  private Optional<Running> executor(AgentView now, ContainerId container) {
+    return now.executors().stream()
+        .filter(executor -> executor.container().equals(container))
+        .findFirst()
+        .map(executor -> {
+          ExecutorId name = ExecutorId.of(executor.info().getExecutorId());
+          SandboxId id =
+              new SandboxId(AgentId.of(now.agent().getId()), executor.framework(), name, container);
+          return new Running(name.value(), sandboxes.path(id));
+        });
   }
 
   private Running running(AgentView now, TaskView task) {

@@ -259,6 +259,11 @@ class ContainerizersTest {
     }
 
     @Override
+    public void update(ContainerId container, TaskInfo sized) {
+      orders.add("update " + container);
+    }
+
+    @Override
     public void launch(ContainerSpec spec) {
       orders.add("launch " + spec.container());
     }

@@ -37,7 +37,12 @@ class AgentPagesTest {
       HttpServer.start(
           HttpServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
           new AgentPages(sources(), workers)
-              .router((request, exchange) -> exchange.respond(HttpResponse.text(200, "meters"))));
+              .router(
+                  (request, exchange) -> exchange.respond(HttpResponse.text(200, "meters")),
+                  others ->
+                      others.route(
+                          "/other",
+                          (request, exchange) -> exchange.respond(HttpResponse.empty(200)))));
   private final HttpClient client = HttpClient.newHttpClient();
 
   AgentPagesTest() throws Exception {}

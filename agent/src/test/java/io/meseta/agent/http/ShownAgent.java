@@ -194,6 +194,7 @@ final class ShownAgent {
         List.copyOf(frameworks),
         List.copyOf(tasks),
         Map.of(AgentCounter.STATUS_UPDATES, 7L),
+        List.of(),
         drain,
         total,
         List.copyOf(operations),

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ExampleRunner implements Scheduler, AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final BlockingQueue<Offer> offers = new LinkedBlockingQueue<>();
   private final Map<String, TaskStatus> ends = new ConcurrentHashMap<>();

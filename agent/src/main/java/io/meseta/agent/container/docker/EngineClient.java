@@ -93,8 +93,7 @@ final class EngineClient implements AutoCloseable {
     calls.run(
         "update container " + nameOrId,
         options.limits().query(),
-        () ->
-            EngineLimits.apply(limits, connection.docker().updateContainerCmd(nameOrId)).exec());
+        () -> EngineLimits.apply(limits, connection.docker().updateContainerCmd(nameOrId)).exec());
   }
 
   /** Removes a container and its anonymous volumes, by force if it runs; none there is fine. */

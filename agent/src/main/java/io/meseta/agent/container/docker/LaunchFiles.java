@@ -37,8 +37,7 @@ final class LaunchFiles {
             .map(parent ->
                 engine
                     .sandboxes()
-                    .path(
-                        new SandboxId(spec.agent(), spec.framework(), spec.executor(), parent))),
+                    .path(new SandboxId(spec.agent(), spec.framework(), spec.executor(), parent))),
         engine.secrets().directory(spec.container()),
         new RunContext.Machine(
             engine.hostMemoryBytes(),

@@ -87,8 +87,7 @@ final class VolumeMapping {
         addHost(volume, target, host.getPath(), propagation(host.getMountPropagation()));
       }
       case SANDBOX_PATH -> {
-        boolean parent =
-            source.getSandboxPath().getType() == Volume.Source.SandboxPath.Type.PARENT;
+        boolean parent = source.getSandboxPath().getType() == Volume.Source.SandboxPath.Type.PARENT;
         addSandbox(
             volume,
             target,

@@ -40,7 +40,8 @@ record ProcessPlan(
    * @param hostMemoryBytes of this machine
    * @throws RefusedException whose message tells the task's author why not
    */
-  static ProcessPlan of(ContainerSpec spec, VolumeLinks.Roots roots, String path, long hostMemoryBytes)
+  static ProcessPlan of(
+      ContainerSpec spec, VolumeLinks.Roots roots, String path, long hostMemoryBytes)
       throws RefusedException {
     TaskInfo task = spec.task();
     requireSupported(task);

@@ -50,7 +50,8 @@ record VolumeLinks(List<Link> links) {
     return new VolumeLinks(List.copyOf(links));
   }
 
-  private static Link link(Volume volume, Path sandbox, Optional<Path> parent) throws RefusedException {
+  private static Link link(Volume volume, Path sandbox, Optional<Path> parent)
+      throws RefusedException {
     String where = volume.getContainerPath();
     if (where.startsWith("/")) {
       throw new RefusedException(
