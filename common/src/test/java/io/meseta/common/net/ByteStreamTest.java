@@ -126,6 +126,8 @@ class ByteStreamTest {
     }
     assertThat(stream.isOpen()).isTrue();
 
+    // From here on it reads fast: a small window would be opened bit by bit.
+    client.socket().setReceiveBufferSize(1 << 20);
     client.readHead();
     for (int i = 0; i < sent; i++) {
       assertThat(client.readChunk()).hasSize(piece.length);

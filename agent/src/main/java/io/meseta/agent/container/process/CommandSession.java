@@ -91,9 +91,9 @@ final class CommandSession implements Session {
   }
 
   /**
-   * Reads up to the end. When the process ends, the library takes what is left in the pipe and gives
-   * that out instead of the pipe: a read that comes between fails, or finds an end that is none. So
-   * it is read for a little longer.
+   * Reads up to the end. When the process ends, the library takes what is left in the pipe and
+   * gives that out instead of the pipe: a read that comes between fails, or finds an end that is
+   * none. So it is read for a little longer.
    */
   private void copy(InputStream from, Consumer<ByteBuffer> to) {
     byte[] buffer = new byte[BUFFER];

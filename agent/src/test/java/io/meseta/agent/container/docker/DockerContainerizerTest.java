@@ -235,7 +235,7 @@ class DockerContainerizerTest {
 
     RecordingListener.Failed failed = told.awaitFailed(spec.container());
     assertThat(failed.phase()).isEqualTo(ContainerPhase.FETCHING);
-    assertThat(failed.reason()).contains("fetches no URIs");
+    assertThat(failed.reason()).contains("command.uris is not supported here");
   }
 
   @Test

@@ -102,7 +102,7 @@ class RunContextTest {
 
     TaskInfo.Builder half = TestTasks.shell("true").addResources(TestTasks.scalar("gpus", 0.5));
     assertThatThrownBy(() -> config(half, TestTasks.CONTEXT))
-        .isInstanceOf(UnsupportedTaskException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("whole number");
   }
 
@@ -152,7 +152,7 @@ class RunContextTest {
     task.getContainerBuilder().setHostname("h");
     assertThatThrownBy(() -> config(task, context))
         .isInstanceOf(UnsupportedTaskException.class)
-        .hasMessageContaining("its network is shared");
+        .hasMessageContaining("whose network the others share");
   }
 
   @Test
