@@ -219,7 +219,15 @@ final class RecordWriter {
   private void write(Channel target, byte[] framed) {
     target
         .write(new DefaultHttpContent(Unpooled.wrappedBuffer(framed)))
-        .addListener((ChannelFutureListener) done -> release(framed));
+        .addListener((ChannelFutureListener) done -> written(framed, done.isSuccess()));
+  }
+
+  private void written(byte[] framed, boolean success) {
+    if (!success) {
+      // Before room is made: who waits for it learns that the connection is gone.
+      stop();
+    }
+    release(framed);
   }
 
   private static long cost(byte[] framed) {
