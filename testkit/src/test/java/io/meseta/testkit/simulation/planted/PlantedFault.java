@@ -208,7 +208,7 @@ enum PlantedFault {
       new Place("io.meseta.scheduler.internal.SchedulerCore", "handleTimerFired", ""),
       Change.DeafToSilence.class,
       Fault.PARTITIONS,
-      40),
+      200),
   DRIVER_DOES_NOT_RECONCILE(
       "the driver asks for no task after a subscription",
       new Place("io.meseta.scheduler.internal.Reconciler", "startRun", ""),

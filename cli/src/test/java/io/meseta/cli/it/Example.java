@@ -1,4 +1,4 @@
-package io.meseta.cli.docs;
+package io.meseta.cli.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

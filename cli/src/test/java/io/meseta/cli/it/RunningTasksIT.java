@@ -1,4 +1,4 @@
-package io.meseta.cli.docs;
+package io.meseta.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import io.meseta.api.v1.TaskStatus;
 import io.meseta.cli.engine.DockerEngine;
 import io.meseta.testkit.MesetaCluster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -30,17 +32,16 @@ class RunningTasksIT {
   void everyExampleEndsAsItsPageSays() throws Exception {
     Map<String, List<Example>> pages = pages();
     List<Example> all = pages.values().stream().flatMap(List::stream).toList();
-    DockerEngine engine = DockerEngine.ensure(System.out::println);
-    try (engine;
-        MesetaCluster cluster =
-            MesetaCluster.builder()
-                .dataDirectory(data)
-                .docker(DockerEngine.host())
-                .masterOptions(options -> options.allocationInterval(Duration.ofMillis(100)))
-                .agentResources(index -> "cpus:64;mem:65536;disk:10240;ports:[31000-32000]")
-                .start()) {
+    Docker.ensure();
+    try (MesetaCluster cluster =
+        MesetaCluster.builder()
+            .dataDirectory(data)
+            .docker(DockerEngine.host())
+            .masterOptions(options -> options.allocationInterval(Duration.ofMillis(100)))
+            .agentResources(index -> "cpus:64;mem:65536;disk:10240;ports:[31000-32000]")
+            .start()) {
       cluster.awaitReady(Duration.ofSeconds(60));
-      try (ExampleRunner runner = new ExampleRunner(cluster.zk())) {
+      try (ExampleRunner runner = new ExampleRunner(cluster.zk(), this::hasBegun)) {
         runner.run(all);
         SoftAssertions softly = new SoftAssertions();
         for (Example example : all) {
@@ -51,12 +52,17 @@ class RunningTasksIT {
     }
   }
 
-  /** A page that loses its examples would otherwise pass. */
+  /**
+   * A page that loses its examples would otherwise pass. Executors and groups are more than a task;
+   * what their pages say is what ExecutorIT and ContainerGroupIT do.
+   */
   @Test
-  void everyPageHasExamples() throws IOException {
-    assertThat(pages())
-        .isNotEmpty()
-        .allSatisfy((page, examples) -> assertThat(examples).isNotEmpty());
+  void everyPageOfTasksHasExamples() throws IOException {
+    Map<String, List<Example>> pages = pages();
+    pages.keySet().removeAll(Set.of("executors.md", "groups.md"));
+
+    assertThat(pages).hasSizeGreaterThan(3);
+    pages.forEach((page, examples) -> assertThat(examples).as(page).isNotEmpty());
   }
 
   private static Map<String, List<Example>> pages() throws IOException {
@@ -85,6 +91,17 @@ class RunningTasksIT {
             .as("stdout of " + what)
             .contains(example.stdout().get());
       }
+    }
+  }
+
+  /** Whether one that is to be killed has come far enough for that. */
+  private boolean hasBegun(Example example) {
+    try {
+      Optional<Path> stdout = stdoutOf(example);
+      return example.stdout().isEmpty() || (stdout.isPresent() && Files.size(stdout.get()) > 0);
+    } catch (IOException | UncheckedIOException e) {
+      // Directories come and go while they are walked through.
+      return false;
     }
   }
 

@@ -1,4 +1,4 @@
-package io.meseta.cli.docs;
+package io.meseta.cli.it;
 
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +14,7 @@ import io.meseta.common.resources.Resources;
 import io.meseta.scheduler.Frameworks;
 import io.meseta.scheduler.Scheduler;
 import io.meseta.scheduler.SchedulerDriver;
+import io.meseta.scheduler.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A framework that runs examples, as many at once as fit, each once, and remembers the last word on
@@ -34,10 +36,17 @@ final class ExampleRunner implements Scheduler, AutoCloseable {
 
   private final BlockingQueue<Offer> offers = new LinkedBlockingQueue<>();
   private final Map<String, TaskStatus> ends = new ConcurrentHashMap<>();
-  private final Set<String> toKill = ConcurrentHashMap.newKeySet();
+  private final Set<String> running = ConcurrentHashMap.newKeySet();
+  private final Predicate<Example> begun;
   private final SchedulerDriver driver;
 
-  ExampleRunner(String zk) {
+  /**
+   * Connects.
+   *
+   * @param begun whether a running example that is to be killed has come far enough for that
+   */
+  ExampleRunner(String zk, Predicate<Example> begun) {
+    this.begun = begun;
     driver =
         SchedulerDriver.builder(Frameworks.named("examples").build(), this)
             .master(zk)
@@ -81,14 +90,24 @@ final class ExampleRunner implements Scheduler, AutoCloseable {
     List<TaskInfo> tasks = new ArrayList<>();
     for (Example example : batch) {
       tasks.add(example.task(offer.getAgentId()));
-      if (example.kill()) {
-        toKill.add(example.name());
-      }
     }
     driver.launch(List.of(offer.getId()), tasks).toCompletableFuture().join();
     await("all of " + batch.stream().map(Example::name).toList() + " have ended")
         .atMost(LIMIT)
-        .until(() -> batch.stream().allMatch(example -> ends.containsKey(example.name())));
+        .until(() -> {
+          batch.forEach(this::killIfDue);
+          return batch.stream().allMatch(example -> ends.containsKey(example.name()));
+        });
+  }
+
+  private void killIfDue(Example example) {
+    if (example.kill()
+        && running.contains(example.name())
+        && !ends.containsKey(example.name())
+        && begun.test(example)) {
+      running.remove(example.name());
+      driver.kill(Tasks.id(example.name()));
+    }
   }
 
   /** The last word on an example that has been run. */
@@ -113,8 +132,8 @@ final class ExampleRunner implements Scheduler, AutoCloseable {
   @Override
   public void statusUpdate(SchedulerDriver from, TaskStatus status) {
     String task = status.getTaskId().getValue();
-    if (status.getState() == TaskState.TASK_RUNNING && toKill.remove(task)) {
-      from.kill(status.getTaskId());
+    if (status.getState() == TaskState.TASK_RUNNING) {
+      running.add(task);
     }
     switch (status.getState()) {
       case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING -> {}
