@@ -7,6 +7,7 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.scheduler.Scheduler;
 import io.meseta.scheduler.SchedulerDriver;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,37 @@ final class TaskTimes implements Scheduler {
 
   private final BlockingQueue<Offer> offers = new LinkedBlockingQueue<>();
   private final Map<String, Map<TaskState, Long>> times = new ConcurrentHashMap<>();
+  private final CountDownLatch subscribed = new CountDownLatch(1);
   private volatile CountDownLatch ends = new CountDownLatch(0);
 
-  /** Waits for an offer. */
-  Offer takeOffer(long limitSeconds) throws InterruptedException {
-    Offer offer = offers.poll(limitSeconds, TimeUnit.SECONDS);
-    if (offer == null) {
-      throw new IllegalStateException("no offer came within " + limitSeconds + " s");
+  /** Waits until it can make calls. */
+  void awaitSubscribed(long limitSeconds) throws InterruptedException {
+    if (!subscribed.await(limitSeconds, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("not subscribed within " + limitSeconds + " s");
     }
-    return offer;
+  }
+
+  /** Waits until all that is offered is enough for so many CPUs, and takes it. */
+  List<Offer> takeOffers(double cpus, long limitSeconds) throws InterruptedException {
+    List<Offer> taken = new ArrayList<>();
+    while (cpusOf(taken) < cpus) {
+      Offer offer = offers.poll(limitSeconds, TimeUnit.SECONDS);
+      if (offer == null) {
+        throw new IllegalStateException(
+            "offers of " + cpus + " CPUs did not come within " + limitSeconds + " s");
+      }
+      taken.add(offer);
+      offers.drainTo(taken);
+    }
+    return taken;
+  }
+
+  private static double cpusOf(List<Offer> offers) {
+    return offers.stream()
+        .flatMap(offer -> offer.getResourcesList().stream())
+        .filter(resource -> resource.getName().equals("cpus"))
+        .mapToDouble(resource -> resource.getScalar().getValue())
+        .sum();
   }
 
   /** These tasks are about to be launched. */
@@ -58,7 +81,7 @@ final class TaskTimes implements Scheduler {
 
   @Override
   public void subscribed(SchedulerDriver driver, FrameworkID id, MasterInfo master) {
-    // Nothing to do before there is an offer.
+    subscribed.countDown();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meseta.cli.bench;
 import com.github.dockerjava.api.DockerClient;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.cli.engine.DockerEngine;
@@ -27,7 +28,8 @@ final class TasksBenchmark {
 
   private static final int RUNS = 3;
   private static final long WAIT_SECONDS = 120;
-  private static final String SMALL = "cpus:0.1;mem:32";
+  private static final double CPUS = 0.1;
+  private static final String SMALL = "cpus:" + CPUS + ";mem:32";
 
   /**
    * How much is done.
@@ -79,6 +81,7 @@ final class TasksBenchmark {
               .build()
               .start();
       try {
+        times.awaitSubscribed(WAIT_SECONDS);
         return measure(driver, times, new EngineRate(engine));
       } finally {
         driver.teardown().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
@@ -93,9 +96,9 @@ final class TasksBenchmark {
     List<Long> running = new ArrayList<>();
     List<Long> finished = new ArrayList<>();
     for (int i = 0; i < amounts.single(); i++) {
-      Offer offer = take(driver, times);
-      TaskInfo task = process(offer);
-      long begin = launch(driver, times, offer, List.of(task));
+      List<Offer> offers = take(driver, times, 1);
+      TaskInfo task = process(offers.get(0));
+      long begin = launch(driver, times, offers, List.of(task));
       String id = task.getTaskId().getValue();
       starting.add(times.at(id, TaskState.TASK_STARTING) - begin);
       running.add(times.at(id, TaskState.TASK_RUNNING) - begin);
@@ -127,12 +130,12 @@ final class TasksBenchmark {
 
   private double rate(SchedulerDriver driver, TaskTimes times, int count, Maker maker)
       throws Exception {
-    Offer offer = take(driver, times);
+    List<Offer> offers = take(driver, times, count);
     List<TaskInfo> tasks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      tasks.add(maker.make(offer));
+      tasks.add(maker.make(offers.get(0)));
     }
-    long begin = launch(driver, times, offer, tasks);
+    long begin = launch(driver, times, offers, tasks);
     long end = begin;
     for (TaskInfo task : tasks) {
       end = Math.max(end, times.at(task.getTaskId().getValue(), TaskState.TASK_FINISHED));
@@ -140,18 +143,21 @@ final class TasksBenchmark {
     return count / ((end - begin) / 1e9);
   }
 
-  private static Offer take(SchedulerDriver driver, TaskTimes times) throws Exception {
+  private static List<Offer> take(SchedulerDriver driver, TaskTimes times, int tasks)
+      throws Exception {
     // What is left of the last offer is hidden by the default filter.
     driver.revive().toCompletableFuture().join();
-    return times.takeOffer(WAIT_SECONDS);
+    return times.takeOffers(tasks * CPUS, WAIT_SECONDS);
   }
 
   /** Returns when all have ended; what comes back is when the call was made. */
   private static long launch(
-      SchedulerDriver driver, TaskTimes times, Offer offer, List<TaskInfo> tasks) throws Exception {
+      SchedulerDriver driver, TaskTimes times, List<Offer> offers, List<TaskInfo> tasks)
+      throws Exception {
     times.expect(tasks.stream().map(task -> task.getTaskId().getValue()).toList());
     long begin = System.nanoTime();
-    driver.launch(List.of(offer.getId()), tasks).toCompletableFuture().join();
+    List<OfferID> ids = offers.stream().map(Offer::getId).toList();
+    driver.launch(ids, tasks).toCompletableFuture().join();
     times.awaitEnds(WAIT_SECONDS);
     return begin;
   }
@@ -171,7 +177,7 @@ final class TasksBenchmark {
         .id("container-" + made++)
         .name("bench")
         .command("true")
-        .cpus(0.1)
+        .cpus(CPUS)
         .memoryMiB(32)
         .build(offer);
   }
