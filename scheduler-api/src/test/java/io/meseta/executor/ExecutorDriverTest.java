@@ -251,6 +251,43 @@ class ExecutorDriverTest {
     assertThat(driver.awaitTermination(Duration.ofSeconds(15))).isTrue();
   }
 
+  /** The acknowledgement comes on the stream, the answer to the call on another connection. */
+  @Test
+  void itEndsAlsoWhenTheAcknowledgementComesBeforeTheAnswer() throws Exception {
+    ExecutorEnvironment known = agent.environment();
+    Noting patient = new Noting();
+    try (ExecutorDriver other =
+        ExecutorDriver.start(
+            patient,
+            new ExecutorEnvironment(
+                known.framework(),
+                known.executor(),
+                known.agentEndpoint(),
+                true,
+                Duration.ofMinutes(10),
+                known.recoveryTimeout(),
+                known.backoffMax()))) {
+      agent.call();
+      assertThat(patient.next()).isEqualTo("subscribed at A0");
+      agent.holdAnswers();
+      other.sendStatusUpdate(id("t1"), TaskState.TASK_KILLED, "");
+      TaskStatus last = agent.call().getUpdate().getStatus();
+      agent.say(Event.newBuilder().setType(Event.Type.SHUTDOWN));
+      assertThat(patient.next()).isEqualTo("shutdown");
+      acknowledge(last);
+      agent.say(
+          Event.newBuilder()
+              .setType(Event.Type.MESSAGE)
+              .setMessage(
+                  Event.Message.newBuilder().setData(ByteString.copyFromUtf8("it is handled"))));
+      assertThat(patient.next()).isEqualTo("message it is handled");
+
+      agent.giveHeldAnswers();
+
+      assertThat(other.awaitTermination(Duration.ofSeconds(60))).isTrue();
+    }
+  }
+
   @Test
   void anErrorEndsTheDriver() throws Exception {
     agent.say(

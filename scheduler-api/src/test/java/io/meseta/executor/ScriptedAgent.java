@@ -33,6 +33,8 @@ final class ScriptedAgent implements AutoCloseable {
   private final HttpServer server;
   private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<HttpResponse> answers = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Exchange> held = new LinkedBlockingQueue<>();
+  private volatile boolean holding;
   private final AtomicReference<EventStream> stream = new AtomicReference<>();
 
   ScriptedAgent() throws IOException {
@@ -82,10 +84,25 @@ final class ScriptedAgent implements AutoCloseable {
                           AgentInfo.newBuilder()
                               .setHostname("h")
                               .setId(AgentID.newBuilder().setValue("A0")))));
+    } else if (holding) {
+      held.add(exchange);
     } else {
       exchange.respond(HttpResponse.empty(202));
     }
     calls.add(call);
+  }
+
+  /** Calls are not answered from here on. */
+  void holdAnswers() {
+    holding = true;
+  }
+
+  /** They are accepted after all. */
+  void giveHeldAnswers() {
+    holding = false;
+    for (Exchange exchange = held.poll(); exchange != null; exchange = held.poll()) {
+      exchange.respond(HttpResponse.empty(202));
+    }
   }
 
   /** Answers the next call with this. */

@@ -328,6 +328,8 @@ public final class AgentSession {
     if (status == AgentTransport.ACCEPTED) {
       outbox.poll();
       sendNext();
+      // The acknowledgement comes on another connection, and may have come first.
+      maybeEnd();
       return;
     }
     if (status == AgentTransport.BAD_REQUEST) {
