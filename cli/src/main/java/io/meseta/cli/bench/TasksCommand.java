@@ -44,8 +44,10 @@ final class TasksCommand implements Callable<Integer> {
   @Option(
       names = "--single",
       paramLabel = "NUMBER",
-      defaultValue = "200",
-      description = "Plain processes launched one after the other; default 200.")
+      defaultValue = "4000",
+      description =
+          "Plain processes launched one after the other, of which the first quarter does not count,"
+              + " as the code is still being compiled; default 4000.")
   private int single;
 
   @Option(
