@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProcessPlanTest {
 
-  private static final Path SANDBOX = Path.of("/work/sandbox");
+  private static final Path SANDBOX = Path.of("/sandboxes/one");
   private static final VolumeLinks.Roots ROOTS = new VolumeLinks.Roots(SANDBOX, Optional.empty());
   private static final long HOST = 1L << 30;
 
