@@ -5,8 +5,6 @@ import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpServerStats;
 import io.meseta.master.core.MasterCounter;
 import io.meseta.master.view.AgentView;
-import io.meseta.master.view.FrameworkView;
-import io.meseta.master.view.MasterView;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -28,27 +26,27 @@ final class MasterMetrics {
       metrics.gauge(
           "meseta.master.agents",
           "Agents by where they stand",
-          () -> agents(loop.view(), standing),
+          () -> loop.view().totals().agents(standing),
           "standing",
           standing.name().toLowerCase(Locale.ROOT));
     }
     metrics.gauge(
         "meseta.master.frameworks",
         "Frameworks with and without a stream",
-        () -> frameworks(loop.view(), true),
+        () -> loop.view().totals().connectedFrameworks(),
         "connected",
         "true");
     metrics.gauge(
         "meseta.master.frameworks",
         "Frameworks with and without a stream",
-        () -> frameworks(loop.view(), false),
+        () -> loop.view().totals().disconnectedFrameworks(),
         "connected",
         "false");
     for (TaskState state : TaskState.values()) {
       metrics.gauge(
           "meseta.master.tasks",
           "Tasks that are not yet forgotten, by state",
-          () -> tasks(loop.view(), state),
+          () -> loop.view().totals().tasks(state),
           "state",
           state.name());
     }
@@ -59,33 +57,8 @@ final class MasterMetrics {
           loop,
           running -> running.count(counter));
     }
-    metrics.gauge("meseta.master.offers", "Offers without an answer", () -> offers(loop.view()));
+    metrics.gauge(
+        "meseta.master.offers", "Offers without an answer", () -> loop.view().totals().offers());
     return metrics;
-  }
-
-  private static long agents(MasterView view, AgentView.Standing standing) {
-    return view.agents().values().stream().filter(agent -> agent.standing() == standing).count();
-  }
-
-  private static long frameworks(MasterView view, boolean connected) {
-    return view.frameworks().values().stream()
-        .filter(framework -> framework.connected() == connected)
-        .count();
-  }
-
-  private static long tasks(MasterView view, TaskState state) {
-    long count = 0;
-    for (FrameworkView framework : view.frameworks().values()) {
-      count += framework.tasks().stream().filter(task -> task.getState() == state).count();
-      count +=
-          framework.unreachableTasks().stream().filter(task -> task.getState() == state).count();
-    }
-    return count;
-  }
-
-  private static long offers(MasterView view) {
-    return view.frameworks().values().stream()
-        .mapToLong(framework -> framework.offers().size())
-        .sum();
   }
 }

@@ -12,6 +12,7 @@ import io.meseta.master.core.MasterEvent;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.OfferView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +60,8 @@ public final class MasterReplay implements RecordedRole<MasterCore, MasterEvent,
   private static Listing tasks(MasterView view) {
     List<List<String>> rows = new ArrayList<>();
     for (FrameworkView framework : view.frameworks().values()) {
-      framework.tasks().forEach(task -> rows.add(row(task)));
-      framework.unreachableTasks().forEach(task -> rows.add(row(task)));
+      framework.tasks().values().forEach(task -> rows.add(row(task.task())));
+      framework.unreachableTasks().values().forEach(task -> rows.add(row(task.task())));
     }
     return new Listing(List.of("TASK", "FRAMEWORK", "STATE", "AGENT", "RESOURCES"), rows);
   }
@@ -89,10 +90,11 @@ public final class MasterReplay implements RecordedRole<MasterCore, MasterEvent,
     return new Listing(List.of("AGENT", "HOSTNAME", "STANDING", "TOTAL", "USED", "OFFERED"), rows);
   }
 
-  private static Listing offers(MasterView view) {
+  private static Listing offers(MasterView cluster) {
     List<List<String>> rows = new ArrayList<>();
-    for (FrameworkView framework : view.frameworks().values()) {
-      for (Offer offer : framework.offers()) {
+    for (FrameworkView framework : cluster.frameworks().values()) {
+      for (OfferView view : framework.offers().values()) {
+        Offer offer = view.offer();
         rows.add(
             List.of(
                 offer.getId().getValue(),

@@ -3,11 +3,14 @@ package io.meseta.common.pages;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.meseta.api.v1.Attribute;
 import io.meseta.api.v1.Value;
+import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.ResourceValue;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.resources.Scalar;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,20 +21,47 @@ import java.util.stream.Collectors;
  */
 public final class LegacyResources {
 
+  /** Shown even when there is nothing of them, in this order. */
+  private static final List<String> ALWAYS = List.of("disk", "mem", "gpus", "cpus");
+
   private LegacyResources() {}
 
   /** Writes one field, an object: {@code "resources": {"cpus": 4.0, …}}. */
   public static void write(String field, Resources resources, JsonGenerator json)
       throws IOException {
     json.writeObjectFieldStart(field);
-    json.writeNumberField("disk", resources.diskMilli() / 1000.0);
-    json.writeNumberField("mem", resources.memMilli() / 1000.0);
-    json.writeNumberField("gpus", resources.gpusMilli() / 1000.0);
-    json.writeNumberField("cpus", resources.cpusMilli() / 1000.0);
+    for (String name : ALWAYS) {
+      json.writeNumberField(name, resources.scalarMilli(name) / 1000.0);
+    }
     for (String name : resources.names()) {
-      switch (name) {
-        case "disk", "mem", "gpus", "cpus" -> {}
-        default -> writeOther(name, resources, json);
+      if (!ALWAYS.contains(name)) {
+        writeOther(name, resources, json);
+      }
+    }
+    json.writeEndObject();
+  }
+
+  /**
+   * As {@link #write(String, Resources, JsonGenerator)}, for sums over several agents.
+   *
+   * @param scalars the amounts
+   * @param others of which only ranges and sets are shown
+   */
+  public static void write(String field, Quantities scalars, Resources others, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (String name : ALWAYS) {
+      json.writeNumberField(name, scalars.get(name) / 1000.0);
+    }
+    for (Map.Entry<String, Long> scalar : scalars.asMap().entrySet()) {
+      if (!ALWAYS.contains(scalar.getKey())) {
+        json.writeNumberField(scalar.getKey(), scalar.getValue() / 1000.0);
+      }
+    }
+    for (String name : others.names()) {
+      ResourceValue value = others.get(name).orElseThrow();
+      if (!(value instanceof Scalar)) {
+        json.writeStringField(name, value.toString());
       }
     }
     json.writeEndObject();

@@ -31,12 +31,19 @@ public final class LegacyTasks {
       throws IOException {
     json.writeArrayFieldStart(field);
     for (Task task : tasks) {
-      write(task, role, json);
+      write(task, role(task.getResourcesList()).orElse(role), resources(task), json);
     }
     json.writeEndArray();
   }
 
-  private static void write(Task task, String role, JsonGenerator json) throws IOException {
+  /**
+   * Writes one task, an object.
+   *
+   * @param role for which it has its resources
+   * @param resources those of the task
+   */
+  public static void write(Task task, String role, Resources resources, JsonGenerator json)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("id", task.getTaskId().getValue());
     json.writeStringField("name", task.getName());
@@ -44,8 +51,8 @@ public final class LegacyTasks {
     json.writeStringField("executor_id", task.getExecutorId().getValue());
     json.writeStringField("slave_id", task.getAgentId().getValue());
     json.writeStringField("state", task.getState().name());
-    json.writeStringField("role", role(task.getResourcesList()).orElse(role));
-    LegacyResources.write("resources", resources(task), json);
+    json.writeStringField("role", role);
+    LegacyResources.write("resources", resources, json);
     writeLimits(task, json);
     json.writeArrayFieldStart("statuses");
     for (TaskStatus status : task.getStatusesList()) {

@@ -115,6 +115,7 @@ final class AgentHoldings {
     MasterTask away = framework.unreachableTasks.get(task.id);
     if (known != null && known.holding().equals(task.holding())) {
       known.replaceDescription(report);
+      cluster.touch(known);
       tasks.changeState(known, report.getState());
     } else if (away != null && away.agent.equals(agent.id)) {
       takeBack(framework, agent, away.holding().equals(task.holding()) ? away : task, report, at);
@@ -184,16 +185,11 @@ final class AgentHoldings {
       }
       endMissing(agent, task, at);
     }
-    for (Framework framework : cluster.frameworks.values()) {
-      for (MasterTask task : new ArrayList<>(framework.unreachableTasks.values())) {
-        if (!task.agent.equals(agent.id)) {
-          continue;
-        }
-        if (TaskLifecycle.isTerminal(task.state())) {
-          tasks.forget(task);
-        } else {
-          endMissing(agent, task, at);
-        }
+    for (MasterTask task : cluster.unreachableTasks.of(agent.id)) {
+      if (TaskLifecycle.isTerminal(task.state())) {
+        tasks.forget(task);
+      } else {
+        endMissing(agent, task, at);
       }
     }
   }

@@ -263,10 +263,10 @@ final class Agents {
     if (!framework.tasks.remove(task.id, task)) {
       return;
     }
-    cluster.touch(framework);
+    cluster.touch(task);
     if (TaskLifecycle.isTerminal(task.state())) {
       // Its end is known; only the acknowledgement is missing, and the agent will ask for it again.
-      framework.unreachableTasks.put(task.id, task);
+      cluster.unreachableTasks.add(framework, task);
       return;
     }
     task.become(TaskState.TASK_UNREACHABLE, cluster.transitions());
@@ -276,8 +276,8 @@ final class Agents {
             .setMessage("Agent " + agent + " is unreachable")
             .setUnreachableTime(Times.info(at))
             .build();
-    task.record(status);
-    framework.unreachableTasks.put(task.id, task);
+    tasks.record(task, status, true);
+    cluster.unreachableTasks.add(framework, task);
     tasks.tell(framework, status);
   }
 }

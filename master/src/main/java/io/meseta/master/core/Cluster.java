@@ -8,11 +8,12 @@ import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.Allocator;
+import io.meseta.master.view.ExecutorPlace;
+import io.meseta.master.view.OfferView;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class Cluster {
   final RegistryWrites registry;
   final Records records;
   final Watchers watchers;
-  final Changes changes = new Changes();
+  final Touched touched = new Touched();
 
   final TreeMap<FrameworkId, Framework> frameworks = new TreeMap<>();
   final Map<String, FrameworkId> streams = new TreeMap<>();
@@ -41,10 +42,11 @@ final class Cluster {
   /** Frameworks that are gone for good, the oldest first; bounded. Id, user and name only. */
   final LinkedHashMap<FrameworkId, FrameworkInfo> completedFrameworks = new LinkedHashMap<>();
 
-  /** Those of them that readers still see in full, the oldest first; bounded. */
-  final LinkedHashSet<FrameworkId> completedInFull = new LinkedHashSet<>();
+  /** Those of them that readers still see in full, and since when, the oldest first; bounded. */
+  final LinkedHashMap<FrameworkId, Instant> completedInFull = new LinkedHashMap<>();
 
   final TreeMap<AgentId, Agent> agents = new TreeMap<>();
+  final UnreachableTasks unreachableTasks = new UnreachableTasks();
   final TreeMap<Long, AgentId> links = new TreeMap<>();
 
   /** Agents whose draining may be over: to be looked at when the event is handled. */
@@ -119,18 +121,32 @@ final class Cluster {
     return framework != null && framework.isConnected() ? framework : null;
   }
 
-  /** Which agents and frameworks differ from the last published view. */
-  static final class Changes {
-    final Set<AgentId> agents = new LinkedHashSet<>();
-    final Set<FrameworkId> frameworks = new LinkedHashSet<>();
-  }
+  // ---- what readers have to be shown anew ----
 
+  /** The framework's own data; its tasks, offers and executors are touched one by one. */
   void touch(Framework framework) {
-    changes.frameworks.add(framework.id);
+    touched.of(framework.id);
   }
 
   void touch(Agent agent) {
-    changes.agents.add(agent.id);
+    touched.agents.add(agent.id);
+  }
+
+  void touch(MasterTask task) {
+    touched.of(task.framework).tasks.add(task.id);
+  }
+
+  void touch(Agent agent, MasterExecutor executor) {
+    touch(agent);
+    touched
+        .of(executor.key().framework())
+        .executors
+        .add(new ExecutorPlace(agent.id, executor.key().executor()));
+  }
+
+  /** Empty for one that is open no more. */
+  void touch(Offer offer, Optional<OfferView> opened) {
+    touched.of(offer.framework()).offers.put(offer.id(), opened);
   }
 
   /** Seconds since the epoch with microseconds, as every timestamp of the API. */

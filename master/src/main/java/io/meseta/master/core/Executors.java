@@ -37,7 +37,7 @@ final class Executors {
   /** One is started; its resources have been taken from the offers. */
   void add(Agent agent, MasterExecutor executor) {
     agent.executors.put(executor.key(), executor);
-    touch(agent, executor);
+    cluster.touch(agent, executor);
   }
 
   /** An agent says that one has ended, or was not started. */
@@ -50,7 +50,7 @@ final class Executors {
       log.info("Agent {} says that executor {} has ended, which is not known", agent, key);
     } else {
       allocations.release(agent, executor);
-      touch(agent, executor);
+      cluster.touch(agent, executor);
       maybeDrained(agent);
     }
     tellEnd(agent, key, Optional.of(exited.getStatus()));
@@ -71,12 +71,12 @@ final class Executors {
       MasterExecutor executor =
           new MasterExecutor(info, role, AgentHoldings.resources(info.getResourcesList()));
       agent.executors.put(executor.key(), executor);
-      touch(agent, executor);
+      cluster.touch(agent, executor);
     }
     for (MasterExecutor executor : before.values()) {
       if (!agent.executors.containsKey(executor.key())) {
         log.info("Agent {} came back without executor {}", agent, executor.key());
-        touch(agent, executor);
+        cluster.touch(agent, executor);
         tellEnd(agent, executor.key(), Optional.empty());
       }
     }
@@ -94,7 +94,7 @@ final class Executors {
   void forgetAllOf(Agent agent) {
     List<MasterExecutor> all = new ArrayList<>(agent.executors.values());
     agent.executors.clear();
-    all.forEach(executor -> touch(agent, executor));
+    all.forEach(executor -> cluster.touch(agent, executor));
   }
 
   private void tellEnd(Agent agent, ExecutorKey key, Optional<Integer> status) {
@@ -112,14 +112,6 @@ final class Executors {
   private void maybeDrained(Agent agent) {
     if (agent.drain() == DrainStage.DRAINING) {
       cluster.maybeDrained.add(agent.id);
-    }
-  }
-
-  private void touch(Agent agent, MasterExecutor executor) {
-    cluster.touch(agent);
-    Framework framework = cluster.frameworks.get(executor.key().framework());
-    if (framework != null) {
-      cluster.touch(framework);
     }
   }
 }

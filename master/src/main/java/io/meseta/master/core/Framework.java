@@ -9,6 +9,7 @@ import io.meseta.common.ids.TaskId;
 import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.allocation.constraints.CompiledConstraints;
+import io.meseta.master.view.TaskView;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -45,14 +46,19 @@ final class Framework {
   final Set<OfferId> offers = new LinkedHashSet<>();
   final TreeMap<TaskId, MasterTask> tasks = new TreeMap<>();
 
-  /** Tasks on unreachable agents, kept so that reconciliation and the agent's return find them. */
+  /**
+   * Tasks on unreachable agents, kept so that reconciliation and the agent's return find them.
+   * Changed by {@link UnreachableTasks} only.
+   */
   final TreeMap<TaskId, MasterTask> unreachableTasks = new TreeMap<>();
 
   /** By id: those of which the framework has yet to hear or to acknowledge the end. */
   final TreeMap<String, MasterOperation> operations = new TreeMap<>();
 
-  /** The newest last. */
-  final ArrayDeque<Task> completedTasks = new ArrayDeque<>();
+  /** The newest last. Changed by {@link #complete} only. */
+  final ArrayDeque<TaskView> completedTasks = new ArrayDeque<>();
+
+  private long firstCompleted;
 
   Framework(FrameworkInfo info, FrameworkState state, Instant registeredAt) {
     this.id = FrameworkId.of(info.getId());
@@ -100,11 +106,25 @@ final class Framework {
     return tasks.get(task);
   }
 
+  /** Remembers a task that has ended, and forgets the oldest if there are more than the limit. */
+  void complete(MasterTask task, int limit) {
+    completedTasks.addLast(task.view());
+    while (completedTasks.size() > limit) {
+      completedTasks.removeFirst();
+      firstCompleted++;
+    }
+  }
+
+  /** The number of the oldest task in {@link #completedTasks}; they are numbered from 0. */
+  long firstCompleted() {
+    return firstCompleted;
+  }
+
   /** The newest of this id that has ended and is still remembered. */
   @Nullable Task completedTask(TaskId task) {
-    Iterator<Task> newestFirst = completedTasks.descendingIterator();
+    Iterator<TaskView> newestFirst = completedTasks.descendingIterator();
     while (newestFirst.hasNext()) {
-      Task ended = newestFirst.next();
+      Task ended = newestFirst.next().task();
       if (ended.getTaskId().getValue().equals(task.value())) {
         return ended;
       }

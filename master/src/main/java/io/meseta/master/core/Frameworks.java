@@ -242,9 +242,10 @@ final class Frameworks {
       }
     }
     allocations.removeFramework(framework);
+    cluster.unreachableTasks.forgetAllOf(framework);
     cluster.frameworks.remove(framework.id);
     cluster.touch(framework);
-    rememberCompleted(remembered(framework.info));
+    rememberCompleted(remembered(framework.info), at);
   }
 
   private void endStreams(Framework framework) {
@@ -268,12 +269,12 @@ final class Frameworks {
   }
 
   /** The registry holds it as completed. */
-  void rememberCompleted(FrameworkInfo info) {
+  void rememberCompleted(FrameworkInfo info, Instant since) {
     FrameworkId id = FrameworkId.of(info.getId());
     cluster.completedFrameworks.put(id, info);
-    cluster.completedInFull.add(id);
+    cluster.completedInFull.put(id, since);
     while (cluster.completedInFull.size() > cluster.settings.maxCompletedFrameworks()) {
-      cluster.completedInFull.remove(cluster.completedInFull.iterator().next());
+      cluster.completedInFull.remove(cluster.completedInFull.keySet().iterator().next());
     }
     while (cluster.completedFrameworks.size()
         > cluster.settings.registry().maxCompletedFrameworks()) {

@@ -100,13 +100,7 @@ final class GoneAgents {
     for (MasterTask task : new ArrayList<>(agent.tasks.values())) {
       end(task, at);
     }
-    for (Framework framework : cluster.frameworks.values()) {
-      for (MasterTask task : new ArrayList<>(framework.unreachableTasks.values())) {
-        if (task.agent.equals(agent.id)) {
-          end(task, at);
-        }
-      }
-    }
+    cluster.unreachableTasks.of(agent.id).forEach(task -> end(task, at));
   }
 
   /**

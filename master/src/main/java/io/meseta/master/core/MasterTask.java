@@ -12,6 +12,7 @@ import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.Holding;
+import io.meseta.master.view.TaskView;
 import java.util.Optional;
 
 /**
@@ -87,6 +88,11 @@ final class MasterTask {
 
   TaskKey key() {
     return new TaskKey(framework, id);
+  }
+
+  /** As readers are shown it. */
+  TaskView view() {
+    return new TaskView(description, role, resources, released);
   }
 
   Task description() {

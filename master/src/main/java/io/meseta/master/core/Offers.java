@@ -12,6 +12,7 @@ import io.meseta.common.ids.OfferId;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.Grant;
+import io.meseta.master.view.OfferView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +54,6 @@ final class Offers {
       cluster.offers.put(offer.id(), offer);
       framework.offers.add(offer.id());
       agent.offers.add(offer.id());
-      cluster.touch(framework);
       cluster.touch(agent);
       cluster
           .settings
@@ -71,9 +71,18 @@ final class Offers {
       return;
     }
     Event.Offers.Builder event = Event.Offers.newBuilder();
-    offers.forEach(offer -> event.addOffers(describe(offer, framework)));
+    for (Offer offer : offers) {
+      OfferView view = view(offer, framework);
+      event.addOffers(view.offer());
+      cluster.touch(offer, Optional.of(view));
+    }
     cluster.outbox.toFramework(
         framework.streamId, Event.newBuilder().setType(Event.Type.OFFERS).setOffers(event).build());
+  }
+
+  /** The offer as readers see it. */
+  OfferView view(Offer offer, Framework framework) {
+    return new OfferView(describe(offer, framework), offer.role(), offer.resources());
   }
 
   /** The offer as frameworks see it; what they cannot know by their capabilities is left out. */
@@ -134,7 +143,7 @@ final class Offers {
     Framework framework = cluster.frameworks.get(offer.framework());
     if (framework != null) {
       framework.offers.remove(offer.id());
-      cluster.touch(framework);
+      cluster.touch(offer, Optional.empty());
     }
     Agent agent = cluster.agents.get(offer.agent());
     if (agent != null) {

@@ -85,9 +85,11 @@ final class RegistryCleaning {
     cluster.touch(agent);
     registrations.forget(id);
     operations.forget(id);
-    for (Framework framework : cluster.frameworks.values()) {
-      if (framework.unreachableTasks.values().removeIf(task -> task.agent.equals(id))) {
-        cluster.touch(framework);
+    for (MasterTask task : cluster.unreachableTasks.of(id)) {
+      Framework framework = cluster.frameworks.get(task.framework);
+      if (framework != null) {
+        cluster.unreachableTasks.remove(framework, task);
+        cluster.touch(task);
       }
     }
   }

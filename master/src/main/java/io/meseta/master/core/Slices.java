@@ -97,7 +97,7 @@ record Slices(
     for (FrameworkRecord framework : oldestFirst) {
       cluster.records.recover(framework);
       if (framework.getState() == FrameworkRecord.State.COMPLETED) {
-        frameworks.rememberCompleted(framework.getInfo());
+        frameworks.rememberCompleted(framework.getInfo(), Times.instant(framework.getSince()));
       } else {
         frameworks.recover(framework.getInfo(), at);
       }

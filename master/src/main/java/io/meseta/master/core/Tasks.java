@@ -12,6 +12,7 @@ import io.meseta.api.v1.scheduler.Call;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.TaskId;
+import io.meseta.master.view.ViewChange;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,11 +39,15 @@ final class Tasks {
   /** Takes a task in: launched now, or reported by a returning agent. */
   void add(Framework framework, Agent agent, MasterTask task) {
     framework.tasks.put(task.id, task);
-    framework.unreachableTasks.remove(task.id);
+    MasterTask away = framework.unreachableTasks.get(task.id);
+    if (away != null) {
+      cluster.unreachableTasks.remove(framework, away);
+    }
     agent.tasks.put(task.key(), task);
     task.released = TaskLifecycle.isTerminal(task.state());
-    cluster.touch(framework);
+    cluster.touch(task);
     cluster.touch(agent);
+    cluster.touched.happened(new ViewChange.TaskAdded(task.view()));
   }
 
   // ---- status updates from agents ----
@@ -75,10 +80,8 @@ final class Tasks {
       end(task, status.toBuilder());
       return;
     } else {
-      changeState(task, update.getLatestState());
-      task.record(status);
-      cluster.touch(framework);
-      cluster.touch(agent);
+      boolean changed = changeState(task, update.getLatestState());
+      record(task, status, changed);
     }
     tell(framework, status);
   }
@@ -112,25 +115,44 @@ final class Tasks {
                 ShutdownFramework.newBuilder().setFrameworkId(framework.toProto())));
   }
 
-  /** Changes the state if that is legal; the first terminal state frees the resources. */
-  void changeState(MasterTask task, TaskState state) {
+  /** Remembers what was said of a task, and tells those who follow the cluster of a new state. */
+  void record(MasterTask task, TaskStatus status, boolean changed) {
+    task.record(status);
+    cluster.touch(task);
+    if (changed) {
+      cluster.touched.happened(new ViewChange.TaskUpdated(task.view(), task.framework, status));
+    }
+  }
+
+  /**
+   * Changes the state if that is legal; the first terminal state frees the resources.
+   *
+   * @return whether it has changed
+   */
+  boolean changeState(MasterTask task, TaskState state) {
     TaskState old = task.state();
     if (old == state) {
-      return;
+      return false;
     }
     if (!TaskLifecycle.isLegal(old, state)) {
       cluster.count(MasterCounter.ILLEGAL_TASK_TRANSITIONS);
       log.info("Task {} of {} stays {}: {} comes too late", task.id, task.framework, old, state);
-      return;
+      return false;
     }
     task.become(state, cluster.transitions());
+    cluster.touch(task);
     releaseIfTerminal(task);
+    return true;
   }
 
   void releaseIfTerminal(MasterTask task) {
     if (TaskLifecycle.isTerminal(task.state()) && !task.released) {
       task.released = true;
       allocations.release(task);
+      Agent agent = cluster.agents.get(task.agent);
+      if (agent != null) {
+        cluster.touch(agent);
+      }
     }
   }
 
@@ -233,23 +255,20 @@ final class Tasks {
       return;
     }
     boolean ran = framework.tasks.remove(task.id, task);
-    boolean wasAway = framework.unreachableTasks.remove(task.id, task);
+    boolean wasAway = cluster.unreachableTasks.remove(framework, task);
     if (!ran && !wasAway) {
       // A second task of the same id, on another agent.
       return;
     }
-    framework.completedTasks.addLast(task.description());
-    while (framework.completedTasks.size() > cluster.settings.maxCompletedTasksPerFramework()) {
-      framework.completedTasks.removeFirst();
-    }
-    cluster.touch(framework);
+    framework.complete(task, cluster.settings.maxCompletedTasksPerFramework());
+    cluster.touch(task);
   }
 
   /** Ends a task by the master's own verdict, tells its framework and forgets it. */
   void end(MasterTask task, TaskStatus.Builder status) {
-    changeState(task, status.getState());
+    boolean changed = changeState(task, status.getState());
     TaskStatus built = status.build();
-    task.record(built);
+    record(task, built, changed);
     Framework framework = cluster.frameworks.get(task.framework);
     if (framework != null) {
       tell(framework, built);

@@ -4,17 +4,23 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.meseta.api.v1.Attribute;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MasterInfo;
-import io.meseta.api.v1.Offer;
 import io.meseta.common.codec.JsonPrinter;
 import io.meseta.common.pages.LegacyResources;
 import io.meseta.common.pages.LegacyTasks;
 import io.meseta.common.pages.PageJson;
+import io.meseta.common.resources.ResourceEntry;
+import io.meseta.common.resources.Resources;
+import io.meseta.common.resources.Scalar;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.view.AgentView;
+import io.meseta.master.view.ExecutorView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.OfferView;
+import io.meseta.master.view.TaskView;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -170,8 +176,10 @@ final class StateJson {
     json.writeStartObject();
     json.writeStringField("id", info.getId().getValue());
     json.writeStringField("name", info.getName());
-    LegacyResources.write("used_resources", framework.used(), json);
-    LegacyResources.write("offered_resources", framework.offered(), json);
+    Resources usedRanges = rangesOf(framework);
+    Resources offeredRanges = offeredRangesOf(framework);
+    LegacyResources.write("used_resources", framework.used(), usedRanges, json);
+    LegacyResources.write("offered_resources", framework.offered(), offeredRanges, json);
     json.writeArrayFieldStart("capabilities");
     for (FrameworkInfo.Capability capability : info.getCapabilitiesList()) {
       json.writeString(capability.getType().name());
@@ -186,7 +194,8 @@ final class StateJson {
     json.writeNumberField("failover_timeout", info.getFailoverTimeout());
     json.writeBooleanField("checkpoint", info.getCheckpoint());
     json.writeNumberField("registered_time", PageJson.seconds(framework.registeredAt()));
-    json.writeNumberField("unregistered_time", 0.0);
+    json.writeNumberField(
+        "unregistered_time", framework.unregisteredAt().map(PageJson::seconds).orElse(0.0));
     if (framework.reregisteredAt().isPresent()) {
       json.writeNumberField(
           "reregistered_time", PageJson.seconds(framework.reregisteredAt().get()));
@@ -194,20 +203,64 @@ final class StateJson {
     if (info.hasPrincipal()) {
       json.writeStringField("principal", info.getPrincipal());
     }
-    LegacyResources.write("resources", framework.used().plus(framework.offered()), json);
+    LegacyResources.write(
+        "resources",
+        framework.used().plus(framework.offered()),
+        usedRanges.plus(offeredRanges),
+        json);
     writeRoles(info, json);
-    String role = FrameworkFacts.rolesOf(info).first();
-    LegacyTasks.write("tasks", framework.tasks(), role, json);
-    LegacyTasks.write("unreachable_tasks", framework.unreachableTasks(), role, json);
-    LegacyTasks.write("completed_tasks", framework.completedTasks(), role, json);
+    writeTasks("tasks", framework.tasks().values(), json);
+    writeTasks("unreachable_tasks", framework.unreachableTasks().values(), json);
+    writeTasks("completed_tasks", framework.completedTasks().values(), json);
     json.writeArrayFieldStart("offers");
-    for (Offer offer : framework.offers()) {
-      JsonPrinter.write(offer, json);
+    for (OfferView offer : framework.offers().values()) {
+      JsonPrinter.write(offer.offer(), json);
     }
     json.writeEndArray();
     json.writeArrayFieldStart("executors");
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void writeTasks(String field, Collection<TaskView> tasks, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (TaskView task : tasks) {
+      LegacyTasks.write(task.task(), task.role(), task.resources(), json);
+    }
+    json.writeEndArray();
+  }
+
+  /** What is no amount: the same ports of two agents are shown once, as in Mesos. */
+  private static Resources rangesOf(FrameworkView framework) {
+    Resources sum = Resources.EMPTY;
+    for (TaskView task : framework.tasks().values()) {
+      if (!task.released()) {
+        sum = plusRanges(sum, task.resources());
+      }
+    }
+    for (ExecutorView executor : framework.executors().values()) {
+      sum = plusRanges(sum, executor.resources());
+    }
+    return sum;
+  }
+
+  private static Resources offeredRangesOf(FrameworkView framework) {
+    Resources sum = Resources.EMPTY;
+    for (OfferView offer : framework.offers().values()) {
+      sum = plusRanges(sum, offer.resources());
+    }
+    return sum;
+  }
+
+  private static Resources plusRanges(Resources sum, Resources more) {
+    Resources found = sum;
+    for (ResourceEntry entry : more.entries()) {
+      if (!(entry.value() instanceof Scalar)) {
+        found = found.plus(Resources.of(List.of(entry)));
+      }
+    }
+    return found;
   }
 
   private static void writeRoles(FrameworkInfo info, JsonGenerator json) throws IOException {

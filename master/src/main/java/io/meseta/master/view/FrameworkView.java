@@ -1,19 +1,22 @@
 package io.meseta.master.view;
 
 import io.meseta.api.v1.FrameworkInfo;
-import io.meseta.api.v1.Offer;
-import io.meseta.api.v1.Task;
-import io.meseta.common.resources.Resources;
+import io.meseta.common.ids.OfferId;
+import io.meseta.common.ids.TaskId;
+import io.meseta.common.resources.Quantities;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
- * One framework at one moment.
+ * One framework at one moment. The maps share what has not changed with those of the view before.
  *
  * @param recovered known to this master, and has not subscribed to it yet
- * @param used what its tasks hold
- * @param offered what its open offers hold
+ * @param unregisteredAt when it went for good, if it has
+ * @param used the amounts that its tasks and executors hold; ranges and sets, which differ from
+ *     agent to agent, are with the tasks
+ * @param offered the amounts that its open offers hold
+ * @param completedTasks bounded; numbered in the order in which they ended
  */
 public record FrameworkView(
     FrameworkInfo info,
@@ -21,9 +24,11 @@ public record FrameworkView(
     boolean recovered,
     Instant registeredAt,
     Optional<Instant> reregisteredAt,
-    Resources used,
-    Resources offered,
-    List<Task> tasks,
-    List<Task> unreachableTasks,
-    List<Task> completedTasks,
-    List<Offer> offers) {}
+    Optional<Instant> unregisteredAt,
+    Quantities used,
+    Quantities offered,
+    SortedMap<TaskId, TaskView> tasks,
+    SortedMap<TaskId, TaskView> unreachableTasks,
+    SortedMap<Long, TaskView> completedTasks,
+    SortedMap<OfferId, OfferView> offers,
+    SortedMap<ExecutorPlace, ExecutorView> executors) {}

@@ -96,6 +96,44 @@ class MasterRecordingTest {
     }
   }
 
+  /**
+   * A restored core has no picture and draws a whole one: what the other has kept up step by step.
+   */
+  @Test
+  void aPictureThatIsKeptUpIsTheOneThatIsDrawnWhole() throws IOException {
+    for (long seed = 11; seed <= 14; seed++) {
+      Path recordings = directory.resolve("pictures-" + seed);
+      CoreContext context = recorded(RecordingOptions.in(recordings).withBacklog(1_000_000));
+      RandomCluster cluster = new RandomCluster(seed, context);
+      MasterView keptUp = MasterView.notLeading();
+      int mostTasks = 0;
+      for (int i = 0; i < STEPS; i++) {
+        cluster.step();
+        if (i % 7 == 0 || i == STEPS - 1) {
+          keptUp = context.core.refreshView().orElse(keptUp);
+          mostTasks =
+              Math.max(
+                  mostTasks,
+                  keptUp.totals().tasks().values().stream().mapToInt(Integer::intValue).sum());
+        }
+      }
+      finish();
+
+      List<Path> files = RecordingFile.in(recordings);
+      try (RecordingFile file = RecordingFile.open(files.get(files.size() - 1))) {
+        Replay<MasterCore, MasterEvent, MasterEffect> replay = replay(file);
+        assertThat(replay.run(event -> true, done -> {})).isEmpty();
+        MasterView whole = replay.core().refreshView().orElseThrow();
+        assertThat(keptUp.agents()).as("agents, seed %d", seed).isEqualTo(whole.agents());
+        assertThat(keptUp.frameworks())
+            .as("frameworks, seed %d", seed)
+            .isEqualTo(whole.frameworks());
+        assertThat(keptUp.totals()).as("totals, seed %d", seed).isEqualTo(whole.totals());
+        assertThat(mostTasks).as("tasks at once, seed %d", seed).isPositive();
+      }
+    }
+  }
+
   @Test
   void whatIsParkedWhenAFileBeginsIsReleasedInItsReplay() throws IOException {
     CoreContext context = CoreContext.leading();

@@ -8,7 +8,9 @@ import io.meseta.api.v1.TaskStatus;
 import io.meseta.master.registry.RegistrySnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -26,6 +28,10 @@ final class RandomCluster {
   private final List<Client> clients = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<String> tasks = new ArrayList<>();
+
+  /** Offers that were told; some of them are open no more. */
+  private final Map<Offer, Client> open = new LinkedHashMap<>();
+
   private final List<TaskStatus> updates = new ArrayList<>();
   private int made;
 
@@ -52,6 +58,7 @@ final class RandomCluster {
     } else if (!clients.isEmpty() && !nodes.isEmpty()) {
       talk(clients.get(random.nextInt(clients.size())), nodes.get(random.nextInt(nodes.size())));
     }
+    clients.forEach(client -> client.offers().forEach(offer -> open.put(offer, client)));
     context.effects();
   }
 
@@ -72,8 +79,15 @@ final class RandomCluster {
 
   private void answerOffers(Client client) {
     context.pass(Duration.ofSeconds(1));
-    for (Offer offer : client.offers()) {
+    List<Offer> held = new ArrayList<>(client.offers());
+    open.forEach((offer, holder) -> {
+      if (holder == client) {
+        held.add(offer);
+      }
+    });
+    for (Offer offer : held) {
       int choice = random.nextInt(3);
+      open.remove(offer);
       if (choice == 0) {
         client.decline(offer, random.nextInt(30));
       } else if (choice == 1) {
@@ -116,6 +130,7 @@ final class RandomCluster {
     clients.clear();
     nodes.clear();
     updates.clear();
+    open.clear();
     context.lead(RegistrySnapshot.empty());
   }
 }

@@ -10,6 +10,7 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.TaskView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +69,8 @@ final class Liveness {
   private static Map<String, TreeMap<String, TaskState>> tasksByAgent(MasterView view) {
     Map<String, TreeMap<String, TaskState>> byAgent = new HashMap<>();
     for (FrameworkView framework : view.frameworks().values()) {
-      for (Task task : framework.tasks()) {
+      for (TaskView pictured : framework.tasks().values()) {
+        Task task = pictured.task();
         byAgent
             .computeIfAbsent(task.getAgentId().getValue(), agent -> new TreeMap<>())
             .put(
