@@ -10,7 +10,6 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
-import io.meseta.master.view.TaskView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +68,7 @@ final class Liveness {
   private static Map<String, TreeMap<String, TaskState>> tasksByAgent(MasterView view) {
     Map<String, TreeMap<String, TaskState>> byAgent = new HashMap<>();
     for (FrameworkView framework : view.frameworks().values()) {
-      for (TaskView pictured : framework.tasks().values()) {
+      for (var pictured : framework.tasks().values()) {
         Task task = pictured.task();
         byAgent
             .computeIfAbsent(task.getAgentId().getValue(), agent -> new TreeMap<>())
@@ -192,18 +191,18 @@ final class Liveness {
     view.frameworks()
         .forEach((id, pictured) -> {
           if (id.value().equals(framework.frameworkId().orElse(""))) {
-            pictured.tasks().forEach(task -> known.add(task.getTaskId().getValue()));
+            pictured.tasks().keySet().forEach(task -> known.add(task.value()));
             if (!pictured.connected()) {
               pending.add("the master takes " + framework.plan().name() + " for disconnected");
             }
             pictured
                 .unreachableTasks()
-                .forEach(task ->
+                .forEach((task, away) ->
                     pending.add(
                         "task "
-                            + task.getTaskId().getValue()
+                            + task
                             + " is unreachable for the master, with state "
-                            + task.getState()));
+                            + away.task().getState()));
           }
         });
     TreeSet<String> believed =
