@@ -2,6 +2,7 @@ package io.meseta.agent;
 
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.Containerizers;
 import io.meseta.agent.container.cgroup.CgroupStatistics;
 import io.meseta.agent.container.docker.DockerContainerizer;
@@ -238,9 +239,9 @@ public final class Agent implements AutoCloseable {
    * @throws IllegalArgumentException if an option is wrong
    */
   public static Containerizers containerizers(AgentOptions options, Fetcher fetcher) {
-    Map<Containerizers.Kind, Containerizers.Member> members =
-        new EnumMap<>(Containerizers.Kind.class);
-    for (Containerizers.Kind kind : options.processes.kinds()) {
+    Map<ContainerizerKind, Containerizers.Member> members =
+        new EnumMap<>(ContainerizerKind.class);
+    for (ContainerizerKind kind : options.processes.kinds()) {
       Containerizer member =
           switch (kind) {
             case DOCKER -> new DockerContainerizer(options.dockerOptions(), fetcher);

@@ -5,6 +5,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentCore;
@@ -37,6 +38,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -317,8 +319,8 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     }
 
     @Override
-    public void observed(List<ObservedContainer> containers) {
-      post(at -> new AgentEvent.ContainersObserved(at, containers));
+    public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
+      post(at -> new AgentEvent.ContainersObserved(at, kinds, containers));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Runs containers.
@@ -30,8 +31,12 @@ public interface Containerizer extends AutoCloseable {
 
     void exited(ContainerId container, ContainerExit exit);
 
-    /** Answer to {@link Containerizer#observe}. */
-    void observed(List<ObservedContainer> containers);
+    /**
+     * Answer to {@link Containerizer#observe}.
+     *
+     * @param kinds what it is about: all that there is of these, and nothing of others
+     */
+    void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers);
 
     void engineHealth(boolean healthy, String detail);
   }
@@ -39,7 +44,10 @@ public interface Containerizer extends AutoCloseable {
   /** Starts working; called once, before anything else. */
   void start(Listener listener);
 
-  /** Finds out which containers of this agent exist; retried inside until the engine answers. */
+  /**
+   * Finds out which containers of this agent exist; retried inside until the engine answers. Asked
+   * again before that, it answers once.
+   */
   void observe(AgentId agent);
 
   void launch(ContainerSpec spec);

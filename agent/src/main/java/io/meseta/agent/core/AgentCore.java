@@ -102,7 +102,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case LinkOpened e -> linkOpened(e.linkId());
       case LinkClosed e -> linkClosed(e);
       case MasterMessageReceived e -> masterSpoke(e);
-      case ContainersObserved e -> slices.recovery().observed(e.containers());
+      case ContainersObserved e -> slices.recovery().observed(e.kinds(), e.containers());
       case ContainerProgressed e -> progressed(e);
       case ContainerStarted e -> started(e);
       case ContainerLaunchFailed e -> launchFailed(e);

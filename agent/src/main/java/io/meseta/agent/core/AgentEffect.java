@@ -34,8 +34,8 @@ public sealed interface AgentEffect {
   record WriteJournal(long sequence, List<JournalChange> changes) implements AgentEffect {}
 
   /**
-   * Look which containers of this agent exist; answered by ContainersObserved, once the engine
-   * answers.
+   * Look which containers of this agent exist; answered by ContainersObserved, by each
+   * containerizer on its own, once its engine answers.
    */
   record ObserveContainers(AgentId agent) implements AgentEffect {}
 

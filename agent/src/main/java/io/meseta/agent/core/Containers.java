@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentEffect.AdoptContainer;
 import io.meseta.agent.core.AgentEffect.SetTimer;
@@ -101,6 +102,12 @@ final class Containers {
 
   void exited(ContainerId container, ContainerExit exit) {
     expected(container, "exit").ifPresent(task -> ended(task, exit));
+  }
+
+  /** Who runs the container of a task. */
+  static ContainerizerKind kind(AgentTask task) {
+    // What a group shares changes nothing about it.
+    return ContainerizerKind.of(task.info());
   }
 
   /** Goes on with a container that an earlier run started and that still runs. */

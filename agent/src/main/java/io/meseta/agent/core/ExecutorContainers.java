@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentEffect.AdoptContainer;
@@ -70,6 +71,11 @@ final class ExecutorContainers {
                 executor,
                 task -> endings.exited(executor, task, exit),
                 ExecutorEndings.waitStatus(exit)));
+  }
+
+  /** Who runs its container. */
+  ContainerizerKind kind(AgentExecutor executor) {
+    return ContainerizerKind.of(specs.of(executor).task());
   }
 
   /** A restarted agent has looked: the container runs, has ended, or is not there. */

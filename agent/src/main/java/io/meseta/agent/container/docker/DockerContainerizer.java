@@ -5,6 +5,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.Sandboxes;
@@ -109,7 +110,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
                     ? Optional.of(facts.exit())
                     : Optional.empty()));
       }
-      tell(told -> told.observed(List.copyOf(observed)));
+      tell(told -> told.observed(Set.of(ContainerizerKind.DOCKER), List.copyOf(observed)));
       removeOrphanedSecrets(withSecrets, observed);
     });
   }

@@ -5,6 +5,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.fetch.Fetcher;
@@ -169,7 +170,7 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
             .map(state -> observed(container, state))
             .ifPresent(observed::add);
       }
-      tell(told -> told.observed(List.copyOf(observed)));
+      tell(told -> told.observed(Set.of(ContainerizerKind.PROCESS), List.copyOf(observed)));
     });
   }
 

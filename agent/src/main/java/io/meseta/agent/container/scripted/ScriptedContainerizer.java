@@ -4,6 +4,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.api.v1.TaskInfo;
@@ -208,7 +209,7 @@ public final class ScriptedContainerizer implements Containerizer {
       if (silent) {
         agenda.put(new Due(now.plus(RETRY), sequence++), () -> observe(agent));
       } else {
-        told.observed(observedOf(agent));
+        told.observed(ContainerizerKind.ALL, observedOf(agent));
       }
     });
   }

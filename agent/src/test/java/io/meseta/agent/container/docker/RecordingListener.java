@@ -3,12 +3,14 @@ package io.meseta.agent.container.docker;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -26,7 +28,7 @@ final class RecordingListener implements Containerizer.Listener {
 
   record Exited(ContainerId container, ContainerExit exit) implements Told {}
 
-  record Observed(List<ObservedContainer> containers) implements Told {}
+  record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) implements Told {}
 
   record Health(boolean healthy, String detail) implements Told {}
 
@@ -55,8 +57,8 @@ final class RecordingListener implements Containerizer.Listener {
   }
 
   @Override
-  public void observed(List<ObservedContainer> containers) {
-    add(new Observed(containers));
+  public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
+    add(new Observed(kinds, containers));
   }
 
   @Override

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -28,7 +30,7 @@ final class Told implements Containerizer.Listener {
 
   record Exited(ContainerId container, ContainerExit exit, long atNanos) implements News {}
 
-  record Observed(List<ObservedContainer> containers) implements News {}
+  record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) implements News {}
 
   record Health(boolean healthy, String detail) implements News {}
 
@@ -57,8 +59,8 @@ final class Told implements Containerizer.Listener {
   }
 
   @Override
-  public void observed(List<ObservedContainer> containers) {
-    add(new Observed(containers));
+  public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
+    add(new Observed(kinds, containers));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meseta.testkit.simulation.cluster;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentCore;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -398,9 +400,9 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     }
 
     @Override
-    public void observed(List<ObservedContainer> containers) {
+    public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
       if (!isStale()) {
-        post(at -> new AgentEvent.ContainersObserved(at, containers));
+        post(at -> new AgentEvent.ContainersObserved(at, kinds, containers));
       }
     }
 
