@@ -239,8 +239,7 @@ public final class Agent implements AutoCloseable {
    * @throws IllegalArgumentException if an option is wrong
    */
   public static Containerizers containerizers(AgentOptions options, Fetcher fetcher) {
-    Map<ContainerizerKind, Containerizers.Member> members =
-        new EnumMap<>(ContainerizerKind.class);
+    Map<ContainerizerKind, Containerizers.Member> members = new EnumMap<>(ContainerizerKind.class);
     for (ContainerizerKind kind : options.processes.kinds()) {
       Containerizer member =
           switch (kind) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Several containerizers as one: each container goes to the one that its description asks for, and
  * stays there.
  *
- * <p>One that is in trouble does not hold up the containers of another: each observes by itself, and
- * is told of as soon as it has answered.
+ * <p>One that is in trouble does not hold up the containers of another: each observes by itself,
+ * and is told of as soon as it has answered.
  */
 public final class Containerizers implements Containerizer, ContainerExec {
 
@@ -98,12 +98,14 @@ public final class Containerizers implements Containerizer, ContainerExec {
   }
 
   private void refuse(ContainerId container, ContainerizerKind kind) {
-    String what = kind == ContainerizerKind.PROCESS ? "tasks without an image" : "tasks with an image";
+    String what =
+        kind == ContainerizerKind.PROCESS ? "tasks without an image" : "tasks with an image";
     String reason =
         "this agent runs no "
             + what
             + ": it was started with --containerizers="
-            + String.join(",", members.keySet().stream().map(ContainerizerKind::optionName).toList())
+            + String.join(
+                ",", members.keySet().stream().map(ContainerizerKind::optionName).toList())
             + ", which has to name "
             + kind.optionName();
     // Not by the caller's thread: it may hold what the listener needs.

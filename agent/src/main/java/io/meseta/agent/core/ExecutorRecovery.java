@@ -43,7 +43,8 @@ final class ExecutorRecovery {
   /** A containerizer has answered. */
   void observed(Set<ContainerizerKind> kinds, Map<ContainerId, ObservedContainer> found) {
     for (AgentExecutor executor : executors.all()) {
-      if (executor.stage() == ContainerStage.IN_DOUBT && kinds.contains(containers.kind(executor))) {
+      if (executor.stage() == ContainerStage.IN_DOUBT
+          && kinds.contains(containers.kind(executor))) {
         containers.reconcile(executor, Optional.ofNullable(found.get(executor.container())));
       }
     }

@@ -3,7 +3,6 @@ package io.meseta.agent.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-
 import io.meseta.agent.container.Containerizers.Member;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.ContainerInfo;
@@ -150,7 +149,8 @@ class ContainerizersTest {
 
   @Test
   void whatIsNotThereIsRefusedWithTheOption() throws Exception {
-    Containerizers only = new Containerizers(new EnumMap<>(Map.of(ContainerizerKind.DOCKER, Member.of(docker))));
+    Containerizers only =
+        new Containerizers(new EnumMap<>(Map.of(ContainerizerKind.DOCKER, Member.of(docker))));
     only.start(heard);
 
     only.launch(spec("plain", TaskInfo.newBuilder()));
@@ -203,7 +203,11 @@ class ContainerizersTest {
     Containerizers both =
         new Containerizers(
             new EnumMap<>(
-                Map.of(ContainerizerKind.DOCKER, Member.of(docker), ContainerizerKind.PROCESS, Member.of(process))));
+                Map.of(
+                    ContainerizerKind.DOCKER,
+                    Member.of(docker),
+                    ContainerizerKind.PROCESS,
+                    Member.of(process))));
     both.start(heard);
     return both;
   }
@@ -340,7 +344,11 @@ class ContainerizersTest {
 
     @Override
     public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
-      news.add("observed " + kinds + " " + containers.stream().map(one -> one.container().value()).toList());
+      news.add(
+          "observed "
+              + kinds
+              + " "
+              + containers.stream().map(one -> one.container().value()).toList());
     }
 
     @Override

@@ -28,7 +28,8 @@ final class RecordingListener implements Containerizer.Listener {
 
   record Exited(ContainerId container, ContainerExit exit) implements Told {}
 
-  record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) implements Told {}
+  record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers)
+      implements Told {}
 
   record Health(boolean healthy, String detail) implements Told {}
 

@@ -30,7 +30,8 @@ final class Told implements Containerizer.Listener {
 
   record Exited(ContainerId container, ContainerExit exit, long atNanos) implements News {}
 
-  record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) implements News {}
+  record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers)
+      implements News {}
 
   record Health(boolean healthy, String detail) implements News {}
 
