@@ -2,7 +2,9 @@ package io.meseta.agent.container.docker;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerRuns;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RunInbox;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.api.v1.TaskInfo;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One container from its launch, or its adoption, to its end: straight-line code on a virtual
  * thread of its own. Tells exactly one end, unless it is closed before.
  */
-final class ContainerRun {
+final class ContainerRun implements ContainerRuns.Run {
 
   /** Is told what becomes of it, in order. Must not block. */
   interface Observer {
@@ -54,7 +56,7 @@ final class ContainerRun {
   private final Origin origin;
   private final Observer observer;
   private final String name;
-  private final RunSignals signals = new RunSignals();
+  private final RunInbox inbox = new RunInbox();
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable ContainerLaunch launch;
@@ -69,17 +71,20 @@ final class ContainerRun {
     this.thread = Thread.ofVirtual().name("container-" + spec.container()).unstarted(this::run);
   }
 
-  ContainerSpec spec() {
+  @Override
+  public ContainerSpec spec() {
     return spec;
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 
   /** Any thread: it shall end. */
-  void kill(Duration grace) {
-    signals.kill(grace, System.nanoTime());
+  @Override
+  public void kill(Duration grace) {
+    inbox.kill(grace, System.nanoTime());
     ContainerLaunch current = launch;
     if (current != null) {
       current.giveUp();
@@ -87,22 +92,25 @@ final class ContainerRun {
   }
 
   /** Any thread: it shall have the limits of this task, once it runs. */
-  void size(TaskInfo task) {
-    signals.size(task);
+  @Override
+  public void resize(TaskInfo task) {
+    inbox.resize(task);
   }
 
   /** Any thread: it may have ended. */
-  void lookAgain() {
-    signals.lookAgain();
+  @Override
+  public void lookAgain() {
+    inbox.lookAgain();
   }
 
   /** Any thread: the kernel killed a process of it for memory. */
   void outOfMemory() {
-    signals.outOfMemory();
+    inbox.outOfMemory();
   }
 
   /** Stops looking after it; it goes on running. */
-  void close() {
+  @Override
+  public void close() {
     closed = true;
     thread.interrupt();
   }
@@ -148,12 +156,14 @@ final class ContainerRun {
   }
 
   /** Waits until nothing looks after it any more: its end has been told, or it was closed. */
-  void awaitFinished() throws InterruptedException {
+  @Override
+  public void awaitFinished() throws InterruptedException {
     finished.await();
   }
 
   /** As {@link #awaitFinished()}, with a limit. */
-  boolean awaitFinished(Duration limit) throws InterruptedException {
+  @Override
+  public boolean awaitFinished(Duration limit) throws InterruptedException {
     return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
@@ -162,7 +172,7 @@ final class ContainerRun {
         new ContainerLaunch(
             engine, spec, (phase, detail) -> observer.progressed(this, phase, detail));
     launch = current;
-    if (signals.killWanted()) {
+    if (inbox.killWanted()) {
       current.giveUp();
     }
     ContainerFacts facts;
@@ -195,7 +205,7 @@ final class ContainerRun {
     Path sandbox = engine.sandboxes().path(sandboxId);
     Path positionFile = engine.logPositionFile(spec.container());
     try (LogFollower logs =
-        new LogFollower(engine, name, sandbox, positionFile, signals::lookAgain)) {
+        new LogFollower(engine, name, sandbox, positionFile, inbox::lookAgain)) {
       logs.start();
       ContainerFacts end = facts.runs() ? awaitExit(facts) : facts;
       ContainerExit exit = exitOf(end);
@@ -207,15 +217,15 @@ final class ContainerRun {
   }
 
   private ContainerFacts awaitExit(ContainerFacts running) throws InterruptedException {
-    ContainerKill kill = new ContainerKill(engine.client(), name, running.stopSignal(), signals);
-    ContainerSizing sizing = new ContainerSizing(engine, name, signals);
+    ContainerKill kill = new ContainerKill(engine.client(), name, running.stopSignal(), inbox);
+    ContainerSizing sizing = new ContainerSizing(engine, name, inbox);
     while (true) {
       kill.step();
       sizing.step();
-      signals.await(
+      inbox.await(
           kill.seenDeadlineNanos(),
-          RunSignals.earlier(kill.nextStepNanos(), sizing.nextStepNanos()));
-      if (signals.takeLookAgain()) {
+          RunInbox.earlier(kill.nextStepNanos(), sizing.nextStepNanos()));
+      if (inbox.takeLookAgain()) {
         ContainerFacts now = engine.inspect(name);
         if (!now.runs()) {
           return now;
@@ -225,10 +235,10 @@ final class ContainerRun {
   }
 
   private ContainerExit exitOf(ContainerFacts end) throws InterruptedException {
-    if (!end.mayHaveRunOutOfMemory() || signals.killWanted()) {
+    if (!end.mayHaveRunOutOfMemory() || inbox.killWanted()) {
       return end.exit();
     }
-    boolean told = signals.awaitOutOfMemory(OOM_WORD);
+    boolean told = inbox.awaitOutOfMemory(OOM_WORD);
     ContainerExit exit = engine.inspect(name).exit();
     boolean outOfMemory = told || exit.outOfMemory();
     return new ContainerExit(

@@ -2,6 +2,7 @@ package io.meseta.agent.container.process;
 
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RunInbox;
 import io.meseta.agent.container.cgroup.Cgroup;
 import io.meseta.agent.fetch.FetchException;
 import io.meseta.agent.sandbox.SandboxId;

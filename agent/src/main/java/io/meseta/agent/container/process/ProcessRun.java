@@ -2,8 +2,10 @@ package io.meseta.agent.container.process;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerRuns;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ResourceLimits;
+import io.meseta.agent.container.RunInbox;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.container.cgroup.Cgroup;
 import io.meseta.api.v1.TaskInfo;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * One container from its launch, or its adoption, to its end: straight-line code on a virtual
  * thread of its own. Tells exactly one end, unless it is closed before.
  */
-final class ProcessRun {
+final class ProcessRun implements ContainerRuns.Run {
 
   /** Is told what becomes of it, in order. Must not block. */
   interface Observer {
@@ -72,7 +74,8 @@ final class ProcessRun {
     this.thread = Thread.ofVirtual().name("process-" + spec.container()).unstarted(this::run);
   }
 
-  ContainerSpec spec() {
+  @Override
+  public ContainerSpec spec() {
     return spec;
   }
 
@@ -81,12 +84,14 @@ final class ProcessRun {
     return Optional.ofNullable(running);
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 
   /** Any thread: it shall end. */
-  void kill(Duration grace) {
+  @Override
+  public void kill(Duration grace) {
     inbox.kill(grace, System.nanoTime());
     ProcessLaunch current = launch;
     if (current != null) {
@@ -95,32 +100,33 @@ final class ProcessRun {
   }
 
   /** Any thread: its state file may have changed. */
-  void lookAgain() {
+  @Override
+  public void lookAgain() {
     inbox.lookAgain();
   }
 
   /** Any thread: it may use as much as this task now. */
-  void update(TaskInfo sized) {
-    try {
-      inbox.resize(ResourceLimits.of(sized, host.facts().memoryBytes()));
-    } catch (IllegalArgumentException e) {
-      log.error("container {}: its limits stay as they are: {}", spec.container(), e.getMessage());
-    }
+  @Override
+  public void resize(TaskInfo sized) {
+    inbox.resize(sized);
   }
 
   /** Stops looking after it; it goes on running. */
-  void close() {
+  @Override
+  public void close() {
     closed = true;
     thread.interrupt();
   }
 
   /** Waits until nothing looks after it any more: its end has been told, or it was closed. */
-  void awaitFinished() throws InterruptedException {
+  @Override
+  public void awaitFinished() throws InterruptedException {
     finished.await();
   }
 
   /** As {@link #awaitFinished()}, with a limit. */
-  boolean awaitFinished(Duration limit) throws InterruptedException {
+  @Override
+  public boolean awaitFinished(Duration limit) throws InterruptedException {
     return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
@@ -232,8 +238,9 @@ final class ProcessRun {
     boolean mayTell = true;
     while (mayTell && !state.ended()) {
       killStep(state);
-      resize(state);
+      resizeStep(state);
       inbox.await(killSeen, nextStepNanos);
+      inbox.takeLookAgain();
       // In this order: the last that a supervisor does before it ends is to write the exit code.
       mayTell = somebodyLives(state);
       state = read();
@@ -278,21 +285,18 @@ final class ProcessRun {
     }
   }
 
-  private void resize(RunState state) {
-    Optional<ResourceLimits> limits = inbox.takeLimits();
+  private void resizeStep(RunState state) {
+    Optional<TaskInfo> sized = inbox.takeSized();
     Optional<Cgroup> cgroup = cgroup(state);
-    if (limits.isEmpty() || cgroup.isEmpty()) {
+    if (sized.isEmpty() || cgroup.isEmpty()) {
       return;
     }
     try {
-      cgroup.get().limit(limits.get(), host.options().maxProcesses());
-      log.info("container {}: its limits are now {}", spec.container(), limits.get());
-    } catch (IOException e) {
-      log.warn(
-          "container {}: the kernel does not take its new limits {}: {}",
-          spec.container(),
-          limits.get(),
-          e.toString());
+      ResourceLimits limits = ResourceLimits.of(sized.get(), host.facts().memoryBytes());
+      cgroup.get().limit(limits, host.options().maxProcesses());
+      log.info("container {}: its limits are now {}", spec.container(), limits);
+    } catch (IOException | IllegalArgumentException e) {
+      log.warn("container {}: its limits stay as they are: {}", spec.container(), e.toString());
     }
   }
 

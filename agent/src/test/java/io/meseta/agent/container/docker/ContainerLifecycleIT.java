@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;

@@ -3,6 +3,7 @@ package io.meseta.agent.container.docker;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Sandboxes;
@@ -68,6 +69,19 @@ final class DockerFixture {
         SHORT,
         Duration.ofSeconds(1),
         Duration.ofSeconds(5));
+  }
+
+  /** As {@link #shortLimits()}, for launches that wait for an engine that is away. */
+  static DockerOptions.Limits patientLimits(Duration launch) {
+    DockerOptions.Limits limits = shortLimits();
+    return new DockerOptions.Limits(
+        launch,
+        launch,
+        limits.start(),
+        limits.query(),
+        limits.remove(),
+        limits.listInterval(),
+        limits.logStall());
   }
 
   private DockerContainerizer begin() {

@@ -1,11 +1,7 @@
-package io.meseta.agent.container.docker;
+package io.meseta.agent.container;
 
-import io.meseta.agent.container.ContainerExit;
-import io.meseta.agent.container.ContainerPhase;
-import io.meseta.agent.container.Containerizer;
-import io.meseta.agent.container.ContainerizerKind;
-import io.meseta.agent.container.ObservedContainer;
-import io.meseta.agent.container.StartedContainer;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,23 +11,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Keeps what a containerizer tells, and lets a test wait for it. */
-final class RecordingListener implements Containerizer.Listener {
+public final class RecordingListener implements Containerizer.Listener {
 
-  /** What was told. */
-  sealed interface Told {}
+  /** One thing that was told. */
+  public sealed interface Told {}
 
-  record Progressed(ContainerId container, ContainerPhase phase, String detail) implements Told {}
+  public record Progressed(ContainerId container, ContainerPhase phase, String detail) implements Told {}
 
-  record Started(ContainerId container, StartedContainer started, long atNanos) implements Told {}
+  public record Started(ContainerId container, StartedContainer started, long atNanos) implements Told {}
 
-  record Failed(ContainerId container, ContainerPhase phase, String reason) implements Told {}
+  public record Failed(ContainerId container, ContainerPhase phase, String reason) implements Told {}
 
-  record Exited(ContainerId container, ContainerExit exit) implements Told {}
-
-  record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers)
+  public record Exited(ContainerId container, ContainerExit exit, long atNanos)
       implements Told {}
 
-  record Health(boolean healthy, String detail) implements Told {}
+  public record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers)
+      implements Told {}
+
+  public record Health(boolean healthy, String detail) implements Told {}
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -54,7 +51,7 @@ final class RecordingListener implements Containerizer.Listener {
 
   @Override
   public void exited(ContainerId container, ContainerExit exit) {
-    add(new Exited(container, exit));
+    add(new Exited(container, exit, System.nanoTime()));
   }
 
   @Override
@@ -72,17 +69,18 @@ final class RecordingListener implements Containerizer.Listener {
     notifyAll();
   }
 
-  synchronized List<Told> all() {
+  /** What was told so far, in order. */
+  public synchronized List<Told> all() {
     return List.copyOf(all);
   }
 
   /** What was told of one kind so far. */
-  <T extends Told> List<T> all(Class<T> kind) {
+  public <T extends Told> List<T> all(Class<T> kind) {
     return all().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   /** The ends told of a container: there must never be two. */
-  List<Told> endsOf(ContainerId container) {
+  public List<Told> endsOf(ContainerId container) {
     return all().stream()
         .filter(told ->
             (told instanceof Exited exited && exited.container().equals(container))
@@ -90,20 +88,32 @@ final class RecordingListener implements Containerizer.Listener {
         .toList();
   }
 
-  StartedContainer awaitStarted(ContainerId container) throws InterruptedException {
+  /** Waits until it runs. */
+  public StartedContainer awaitStarted(ContainerId container) throws InterruptedException {
     return await(Started.class, told -> told.container().equals(container)).started();
   }
 
-  ContainerExit awaitExited(ContainerId container) throws InterruptedException {
-    return await(Exited.class, told -> told.container().equals(container)).exit();
+  /** Waits until it runs; the id of its first process. */
+  public int awaitPid(ContainerId container) throws InterruptedException {
+    return awaitStarted(container).pid().orElseThrow();
   }
 
-  Failed awaitFailed(ContainerId container) throws InterruptedException {
-    return await(Failed.class, told -> told.container().equals(container));
+  /** Waits for the end, which has to be the only one. */
+  public ContainerExit awaitExited(ContainerId container) throws InterruptedException {
+    ContainerExit exit = await(Exited.class, told -> told.container().equals(container)).exit();
+    assertThat(endsOf(container)).hasSize(1);
+    return exit;
+  }
+
+  /** Waits for the end of one that never ran, which has to be the only one. */
+  public Failed awaitFailed(ContainerId container) throws InterruptedException {
+    Failed failed = await(Failed.class, told -> told.container().equals(container));
+    assertThat(endsOf(container)).hasSize(1);
+    return failed;
   }
 
   /** Waits until something like this has been told. */
-  synchronized <T extends Told> T await(Class<T> kind, Predicate<T> wanted)
+  public synchronized <T extends Told> T await(Class<T> kind, Predicate<T> wanted)
       throws InterruptedException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (true) {
