@@ -203,6 +203,7 @@ final class ProcessRun implements ContainerRuns.Run {
 
   private RunState adopt() throws LaunchFailure, IOException, InterruptedException {
     RunState state = read();
+    thaw(state);
     if (state.child().isEmpty() && !state.ended()) {
       new ProcessRemoval(host, spec.container()).run();
       throw new LaunchFailure(
@@ -212,15 +213,19 @@ final class ProcessRun implements ContainerRuns.Run {
       // It ends at once.
       inbox.lookAgain();
     } else if (!state.ended()) {
-      // The agent may have ended while it had stopped the container, to move its output away.
-      Optional<Cgroup> cgroup = cgroup(state);
-      if (cgroup.isPresent()) {
-        cgroup.get().thaw();
-      }
       host.files().deleteStart(spec.container());
       tellStarted(state);
     }
     return state;
+  }
+
+  /** The agent may have ended while it had stopped the container, to move its output away. */
+  private void thaw(RunState state) throws IOException {
+    Optional<Cgroup> cgroup =
+        state.isOf(host.facts().bootId()) ? cgroup(state) : Optional.empty();
+    if (cgroup.isPresent()) {
+      cgroup.get().thaw();
+    }
   }
 
   private RunState read() throws IOException {

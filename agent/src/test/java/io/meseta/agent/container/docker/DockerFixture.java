@@ -72,11 +72,11 @@ final class DockerFixture {
   }
 
   /** As {@link #shortLimits()}, for launches that wait for an engine that is away. */
-  static DockerOptions.Limits patientLimits(Duration launch) {
+  static DockerOptions.Limits patientLimits(Duration away) {
     DockerOptions.Limits limits = shortLimits();
     return new DockerOptions.Limits(
-        launch,
-        launch,
+        limits.create(),
+        away,
         limits.start(),
         limits.query(),
         limits.remove(),

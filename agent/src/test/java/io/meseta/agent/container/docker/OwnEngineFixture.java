@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * it, whose containers are removed in the end. A static field of the class, registered as an
  * extension.
  */
-final class OwnEngineFixture implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+final class OwnEngineFixture implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
   private @Nullable OwnEngine engine;
   private @Nullable DockerFixture docker;
@@ -35,9 +36,13 @@ final class OwnEngineFixture implements BeforeAllCallback, AfterEachCallback, Af
   public void beforeAll(ExtensionContext context) throws IOException, InterruptedException {
     TestEngine.ensure();
     // Sockets are made in it: a short path.
-    OwnEngine own = new OwnEngine(Files.createTempDirectory("eng"));
-    engine = own;
-    own.start();
+    engine = new OwnEngine(Files.createTempDirectory("eng"));
+  }
+
+  /** It may have been stopped by the test before. */
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException, InterruptedException {
+    engine().start();
   }
 
   @Override

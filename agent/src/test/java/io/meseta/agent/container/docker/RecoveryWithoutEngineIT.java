@@ -22,6 +22,7 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ContainerId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +106,7 @@ class RecoveryWithoutEngineIT {
   }
 
   private void theProcessIsSettled(Agent agent) throws Exception {
+    await("the journal has been read").until(() -> agent.view().tasks().size() == 2);
     assertThat(task(agent, plain).state()).isEqualTo(TaskState.TASK_RUNNING);
     Files.createFile(workDir.resolve("go"));
     awaitState(agent, plain, TaskState.TASK_FAILED);
@@ -179,6 +181,10 @@ class RecoveryWithoutEngineIT {
                   .setTask(spec.task())
                   .setContainerId(spec.container().toProto())
                   .setState(TaskState.TASK_RUNNING)
+                  .setLatest(
+                      TaskStatus.newBuilder()
+                          .setTaskId(spec.task().getTaskId())
+                          .setState(TaskState.TASK_RUNNING))
                   .build()));
     }
     CompletableFuture<Long> written = new CompletableFuture<>();

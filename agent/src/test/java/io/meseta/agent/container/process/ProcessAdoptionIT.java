@@ -7,6 +7,8 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.RecordingListener;
+import io.meseta.agent.container.cgroup.Cgroup;
+import io.meseta.agent.container.cgroup.Cgroups;
 import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +50,22 @@ class ProcessAdoptionIT {
     processes.containerizer().adopt(spec);
     assertThat(processes.told().awaitPid(spec.container())).isEqualTo(pid);
     Files.createFile(processes.sandbox(spec).resolve("go"));
+
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(5);
+  }
+
+  @Test
+  void whatAnAgentStoppedAndDidNotLetGoOnGoesOnAgain() throws Exception {
+    ContainerSpec spec =
+        processes.launch(Processes.shell("until [ -f go ]; do sleep 0.05; done; exit 5"));
+    processes.told().awaitStarted(spec.container());
+    Cgroup cgroup = Cgroups.find(processes.root()).of(spec.container().value()).orElseThrow();
+    assertThat(cgroup.freeze()).isTrue();
+
+    processes.restart();
+    Files.createFile(processes.sandbox(spec).resolve("go"));
+    assertThat(observe(spec).started()).isPresent();
+    processes.containerizer().adopt(spec);
 
     assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(5);
   }
