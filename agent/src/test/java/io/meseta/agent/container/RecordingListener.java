@@ -16,14 +16,16 @@ public final class RecordingListener implements Containerizer.Listener {
   /** One thing that was told. */
   public sealed interface Told {}
 
-  public record Progressed(ContainerId container, ContainerPhase phase, String detail) implements Told {}
-
-  public record Started(ContainerId container, StartedContainer started, long atNanos) implements Told {}
-
-  public record Failed(ContainerId container, ContainerPhase phase, String reason) implements Told {}
-
-  public record Exited(ContainerId container, ContainerExit exit, long atNanos)
+  public record Progressed(ContainerId container, ContainerPhase phase, String detail)
       implements Told {}
+
+  public record Started(ContainerId container, StartedContainer started, long atNanos)
+      implements Told {}
+
+  public record Failed(ContainerId container, ContainerPhase phase, String reason)
+      implements Told {}
+
+  public record Exited(ContainerId container, ContainerExit exit, long atNanos) implements Told {}
 
   public record Observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers)
       implements Told {}

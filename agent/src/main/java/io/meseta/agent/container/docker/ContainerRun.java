@@ -223,8 +223,7 @@ final class ContainerRun implements ContainerRuns.Run {
       kill.step();
       sizing.step();
       inbox.await(
-          kill.seenDeadlineNanos(),
-          RunInbox.earlier(kill.nextStepNanos(), sizing.nextStepNanos()));
+          kill.seenDeadlineNanos(), RunInbox.earlier(kill.nextStepNanos(), sizing.nextStepNanos()));
       if (inbox.takeLookAgain()) {
         ContainerFacts now = engine.inspect(name);
         if (!now.runs()) {

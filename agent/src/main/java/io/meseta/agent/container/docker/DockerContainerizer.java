@@ -82,22 +82,24 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
 
   @Override
   public void observe(AgentId agent) {
-    runs.observe(ContainerizerKind.DOCKER, () -> {
-      List<ContainerId> withSecrets = engine.secrets().containers();
-      List<ObservedContainer> observed = new ArrayList<>();
-      for (EngineClient.ListedContainer listed : engine.list(agent)) {
-        ContainerFacts facts = engine.inspect(listed.engineId());
-        observed.add(
-            new ObservedContainer(
-                listed.container(),
-                facts.runs() ? Optional.of(facts.started()) : Optional.empty(),
-                facts.status() == ContainerFacts.Status.ENDED
-                    ? Optional.of(facts.exit())
-                    : Optional.empty()));
-      }
-      runs.inBackground(() -> removeOrphanedSecrets(withSecrets, observed));
-      return observed;
-    });
+    runs.observe(
+        ContainerizerKind.DOCKER,
+        () -> {
+          List<ContainerId> withSecrets = engine.secrets().containers();
+          List<ObservedContainer> observed = new ArrayList<>();
+          for (EngineClient.ListedContainer listed : engine.list(agent)) {
+            ContainerFacts facts = engine.inspect(listed.engineId());
+            observed.add(
+                new ObservedContainer(
+                    listed.container(),
+                    facts.runs() ? Optional.of(facts.started()) : Optional.empty(),
+                    facts.status() == ContainerFacts.Status.ENDED
+                        ? Optional.of(facts.exit())
+                        : Optional.empty()));
+          }
+          runs.inBackground(() -> removeOrphanedSecrets(withSecrets, observed));
+          return observed;
+        });
   }
 
   /**

@@ -143,21 +143,23 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
 
   @Override
   public void observe(AgentId agent) {
-    runs.observe(ContainerizerKind.PROCESS, () -> {
-      List<ObservedContainer> observed = new ArrayList<>();
-      for (ContainerId container : host().files().list()) {
-        if (runs.get(container) == null) {
-          // An earlier agent's: it is not begun any more, if it has not been.
-          host().files().deleteStart(container);
-        }
-        host()
-            .files()
-            .read(container)
-            .map(state -> observed(container, state))
-            .ifPresent(observed::add);
-      }
-      return observed;
-    });
+    runs.observe(
+        ContainerizerKind.PROCESS,
+        () -> {
+          List<ObservedContainer> observed = new ArrayList<>();
+          for (ContainerId container : host().files().list()) {
+            if (runs.get(container) == null) {
+              // An earlier agent's: it is not begun any more, if it has not been.
+              host().files().deleteStart(container);
+            }
+            host()
+                .files()
+                .read(container)
+                .map(state -> observed(container, state))
+                .ifPresent(observed::add);
+          }
+          return observed;
+        });
   }
 
   private ObservedContainer observed(ContainerId container, RunState state) {

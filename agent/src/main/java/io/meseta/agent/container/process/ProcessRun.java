@@ -221,8 +221,7 @@ final class ProcessRun implements ContainerRuns.Run {
 
   /** The agent may have ended while it had stopped the container, to move its output away. */
   private void thaw(RunState state) throws IOException {
-    Optional<Cgroup> cgroup =
-        state.isOf(host.facts().bootId()) ? cgroup(state) : Optional.empty();
+    Optional<Cgroup> cgroup = state.isOf(host.facts().bootId()) ? cgroup(state) : Optional.empty();
     if (cgroup.isPresent()) {
       cgroup.get().thaw();
     }

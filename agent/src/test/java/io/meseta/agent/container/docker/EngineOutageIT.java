@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.container.RecordingListener.Exited;
 import io.meseta.agent.container.RecordingListener.Failed;
 import io.meseta.agent.container.RecordingListener.Health;
 import io.meseta.agent.container.RecordingListener.Told;
-import io.meseta.agent.container.RecordingListener;
+import io.meseta.agent.container.process.ProcessContainerizer;
+import io.meseta.agent.container.process.ProcessOptions;
+import io.meseta.agent.fetch.Fetcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -85,11 +89,35 @@ class EngineOutageIT {
     for (int i = 0; i < TASKS / 3; i++) {
       specs.add(docker.launch(TestTasks.shell("true")));
     }
+    runProcesses();
+    assertThat(docker.told().all(Health.class).getLast().healthy()).isFalse();
     await("the outage is over")
         .atMost(OUTAGE.plusMinutes(1))
         .until(() -> System.nanoTime() - stopped >= OUTAGE.toNanos());
     OWN.engine().start();
     return specs;
+  }
+
+  /** To plain processes it is none of their business. */
+  private void runProcesses() throws Exception {
+    RecordingListener told = new RecordingListener();
+    try (ProcessContainerizer processes =
+        new ProcessContainerizer(
+            ProcessOptions.defaults(workDir, "127.0.0.1"), Fetcher.refusing())) {
+      processes.start(told);
+      List<ContainerSpec> specs = new ArrayList<>();
+      for (int code = 0; code < TASKS / 3; code++) {
+        ContainerSpec spec =
+            TestTasks.spec(
+                UUID.randomUUID().toString(), TestTasks.shell("exit " + code).clearContainer());
+        specs.add(spec);
+        processes.launch(spec);
+      }
+      for (int code = 0; code < specs.size(); code++) {
+        assertThat(told.awaitExited(specs.get(code).container()).exitCode()).hasValue(code);
+      }
+      log.info("during the outage: {}", told.all(Exited.class));
+    }
   }
 
   private void awaitEnd(ContainerSpec spec) {

@@ -48,8 +48,7 @@ class EngineTroubleIT {
 
   @Test
   void whatEndedWhileItWasAwayIsToldWhenItIsBackAndLaunchesWait() throws Exception {
-    DockerFixture docker =
-        OWN.open(workDir, DockerFixture.patientLimits(Duration.ofMinutes(2)));
+    DockerFixture docker = OWN.open(workDir, DockerFixture.patientLimits(Duration.ofMinutes(2)));
     ContainerSpec spec =
         docker.launch(TestTasks.shell("trap 'echo bye; exit 3' TERM; echo up; sleep 1000 & wait"));
     docker.told().awaitStarted(spec.container());

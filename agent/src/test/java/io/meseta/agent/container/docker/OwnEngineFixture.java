@@ -16,7 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * it, whose containers are removed in the end. A static field of the class, registered as an
  * extension.
  */
-final class OwnEngineFixture implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+final class OwnEngineFixture
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
   private @Nullable OwnEngine engine;
   private @Nullable DockerFixture docker;

@@ -24,6 +24,7 @@ import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ContainerId;
+import io.meseta.common.ids.ExecutorId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,11 +53,10 @@ class RecoveryWithoutEngineIT {
   @BeforeEach
   void anAgentWasHere() throws Exception {
     docker = OWN.open(workDir, DockerFixture.shortLimits());
-    image =
-        docker.launch(
-            TestTasks.shell("trap 'exit 3' TERM; echo up; sleep 1000 & wait")
-                .setTaskId(TaskID.newBuilder().setValue("image")));
-    plain = plain("until [ -f " + workDir + "/go ]; do sleep 0.05; done; exit 7");
+    image = spec("image", TestTasks.shell("trap 'exit 3' TERM; echo up; sleep 1000 & wait"));
+    docker.containerizer().launch(image);
+    String command = "until [ -f " + workDir + "/go ]; do sleep 0.05; done; exit 7";
+    plain = spec("plain", TestTasks.shell(command).clearContainer());
     RecordingListener listener = new RecordingListener();
     try (ProcessContainerizer processes =
         new ProcessContainerizer(
@@ -140,20 +140,15 @@ class RecoveryWithoutEngineIT {
         .until(() -> task(agent, spec).state() == state);
   }
 
-  private ContainerSpec plain(String command) {
-    TaskInfo task =
-        TestTasks.shell(command)
-            .clearContainer()
-            .setTaskId(TaskID.newBuilder().setValue("plain"))
-            .build();
-    ContainerSpec like = docker.spec(task.toBuilder());
+  /** As an agent makes it of a task. */
+  private ContainerSpec spec(String task, TaskInfo.Builder info) {
     return ContainerSpec.ofTask(
         new ContainerId(UUID.randomUUID().toString()),
-        like.agent(),
-        like.framework(),
-        like.executor(),
-        "",
-        task);
+        docker.agent,
+        TestTasks.FRAMEWORK,
+        new ExecutorId(task),
+        "root",
+        info.setTaskId(TaskID.newBuilder().setValue(task)).build());
   }
 
   private void writeJournal(ContainerSpec... specs) throws Exception {

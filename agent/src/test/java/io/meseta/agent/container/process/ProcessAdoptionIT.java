@@ -228,7 +228,9 @@ class ProcessAdoptionIT {
   private ObservedContainer observe(ContainerSpec spec) throws InterruptedException {
     int before = processes.told().all(RecordingListener.Observed.class).size();
     processes.containerizer().observe(Processes.AGENT);
-    await().atMost(LIMIT).until(() -> processes.told().all(RecordingListener.Observed.class).size() > before);
+    await()
+        .atMost(LIMIT)
+        .until(() -> processes.told().all(RecordingListener.Observed.class).size() > before);
     return processes.told().all(RecordingListener.Observed.class).getLast().containers().stream()
         .filter(one -> one.container().equals(spec.container()))
         .findFirst()
