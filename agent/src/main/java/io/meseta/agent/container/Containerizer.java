@@ -46,7 +46,7 @@ public interface Containerizer extends AutoCloseable {
 
   /**
    * Finds out which containers of this agent exist; retried inside until the engine answers. Asked
-   * again before that, it answers once.
+   * again before that, it may answer once for both.
    */
   void observe(AgentId agent);
 
