@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentEvent.ContainerExited;
@@ -32,14 +33,21 @@ final class RandomEngine {
   private enum State {
     QUEUED,
     CREATED,
+    PREPARED,
     RUNNING,
     ENDED
   }
 
   private static final class Box {
+    private final boolean grouped;
     private State state = State.QUEUED;
+    private boolean mayGo;
     private int exitCode;
     private boolean killed;
+
+    Box(boolean grouped) {
+      this.grouped = grouped;
+    }
   }
 
   private final Random random;
@@ -52,15 +60,24 @@ final class RandomEngine {
     this.random = random;
   }
 
-  void launch(ContainerId container) {
+  void launch(ContainerSpec spec) {
+    ContainerId container = spec.container();
     assertThat(everLaunched.add(container)).as("nothing is launched twice").isTrue();
-    boxes.put(container, new Box());
+    boxes.put(container, new Box(spec.group().isPresent()));
     followed.add(container);
   }
 
   void adopt(ContainerId container) {
     assertThat(boxes).as("only what exists is adopted").containsKey(container);
     assertThat(followed.add(container)).as("nothing is adopted twice").isTrue();
+  }
+
+  void go(ContainerId container) {
+    Box box = boxes.get(container);
+    assertThat(box).as("only what is prepared is started").isNotNull();
+    assertThat(box.state).isEqualTo(State.PREPARED);
+    assertThat(box.mayGo).as("nothing is started twice").isFalse();
+    box.mayGo = true;
   }
 
   void kill(ContainerId container) {
@@ -125,7 +142,7 @@ final class RandomEngine {
     boxes.forEach((id, box) -> {
       switch (box.state) {
         case QUEUED -> {}
-        case CREATED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
+        case CREATED, PREPARED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
         case RUNNING -> seen.add(new ObservedContainer(id, Optional.of(facts()), Optional.empty()));
         case ENDED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.of(exit(box))));
       }
@@ -151,7 +168,7 @@ final class RandomEngine {
 
   private Optional<AgentEvent> stepFollowed(Instant now, ContainerId id, Box box) {
     return switch (box.state) {
-      case QUEUED, CREATED -> stepLaunch(now, id, box);
+      case QUEUED, CREATED, PREPARED -> stepLaunch(now, id, box);
       case RUNNING -> stepRunning(now, id, box);
       case ENDED -> tellEnd(now, id, box);
     };
@@ -171,6 +188,13 @@ final class RandomEngine {
     }
     if (box.state == State.QUEUED) {
       box.state = State.CREATED;
+      return Optional.empty();
+    }
+    if (box.grouped && box.state == State.CREATED) {
+      box.state = State.PREPARED;
+      return Optional.of(new AgentEvent.ContainerPrepared(now, id));
+    }
+    if (box.grouped && !box.mayGo) {
       return Optional.empty();
     }
     box.state = State.RUNNING;

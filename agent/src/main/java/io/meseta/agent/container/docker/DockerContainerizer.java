@@ -52,6 +52,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
   private final ExecutorService background =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("containerizer-", 0).factory());
   private final Engine engine;
+  private final NetworkHolders holders;
   private final EngineWatch watch;
   private volatile @Nullable Listener listener;
   private volatile boolean closed;
@@ -83,6 +84,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
             new Semaphore(options.containers().concurrentLaunches(), true),
             hostMemoryBytes(),
             options);
+    this.holders = new NetworkHolders(engine);
     this.watch =
         new EngineWatch(
             client, health, options.limits().listInterval(), Clock.systemUTC(), new Watched());
@@ -99,8 +101,14 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
     inBackground(() -> {
       List<ContainerId> withSecrets = engine.secrets().containers();
       List<ObservedContainer> observed = new ArrayList<>();
-      for (EngineClient.ListedContainer listed : engine.list(agent)) {
+      List<EngineClient.ListedContainer> found = engine.list(agent);
+      // Before the answer: with a task that the agent then tells to be over, its ports are free.
+      holders.sweep(agent, found);
+      for (EngineClient.ListedContainer listed : found) {
         ContainerFacts facts = engine.inspect(listed.engineId());
+        if (facts.runs()) {
+          facts = engine.withAddresses(facts);
+        }
         observed.add(
             new ObservedContainer(
                 listed.container(),
@@ -138,12 +146,20 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
   }
 
   private void begin(ContainerSpec spec, ContainerRun.Origin origin) {
-    ContainerRun run = new ContainerRun(engine, spec, origin, new Told());
+    ContainerRun run = new ContainerRun(engine, holders, spec, origin, new Told());
     if (closed || runs.putIfAbsent(spec.container(), run) != null) {
       log.warn("container {}: not begun, as it has been already", spec.container());
       return;
     }
     run.start();
+  }
+
+  @Override
+  public void go(ContainerId container) {
+    ContainerRun run = runs.get(container);
+    if (run != null) {
+      run.go();
+    }
   }
 
   @Override
@@ -253,6 +269,11 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
     @Override
     public void progressed(ContainerRun run, ContainerPhase phase, String detail) {
       tell(listener -> listener.progressed(run.spec().container(), phase, detail));
+    }
+
+    @Override
+    public void prepared(ContainerRun run) {
+      tell(listener -> listener.prepared(run.spec().container()));
     }
 
     @Override

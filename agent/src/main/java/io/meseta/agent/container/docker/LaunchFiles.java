@@ -44,7 +44,7 @@ final class LaunchFiles {
             options.logs(),
             options.containers(),
             engine.quota().isEnforced(engine.client())),
-        spec.networkOf());
+        spec.network());
   }
 
   Path sandbox() {

@@ -216,6 +216,14 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
   }
 
   @Override
+  public void go(ContainerId container) {
+    ProcessRun run = runs.get(container);
+    if (run != null) {
+      run.go();
+    }
+  }
+
+  @Override
   public void kill(ContainerId container, Duration grace) {
     ProcessRun run = runs.get(container);
     if (run != null) {
@@ -328,6 +336,11 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
     @Override
     public void progressed(ProcessRun run, ContainerPhase phase, String detail) {
       tell(told -> told.progressed(run.spec().container(), phase, detail));
+    }
+
+    @Override
+    public void prepared(ProcessRun run) {
+      tell(told -> told.prepared(run.spec().container()));
     }
 
     @Override

@@ -29,6 +29,8 @@ final class ProcessRun {
   interface Observer {
     void progressed(ProcessRun run, ContainerPhase phase, String detail);
 
+    void prepared(ProcessRun run);
+
     void started(ProcessRun run, StartedContainer started);
 
     /** The one end, if it never ran. */
@@ -91,6 +93,14 @@ final class ProcessRun {
     ProcessLaunch current = launch;
     if (current != null) {
       current.giveUp();
+    }
+  }
+
+  /** Any thread: as one of a group that was told to be prepared it may start. */
+  void go() {
+    ProcessLaunch current = launch;
+    if (current != null) {
+      current.go();
     }
   }
 
@@ -168,7 +178,11 @@ final class ProcessRun {
   private RunState launch() throws LaunchFailure, InterruptedException {
     ProcessLaunch current =
         new ProcessLaunch(
-            host, spec, inbox, (phase, detail) -> observer.progressed(this, phase, detail));
+            host,
+            spec,
+            inbox,
+            (phase, detail) -> observer.progressed(this, phase, detail),
+            () -> observer.prepared(this));
     launch = current;
     if (inbox.killWanted()) {
       current.giveUp();

@@ -20,6 +20,8 @@ final class RecordingListener implements Containerizer.Listener {
 
   record Progressed(ContainerId container, ContainerPhase phase, String detail) implements Told {}
 
+  record Prepared(ContainerId container) implements Told {}
+
   record Started(ContainerId container, StartedContainer started, long atNanos) implements Told {}
 
   record Failed(ContainerId container, ContainerPhase phase, String reason) implements Told {}
@@ -37,6 +39,11 @@ final class RecordingListener implements Containerizer.Listener {
   @Override
   public void progressed(ContainerId container, ContainerPhase phase, String detail) {
     add(new Progressed(container, phase, detail));
+  }
+
+  @Override
+  public void prepared(ContainerId container) {
+    add(new Prepared(container));
   }
 
   @Override
@@ -89,6 +96,10 @@ final class RecordingListener implements Containerizer.Listener {
 
   StartedContainer awaitStarted(ContainerId container) throws InterruptedException {
     return await(Started.class, told -> told.container().equals(container)).started();
+  }
+
+  void awaitPrepared(ContainerId container) throws InterruptedException {
+    await(Prepared.class, told -> told.container().equals(container));
   }
 
   ContainerExit awaitExited(ContainerId container) throws InterruptedException {

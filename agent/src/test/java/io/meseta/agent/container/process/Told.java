@@ -22,6 +22,8 @@ final class Told implements Containerizer.Listener {
 
   record Progressed(ContainerId container, ContainerPhase phase, String detail) implements News {}
 
+  record Prepared(ContainerId container) implements News {}
+
   record Started(ContainerId container, StartedContainer started, long atNanos) implements News {}
 
   record Failed(ContainerId container, ContainerPhase phase, String reason) implements News {}
@@ -39,6 +41,11 @@ final class Told implements Containerizer.Listener {
   @Override
   public void progressed(ContainerId container, ContainerPhase phase, String detail) {
     add(new Progressed(container, phase, detail));
+  }
+
+  @Override
+  public void prepared(ContainerId container) {
+    add(new Prepared(container));
   }
 
   @Override
