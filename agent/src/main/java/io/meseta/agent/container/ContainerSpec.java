@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * @param task carries command, container, resources and limits: the task whole, as the framework
  *     sent it, or an executor described in the same form, under its own id and name
  * @param environment variables that the agent adds; they win over those of the command
- * @param group what it shares with others, as a task of a group; such a container is launched in two
- *     steps, see {@link Containerizer#launch}
+ * @param group what it shares with others, as a task of a group; such a container is launched in
+ *     two steps, see {@link Containerizer#launch}
  */
 public record ContainerSpec(
     ContainerId container,
@@ -75,16 +75,7 @@ public record ContainerSpec(
       Kind kind,
       TaskInfo task,
       Map<String, String> environment) {
-    this(
-        container,
-        agent,
-        framework,
-        executor,
-        user,
-        kind,
-        task,
-        environment,
-        Optional.empty());
+    this(container, agent, framework, executor, user, kind, task, environment, Optional.empty());
   }
 
   /** A task's own container. */
@@ -108,15 +99,7 @@ public record ContainerSpec(
   /** The same as one of a group of tasks. */
   public ContainerSpec inGroup(Group shared) {
     return new ContainerSpec(
-        container,
-        agent,
-        framework,
-        executor,
-        user,
-        kind,
-        task,
-        environment,
-        Optional.of(shared));
+        container, agent, framework, executor, user, kind, task, environment, Optional.of(shared));
   }
 
   /** The executor whose sandbox it shares. */

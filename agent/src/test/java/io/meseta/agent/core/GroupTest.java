@@ -146,8 +146,7 @@ class GroupTest {
     assertThat(agent.sent("t2")).hasSize(1);
 
     agent.started("t1");
-    agent.then(
-        "write 6 [task t1 TASK_RUNNING +1, task t2 TASK_RUNNING +1]");
+    agent.then("write 6 [task t1 TASK_RUNNING +1, task t2 TASK_RUNNING +1]");
   }
 
   @Test

@@ -142,7 +142,8 @@ final class RandomEngine {
     boxes.forEach((id, box) -> {
       switch (box.state) {
         case QUEUED -> {}
-        case CREATED, PREPARED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
+        case CREATED, PREPARED ->
+            seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
         case RUNNING -> seen.add(new ObservedContainer(id, Optional.of(facts()), Optional.empty()));
         case ENDED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.of(exit(box))));
       }

@@ -64,11 +64,7 @@ final class ContainerRun {
   private volatile boolean closed;
 
   ContainerRun(
-      Engine engine,
-      NetworkHolders holders,
-      ContainerSpec spec,
-      Origin origin,
-      Observer observer) {
+      Engine engine, NetworkHolders holders, ContainerSpec spec, Origin origin, Observer observer) {
     this.engine = engine;
     this.holders = holders;
     this.spec = spec;

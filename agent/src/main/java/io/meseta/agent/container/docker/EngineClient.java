@@ -167,7 +167,9 @@ final class EngineClient implements AutoCloseable {
                     .withShowAll(true)
                     .withLabelFilter(List.of(Labels.AGENT + "=" + agent.value(), Labels.HOLDER))
                     .exec());
-    return found.stream().map(each -> new ContainerId(each.getLabels().get(Labels.HOLDER))).toList();
+    return found.stream()
+        .map(each -> new ContainerId(each.getLabels().get(Labels.HOLDER)))
+        .toList();
   }
 
   /** Makes an image of the files in a tar. */

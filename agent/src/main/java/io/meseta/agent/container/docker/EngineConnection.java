@@ -89,8 +89,8 @@ final class EngineConnection implements AutoCloseable {
         path);
   }
 
-  private DockerHttpClient.Response stream(
-      DockerHttpClient.Request.Builder request, String path) throws IOException {
+  private DockerHttpClient.Response stream(DockerHttpClient.Request.Builder request, String path)
+      throws IOException {
     DockerHttpClient.Response response =
         http.execute(request.path("/v" + negotiate().version() + path).build());
     int status = response.getStatusCode();

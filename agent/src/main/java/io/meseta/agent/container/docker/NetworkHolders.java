@@ -190,8 +190,8 @@ final class NetworkHolders {
         boolean needed =
             holders.containsKey(holder)
                 || found.stream()
-                    .anyMatch(each ->
-                        each.runs() && each.network().filter(holder::equals).isPresent());
+                    .anyMatch(
+                        each -> each.runs() && each.network().filter(holder::equals).isPresent());
         if (!needed) {
           log.info("network holder {} is removed: no container needs it", holder);
           removeOnce(Labels.holderName(holder));

@@ -35,8 +35,7 @@ final class NetworkMapping {
     }
     describe(task.getContainer(), draft);
     Ports ports = new Ports();
-    for (DockerInfo.PortMapping mapping :
-        task.getContainer().getDocker().getPortMappingsList()) {
+    for (DockerInfo.PortMapping mapping : task.getContainer().getDocker().getPortMappingsList()) {
       if (!isAmong(task.getResourcesList(), mapping.getHostPort())) {
         throw new UnsupportedTaskException(
             "port_mappings: host port "
@@ -69,8 +68,7 @@ final class NetworkMapping {
     describe(first, draft);
     Ports ports = new Ports();
     for (TaskInfo task : network.tasks()) {
-      for (DockerInfo.PortMapping mapping :
-          task.getContainer().getDocker().getPortMappingsList()) {
+      for (DockerInfo.PortMapping mapping : task.getContainer().getDocker().getPortMappingsList()) {
         if (!isAmong(network.granted(), mapping.getHostPort())) {
           throw new UnsupportedTaskException(
               "port_mappings: host port "

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.container.process.ProcessContainerizer;
+import io.meseta.agent.container.process.ProcessOptions;
+import io.meseta.api.v1.CommandInfo;
+import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskID;
@@ -116,7 +121,12 @@ class ContainerGroupIT {
 
   private String holders() throws IOException, InterruptedException {
     return docker.docker(
-        "ps", "-a", "--format", "{{.Names}} {{.State}}", "--filter", "label=" + Labels.HOLDER + "=" + holder);
+        "ps",
+        "-a",
+        "--format",
+        "{{.Names}} {{.State}}",
+        "--filter",
+        "label=" + Labels.HOLDER + "=" + holder);
   }
 
   private String stateOf(ContainerSpec spec) throws IOException, InterruptedException {
@@ -162,8 +172,7 @@ class ContainerGroupIT {
     docker.told().awaitStarted(specs.get(1).container());
     docker.told().awaitStarted(specs.get(2).container());
     assertThat(holders()).isEqualTo("mesos-network-" + holder + " running");
-    docker.docker(
-        "exec", DockerFixture.name(specs.get(2).container()), "touch", "/shared/go");
+    docker.docker("exec", DockerFixture.name(specs.get(2).container()), "touch", "/shared/go");
     docker.told().awaitExited(specs.get(1).container());
     assertThat(docker.file(specs.get(1), "stdout")).isEqualTo("same\n");
 
@@ -187,8 +196,7 @@ class ContainerGroupIT {
         .setHostPort(port)
         .setContainerPort(80);
     TaskInfo.Builder first = task("true", DockerInfo.Network.BRIDGE);
-    List<ContainerSpec> specs =
-        group(List.of(TestTasks.ports(port, port).build()), first, server);
+    List<ContainerSpec> specs = group(List.of(TestTasks.ports(port, port).build()), first, server);
     specs.forEach(docker.containerizer()::launch);
     start(specs);
     docker.told().awaitExited(specs.get(0).container());
@@ -284,6 +292,39 @@ class ContainerGroupIT {
   }
 
   @Test
+  void aStartThatWasInterruptedIsSeenAsWhatItIs() throws Exception {
+    List<ContainerSpec> specs = launch(task("sleep 1000"), task("echo ran"));
+    for (ContainerSpec spec : specs) {
+      docker.told().awaitPrepared(spec.container());
+    }
+    ContainerSpec started = specs.get(0);
+    ContainerSpec prepared = specs.get(1);
+    docker.containerizer().go(started.container());
+    docker.told().awaitStarted(started.container());
+
+    docker.restart();
+    docker.containerizer().observe(docker.agent);
+    List<ObservedContainer> seen =
+        docker
+            .told()
+            .await(RecordingListener.Observed.class, told -> told.containers().size() == 2)
+            .containers();
+
+    for (ObservedContainer each : seen) {
+      assertThat(each.started().isPresent())
+          .isEqualTo(each.container().equals(started.container()));
+      assertThat(each.exit()).isEmpty();
+    }
+    assertThat(holders()).as("one that runs has its network").endsWith("running");
+    docker.containerizer().adopt(started);
+    docker.containerizer().remove(prepared.container());
+    docker.containerizer().kill(started.container(), Duration.ZERO);
+    docker.told().awaitExited(started.container());
+    docker.containerizer().remove(started.container());
+    docker.awaitContainers(Labels.AGENT, docker.agent.value(), 0);
+  }
+
+  @Test
   void aNetworkThatNobodyNeedsIsSwept() throws Exception {
     List<ContainerSpec> specs = launch(task("sleep 1000"), task("sleep 1000"));
     for (ContainerSpec spec : specs) {
@@ -297,6 +338,54 @@ class ContainerGroupIT {
 
     docker.told().await(RecordingListener.Observed.class, told -> told.containers().size() == 2);
     assertThat(holders()).isEmpty();
+  }
+
+  @Test
+  void filesAreSharedWithAPlainProcess() throws Exception {
+    ContainerSpec contained =
+        group(
+                List.of(),
+                task("until test -s /shared/word; do sleep 0.1; done; cat /shared/word"))
+            .getFirst();
+    TaskInfo.Builder plain =
+        contained.task().toBuilder()
+            .setTaskId(TaskID.newBuilder().setValue("plain"))
+            .setCommand(CommandInfo.newBuilder().setValue("echo hello > here/word"));
+    plain.setContainer(
+        ContainerInfo.newBuilder()
+            .setType(ContainerInfo.Type.MESOS)
+            .addVolumes(
+                contained.task().getContainer().getVolumes(0).toBuilder()
+                    .setContainerPath("here")));
+    ContainerSpec process =
+        ContainerSpec.ofTask(
+                new ContainerId(UUID.randomUUID().toString()),
+                contained.agent(),
+                contained.framework(),
+                contained.executor(),
+                "",
+                plain.build())
+            .inGroup(new ContainerSpec.Group(shared, Optional.empty()));
+    RecordingListener told = new RecordingListener();
+    try (ProcessContainerizer processes =
+        new ProcessContainerizer(
+            ProcessOptions.defaults(workDir, "127.0.0.1")
+                .withCgroups("meseta-test-" + UUID.randomUUID(), 100),
+            (uris, sandbox, user, progress) -> {})) {
+      processes.start(told);
+      docker.containerizer().launch(contained);
+      processes.launch(process);
+      docker.told().awaitPrepared(contained.container());
+      told.awaitPrepared(process.container());
+      assertThat(told.all(RecordingListener.Started.class)).isEmpty();
+
+      docker.containerizer().go(contained.container());
+      processes.go(process.container());
+
+      assertThat(told.awaitExited(process.container()).exitCode()).hasValue(0);
+      docker.told().awaitExited(contained.container());
+      assertThat(docker.file(contained, "stdout")).isEqualTo("hello\n");
+    }
   }
 
   @Test

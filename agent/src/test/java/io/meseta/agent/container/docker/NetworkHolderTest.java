@@ -27,8 +27,7 @@ class NetworkHolderTest {
   private final TaskInfo.Builder second = task("second");
 
   private static TaskInfo.Builder task(String id) {
-    TaskInfo.Builder task =
-        TestTasks.shell("true").setTaskId(TaskID.newBuilder().setValue(id));
+    TaskInfo.Builder task = TestTasks.shell("true").setTaskId(TaskID.newBuilder().setValue(id));
     task.getContainerBuilder().getDockerBuilder().setNetwork(DockerInfo.Network.BRIDGE);
     return task;
   }
@@ -109,8 +108,7 @@ class NetworkHolderTest {
     assertThat(host.getNetworkMode()).isEqualTo("bridge");
     assertThat(host.getPortBindings().getBindings())
         .containsOnlyKeys(ExposedPort.tcp(80), ExposedPort.tcp(81));
-    assertThat(member(first).hostConfig().getNetworkMode())
-        .isEqualTo("container:mesos-network-g1");
+    assertThat(member(first).hostConfig().getNetworkMode()).isEqualTo("container:mesos-network-g1");
     assertThat(member(first).hostConfig().getPortBindings()).isNull();
     assertThat(member(first).labels()).containsEntry(Labels.NETWORK, "g1");
   }
