@@ -121,8 +121,7 @@ final class LaunchFiles {
     } catch (UserPrincipalNotFoundException e) {
       throw new UnsupportedTaskException("this machine has no user '" + user + "'");
     }
-    Map<String, Object> numbers =
-        Files.readAttributes(sandbox, "unix:uid,gid", NOFOLLOW_LINKS);
+    Map<String, Object> numbers = Files.readAttributes(sandbox, "unix:uid,gid", NOFOLLOW_LINKS);
     return numbers.get("uid") + ":" + numbers.get("gid");
   }
 }

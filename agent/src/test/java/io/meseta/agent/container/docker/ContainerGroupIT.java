@@ -343,9 +343,7 @@ class ContainerGroupIT {
   @Test
   void filesAreSharedWithAPlainProcess() throws Exception {
     ContainerSpec contained =
-        group(
-                List.of(),
-                task("until test -s /shared/word; do sleep 0.1; done; cat /shared/word"))
+        group(List.of(), task("until test -s /shared/word; do sleep 0.1; done; cat /shared/word"))
             .getFirst();
     TaskInfo.Builder plain =
         contained.task().toBuilder()

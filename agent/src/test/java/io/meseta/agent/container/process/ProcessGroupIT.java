@@ -62,8 +62,7 @@ class ProcessGroupIT {
 
   @Test
   void theyStartWhenTheyAreToldAndShareFiles() throws Exception {
-    ContainerSpec reads =
-        launch("until [ -s here/word ]; do sleep 0.05; done; cat here/word");
+    ContainerSpec reads = launch("until [ -s here/word ]; do sleep 0.05; done; cat here/word");
     ContainerSpec writes = launch("echo hello > here/word");
     prepared(reads);
     prepared(writes);
