@@ -167,9 +167,15 @@ final class EngineClient implements AutoCloseable {
                     .withShowAll(true)
                     .withLabelFilter(List.of(Labels.AGENT + "=" + agent.value(), Labels.HOLDER))
                     .exec());
-    return found.stream()
-        .map(each -> new ContainerId(each.getLabels().get(Labels.HOLDER)))
-        .toList();
+    List<ContainerId> holders = new ArrayList<>();
+    for (Container container : found) {
+      Map<String, String> labels = container.getLabels();
+      String holder = labels == null ? null : labels.get(Labels.HOLDER);
+      if (holder != null) {
+        holders.add(new ContainerId(holder));
+      }
+    }
+    return holders;
   }
 
   /** Makes an image of the files in a tar. */
