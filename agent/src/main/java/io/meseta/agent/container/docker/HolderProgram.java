@@ -75,11 +75,11 @@ enum HolderProgram {
   private static final int MODE = 0555;
 
   private final int machine;
-  private final byte[] instructions;
+  private final String instructions;
 
   HolderProgram(int machine, String instructions) {
     this.machine = machine;
-    this.instructions = HexFormat.of().parseHex(instructions.replace(" ", ""));
+    this.instructions = instructions.replace(" ", "");
   }
 
   /**
@@ -104,8 +104,9 @@ enum HolderProgram {
 
   /** The executable file. */
   byte[] asElf() {
+    byte[] code = HexFormat.of().parseHex(instructions);
     int start = HEADER_BYTES + PROGRAM_HEADER_BYTES;
-    int size = start + instructions.length;
+    int size = start + code.length;
     ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     // The file header: magic number; 64 bits, little endian, version 1, System V.
     file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
@@ -122,7 +123,7 @@ enum HolderProgram {
     file.putLong(0).putLong(ADDRESS).putLong(ADDRESS); // from where in the file, to where
     file.putLong(size).putLong(size); // how much of the file, how much memory
     file.putLong(ALIGNMENT);
-    file.put(instructions);
+    file.put(code);
     return file.array();
   }
 

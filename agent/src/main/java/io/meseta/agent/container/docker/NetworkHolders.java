@@ -65,7 +65,9 @@ final class NetworkHolders {
         (id, known) -> {
           Holder holder = known == null ? new Holder() : known;
           holder.members.add(member);
-          holder.mayExist |= exists;
+          if (exists) {
+            holder.mayExist = true;
+          }
           return holder;
         });
   }
