@@ -210,6 +210,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
         gc.launched(sandbox(e.spec()));
         containerizer.launch(e.spec());
       }
+      case AgentEffect.StartContainer e -> containerizer.go(e.container());
       case AgentEffect.AdoptContainer e -> {
         gc.launched(sandbox(e.spec()));
         containerizer.adopt(e.spec());
@@ -300,6 +301,11 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     @Override
     public void progressed(ContainerId container, ContainerPhase phase, String detail) {
       post(at -> new AgentEvent.ContainerProgressed(at, container, phase, detail));
+    }
+
+    @Override
+    public void prepared(ContainerId container) {
+      post(at -> new AgentEvent.ContainerPrepared(at, container));
     }
 
     @Override

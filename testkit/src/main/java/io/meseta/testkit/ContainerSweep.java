@@ -82,6 +82,9 @@ final class ContainerSweep implements Containerizer.Listener {
   public void progressed(ContainerId container, ContainerPhase phase, String detail) {}
 
   @Override
+  public void prepared(ContainerId container) {}
+
+  @Override
   public void started(ContainerId container, StartedContainer started) {}
 
   @Override

@@ -25,6 +25,9 @@ public interface Containerizer extends AutoCloseable {
 
     void progressed(ContainerId container, ContainerPhase phase, String detail);
 
+    /** All is there for a container of a group to start; {@link Containerizer#go} starts it. */
+    void prepared(ContainerId container);
+
     void started(ContainerId container, StartedContainer started);
 
     void launchFailed(ContainerId container, ContainerPhase phase, String reason);
@@ -50,7 +53,14 @@ public interface Containerizer extends AutoCloseable {
    */
   void observe(AgentId agent);
 
+  /**
+   * Runs a container. One of a task group is only prepared: {@link Listener#prepared} tells when
+   * nothing but its start is left, and {@link #go} orders that.
+   */
   void launch(ContainerSpec spec);
+
+  /** Starts a container that was told to be prepared. Unknown ones are ignored. */
+  void go(ContainerId container);
 
   /** Goes on with a container that exists already, as if it had been launched by this process. */
   void adopt(ContainerSpec spec);

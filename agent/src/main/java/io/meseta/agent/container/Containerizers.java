@@ -134,6 +134,11 @@ public final class Containerizers implements Containerizer, ContainerExec {
     owner(container).ifPresent(member -> member.containerizer().update(container, sized));
   }
 
+  @Override
+  public void go(ContainerId container) {
+    owner(container).ifPresent(member -> member.containerizer().go(container));
+  }
+
   /** Of one that nobody was told of, each removes what it may have. */
   @Override
   public void remove(ContainerId container) {
@@ -174,6 +179,11 @@ public final class Containerizers implements Containerizer, ContainerExec {
     @Override
     public void progressed(ContainerId container, ContainerPhase phase, String detail) {
       listener().progressed(container, phase, detail);
+    }
+
+    @Override
+    public void prepared(ContainerId container) {
+      listener().prepared(container);
     }
 
     @Override

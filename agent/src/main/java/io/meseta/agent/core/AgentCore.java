@@ -4,6 +4,7 @@ import io.meseta.agent.core.AgentEvent.CheckAnswered;
 import io.meseta.agent.core.AgentEvent.ConfigurationChanged;
 import io.meseta.agent.core.AgentEvent.ContainerExited;
 import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
+import io.meseta.agent.core.AgentEvent.ContainerPrepared;
 import io.meseta.agent.core.AgentEvent.ContainerProgressed;
 import io.meseta.agent.core.AgentEvent.ContainerStarted;
 import io.meseta.agent.core.AgentEvent.ContainersObserved;
@@ -104,6 +105,7 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case MasterMessageReceived e -> masterSpoke(e);
       case ContainersObserved e -> slices.recovery().observed(e.kinds(), e.containers());
       case ContainerProgressed e -> progressed(e);
+      case ContainerPrepared e -> slices.containers().prepared(e.container());
       case ContainerStarted e -> started(e);
       case ContainerLaunchFailed e -> launchFailed(e);
       case ContainerExited e -> exited(e);

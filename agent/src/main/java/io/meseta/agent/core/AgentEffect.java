@@ -39,8 +39,15 @@ public sealed interface AgentEffect {
    */
   record ObserveContainers(AgentId agent) implements AgentEffect {}
 
-  /** Pull, create and start; answered by ContainerStarted or ContainerLaunchFailed. */
+  /**
+   * Pull, create and start; answered by ContainerStarted or ContainerLaunchFailed. The container of
+   * a group's task is not started before {@link StartContainer}: ContainerPrepared tells that
+   * nothing else is left to be done.
+   */
   record LaunchContainer(ContainerSpec spec) implements AgentEffect {}
+
+  /** Start a prepared container; answered as its launch. */
+  record StartContainer(ContainerId container) implements AgentEffect {}
 
   /**
    * Go on with a container that an earlier process of this agent started: follow its logs and tell

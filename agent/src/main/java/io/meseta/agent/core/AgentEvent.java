@@ -64,6 +64,9 @@ public sealed interface AgentEvent {
   record ContainerProgressed(Instant at, ContainerId container, ContainerPhase phase, String detail)
       implements AgentEvent {}
 
+  /** A container of a group lacks nothing but its start: {@link AgentEffect.StartContainer}. */
+  record ContainerPrepared(Instant at, ContainerId container) implements AgentEvent {}
+
   /** The container runs. */
   record ContainerStarted(Instant at, ContainerId container, StartedContainer started)
       implements AgentEvent {}

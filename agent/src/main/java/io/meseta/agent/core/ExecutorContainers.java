@@ -109,7 +109,7 @@ final class ExecutorContainers {
             .find(container)
             .filter(found ->
                 switch (found.stage()) {
-                  case ORDERED, STARTED -> true;
+                  case ORDERED, PREPARED, STARTED -> true;
                   case PARKED, IN_DOUBT, ENDED -> false;
                 });
     if (executor.isEmpty()) {

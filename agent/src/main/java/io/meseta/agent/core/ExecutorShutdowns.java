@@ -71,7 +71,7 @@ final class ExecutorShutdowns {
     }
     // What has not been launched yet never is; what is in doubt is dealt with when it is not.
     switch (executor.stage()) {
-      case ORDERED, STARTED -> ask(executor, grace);
+      case ORDERED, PREPARED, STARTED -> ask(executor, grace);
       case PARKED, IN_DOUBT, ENDED -> {}
     }
   }

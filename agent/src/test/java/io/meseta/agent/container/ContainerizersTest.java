@@ -274,6 +274,11 @@ class ContainerizersTest {
     }
 
     @Override
+    public void go(ContainerId container) {
+      orders.add("go " + container);
+    }
+
+    @Override
     public void adopt(ContainerSpec spec) {
       orders.add("adopt " + spec.container());
     }
@@ -325,6 +330,11 @@ class ContainerizersTest {
     @Override
     public void progressed(ContainerId container, ContainerPhase phase, String detail) {
       news.add("progressed " + container);
+    }
+
+    @Override
+    public void prepared(ContainerId container) {
+      news.add("prepared " + container);
     }
 
     @Override

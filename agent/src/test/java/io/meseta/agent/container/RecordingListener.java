@@ -19,6 +19,8 @@ public final class RecordingListener implements Containerizer.Listener {
   public record Progressed(ContainerId container, ContainerPhase phase, String detail)
       implements Told {}
 
+  public record Prepared(ContainerId container) implements Told {}
+
   public record Started(ContainerId container, StartedContainer started, long atNanos)
       implements Told {}
 
@@ -39,6 +41,11 @@ public final class RecordingListener implements Containerizer.Listener {
   @Override
   public void progressed(ContainerId container, ContainerPhase phase, String detail) {
     add(new Progressed(container, phase, detail));
+  }
+
+  @Override
+  public void prepared(ContainerId container) {
+    add(new Prepared(container));
   }
 
   @Override
@@ -93,6 +100,10 @@ public final class RecordingListener implements Containerizer.Listener {
   /** Waits until it runs. */
   public StartedContainer awaitStarted(ContainerId container) throws InterruptedException {
     return await(Started.class, told -> told.container().equals(container)).started();
+  }
+
+  public void awaitPrepared(ContainerId container) throws InterruptedException {
+    await(Prepared.class, told -> told.container().equals(container));
   }
 
   /** Waits until it runs; the id of its first process. */

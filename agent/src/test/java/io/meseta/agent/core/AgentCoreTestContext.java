@@ -188,6 +188,10 @@ final class AgentCoreTestContext {
     return handle(new ContainerStarted(now, container(task), facts));
   }
 
+  AgentCoreTestContext prepared(String task) {
+    return handle(new AgentEvent.ContainerPrepared(now, container(task)));
+  }
+
   AgentCoreTestContext exited(String task, int code) {
     return exited(task, exit(code));
   }

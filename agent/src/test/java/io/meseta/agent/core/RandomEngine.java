@@ -35,18 +35,22 @@ final class RandomEngine {
   private enum State {
     QUEUED,
     CREATED,
+    PREPARED,
     RUNNING,
     ENDED
   }
 
   private static final class Box {
     private final ContainerizerKind kind;
+    private final boolean grouped;
     private State state = State.QUEUED;
+    private boolean mayGo;
     private int exitCode;
     private boolean killed;
 
-    Box(ContainerizerKind kind) {
+    Box(ContainerizerKind kind, boolean grouped) {
       this.kind = kind;
+      this.grouped = grouped;
     }
   }
 
@@ -63,13 +67,22 @@ final class RandomEngine {
   void launch(ContainerSpec spec) {
     ContainerId container = spec.container();
     assertThat(everLaunched.add(container)).as("nothing is launched twice").isTrue();
-    boxes.put(container, new Box(ContainerizerKind.of(spec.task())));
+    boxes.put(
+        container, new Box(ContainerizerKind.of(spec.task()), spec.group().isPresent()));
     followed.add(container);
   }
 
   void adopt(ContainerId container) {
     assertThat(boxes).as("only what exists is adopted").containsKey(container);
     assertThat(followed.add(container)).as("nothing is adopted twice").isTrue();
+  }
+
+  void go(ContainerId container) {
+    Box box = boxes.get(container);
+    assertThat(box).as("only what is prepared is started").isNotNull();
+    assertThat(box.state).isEqualTo(State.PREPARED);
+    assertThat(box.mayGo).as("nothing is started twice").isFalse();
+    box.mayGo = true;
   }
 
   void kill(ContainerId container) {
@@ -144,7 +157,8 @@ final class RandomEngine {
       }
       switch (box.state) {
         case QUEUED -> {}
-        case CREATED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
+        case CREATED, PREPARED ->
+            seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
         case RUNNING -> seen.add(new ObservedContainer(id, Optional.of(facts()), Optional.empty()));
         case ENDED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.of(exit(box))));
       }
@@ -170,7 +184,7 @@ final class RandomEngine {
 
   private Optional<AgentEvent> stepFollowed(Instant now, ContainerId id, Box box) {
     return switch (box.state) {
-      case QUEUED, CREATED -> stepLaunch(now, id, box);
+      case QUEUED, CREATED, PREPARED -> stepLaunch(now, id, box);
       case RUNNING -> stepRunning(now, id, box);
       case ENDED -> tellEnd(now, id, box);
     };
@@ -190,6 +204,13 @@ final class RandomEngine {
     }
     if (box.state == State.QUEUED) {
       box.state = State.CREATED;
+      return Optional.empty();
+    }
+    if (box.grouped && box.state == State.CREATED) {
+      box.state = State.PREPARED;
+      return Optional.of(new AgentEvent.ContainerPrepared(now, id));
+    }
+    if (box.grouped && !box.mayGo) {
       return Optional.empty();
     }
     box.state = State.RUNNING;

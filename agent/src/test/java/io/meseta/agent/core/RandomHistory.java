@@ -217,6 +217,7 @@ final class RandomHistory {
       case WriteJournal write -> journal.write(write);
       case ObserveContainers o -> engine.observe();
       case LaunchContainer launch -> launch(launch.spec());
+      case AgentEffect.StartContainer start -> engine.go(start.container());
       case AdoptContainer adopt -> engine.adopt(adopt.spec().container());
       case KillContainer kill -> engine.kill(kill.container());
       // Files are not part of these histories.

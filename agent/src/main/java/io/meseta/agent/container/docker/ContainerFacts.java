@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param started what is known while it runs
  * @param exit what is known once it has ended
  * @param stopSignal by which its image wants to be asked to end
+ * @param networkOf the container whose network it shares, if it does
  */
 record ContainerFacts(
     String engineId,
     Status status,
     StartedContainer started,
     ContainerExit exit,
-    String stopSignal) {
+    String stopSignal,
+    Optional<String> networkOf) {
 
   /** What a container is doing. */
   enum Status {
@@ -37,6 +40,7 @@ record ContainerFacts(
   }
 
   private static final String DEFAULT_STOP_SIGNAL = "SIGTERM";
+  private static final String NETWORK_OF = "container:";
   private static final int KILLED = 137;
 
   boolean runs() {
@@ -57,7 +61,8 @@ record ContainerFacts(
         statusOf(state),
         startedOf(response, agentIp),
         exitOf(response),
-        stopSignalOf(response));
+        stopSignalOf(response),
+        networkOf(response));
   }
 
   /** Of a container that the engine does not know. */
@@ -71,7 +76,27 @@ record ContainerFacts(
             false,
             OptionalLong.empty(),
             "The container vanished: the engine does not know it any more"),
-        DEFAULT_STOP_SIGNAL);
+        DEFAULT_STOP_SIGNAL,
+        Optional.empty());
+  }
+
+  /** The same, with the addresses of the container whose network it shares. */
+  ContainerFacts withAddressesOf(ContainerFacts network) {
+    return new ContainerFacts(
+        engineId,
+        status,
+        new StartedContainer(started.pid(), network.started().ipAddresses()),
+        exit,
+        stopSignal,
+        networkOf);
+  }
+
+  private static Optional<String> networkOf(InspectContainerResponse response) {
+    HostConfig host = response.getHostConfig();
+    String mode = host == null ? null : host.getNetworkMode();
+    return mode != null && mode.startsWith(NETWORK_OF)
+        ? Optional.of(mode.substring(NETWORK_OF.length()))
+        : Optional.empty();
   }
 
   private static Status statusOf(InspectContainerResponse.ContainerState state) {

@@ -25,6 +25,8 @@ final class ContainerRun implements ContainerRuns.Run {
   interface Observer {
     void progressed(ContainerRun run, ContainerPhase phase, String detail);
 
+    void prepared(ContainerRun run);
+
     void started(ContainerRun run, ContainerFacts facts);
 
     /** The one end, if it never ran. */
@@ -52,6 +54,7 @@ final class ContainerRun implements ContainerRuns.Run {
   private static final Duration OOM_WORD = Duration.ofMillis(300);
 
   private final Engine engine;
+  private final NetworkHolders holders;
   private final ContainerSpec spec;
   private final Origin origin;
   private final Observer observer;
@@ -62,8 +65,10 @@ final class ContainerRun implements ContainerRuns.Run {
   private volatile @Nullable ContainerLaunch launch;
   private volatile boolean closed;
 
-  ContainerRun(Engine engine, ContainerSpec spec, Origin origin, Observer observer) {
+  ContainerRun(
+      Engine engine, NetworkHolders holders, ContainerSpec spec, Origin origin, Observer observer) {
     this.engine = engine;
+    this.holders = holders;
     this.spec = spec;
     this.origin = origin;
     this.observer = observer;
@@ -78,6 +83,10 @@ final class ContainerRun implements ContainerRuns.Run {
 
   @Override
   public void start() {
+    switch (origin) {
+      case LAUNCH -> holders.enter(spec);
+      case ADOPTION -> holders.adopted(spec);
+    }
     thread.start();
   }
 
@@ -88,6 +97,14 @@ final class ContainerRun implements ContainerRuns.Run {
     ContainerLaunch current = launch;
     if (current != null) {
       current.giveUp();
+    }
+  }
+
+  /** Any thread: as one of a group that was told to be prepared it may start. */
+  void go() {
+    ContainerLaunch current = launch;
+    if (current != null) {
+      current.go();
     }
   }
 
@@ -130,8 +147,10 @@ final class ContainerRun implements ContainerRuns.Run {
     try {
       ContainerFacts facts = origin == Origin.LAUNCH ? launch() : adopt();
       ContainerExit exit = awaitEnd(facts);
+      holders.leave(spec, NetworkHolders.Patience.UNTIL_GONE);
       return () -> observer.exited(this, exit);
     } catch (LaunchFailure e) {
+      holders.leave(spec, NetworkHolders.Patience.ONE_TRY);
       ContainerLaunch failed = launch;
       boolean leftovers = failed != null && failed.mayHaveLeftovers();
       return () -> observer.launchFailed(this, e, leftovers ? Leftovers.POSSIBLE : Leftovers.NONE);
@@ -152,6 +171,7 @@ final class ContainerRun implements ContainerRuns.Run {
     }
     log.error("container {}: a fault of the agent; it is removed, and its task fails", name, fault);
     engine.remove(name);
+    holders.leave(spec, NetworkHolders.Patience.UNTIL_GONE);
     return () -> observer.exited(this, ContainerExit.ofFault(fault.toString()));
   }
 
@@ -170,7 +190,11 @@ final class ContainerRun implements ContainerRuns.Run {
   private ContainerFacts launch() throws LaunchFailure, InterruptedException {
     ContainerLaunch current =
         new ContainerLaunch(
-            engine, spec, (phase, detail) -> observer.progressed(this, phase, detail));
+            engine,
+            holders,
+            spec,
+            (phase, detail) -> observer.progressed(this, phase, detail),
+            () -> observer.prepared(this));
     launch = current;
     if (inbox.killWanted()) {
       current.giveUp();
@@ -181,7 +205,7 @@ final class ContainerRun implements ContainerRuns.Run {
     } finally {
       current.finish();
     }
-    observer.started(this, facts);
+    observer.started(this, engine.withAddresses(facts));
     return facts;
   }
 
@@ -193,7 +217,7 @@ final class ContainerRun implements ContainerRuns.Run {
         throw new LaunchFailure(
             ContainerPhase.STARTING, "the agent stopped before the container was started");
       }
-      case RUNNING -> observer.started(this, facts);
+      case RUNNING -> observer.started(this, engine.withAddresses(facts));
       case ENDED -> log.info("container {}: ended while no agent looked after it", name);
     }
     return facts;

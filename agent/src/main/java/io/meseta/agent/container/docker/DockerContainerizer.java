@@ -40,6 +40,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
   private final ContainerRuns<ContainerRun> runs = new ContainerRuns<>("containerizer");
   private final Map<ContainerId, Integer> abandoned = new ConcurrentHashMap<>();
   private final Engine engine;
+  private final NetworkHolders holders;
   private final EngineWatch watch;
 
   /** Without a fetcher: tasks with URIs are refused. */
@@ -69,6 +70,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
             new Semaphore(options.containers().concurrentLaunches(), true),
             hostMemoryBytes(),
             options);
+    this.holders = new NetworkHolders(engine);
     this.watch =
         new EngineWatch(
             client, health, options.limits().listInterval(), Clock.systemUTC(), new Watched());
@@ -87,8 +89,14 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
         () -> {
           List<ContainerId> withSecrets = engine.secrets().containers();
           List<ObservedContainer> observed = new ArrayList<>();
-          for (EngineClient.ListedContainer listed : engine.list(agent)) {
+          List<EngineClient.ListedContainer> found = engine.list(agent);
+          // Before the answer: with a task that the agent then tells to be over, its ports are free.
+          holders.sweep(agent, found);
+          for (EngineClient.ListedContainer listed : found) {
             ContainerFacts facts = engine.inspect(listed.engineId());
+            if (facts.runs()) {
+              facts = engine.withAddresses(facts);
+            }
             observed.add(
                 new ObservedContainer(
                     listed.container(),
@@ -126,7 +134,15 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
   }
 
   private void begin(ContainerSpec spec, ContainerRun.Origin origin) {
-    runs.begin(new ContainerRun(engine, spec, origin, new Told()));
+    runs.begin(new ContainerRun(engine, holders, spec, origin, new Told()));
+  }
+
+  @Override
+  public void go(ContainerId container) {
+    ContainerRun run = runs.get(container);
+    if (run != null) {
+      run.go();
+    }
   }
 
   @Override
@@ -180,6 +196,11 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
     @Override
     public void progressed(ContainerRun run, ContainerPhase phase, String detail) {
       runs.progressed(run, phase, detail);
+    }
+
+    @Override
+    public void prepared(ContainerRun run) {
+      runs.tell(listener -> listener.prepared(run.spec().container()));
     }
 
     @Override

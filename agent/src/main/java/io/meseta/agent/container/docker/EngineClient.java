@@ -137,14 +137,61 @@ final class EngineClient implements AutoCloseable {
       if (id != null) {
         listed.add(
             new ListedContainer(
-                new ContainerId(id), container.getId(), "running".equals(container.getState())));
+                new ContainerId(id),
+                container.getId(),
+                "running".equals(container.getState()),
+                Optional.ofNullable(labels.get(Labels.NETWORK)).map(ContainerId::new)));
       }
     }
     return listed;
   }
 
-  /** A container as a listing shows it. */
-  record ListedContainer(ContainerId container, String engineId, boolean runs) {}
+  /**
+   * A container as a listing shows it.
+   *
+   * @param network of a group, that it is in
+   */
+  record ListedContainer(
+      ContainerId container, String engineId, boolean runs, Optional<ContainerId> network) {}
+
+  /** What holds networks of groups of an agent, in any state. */
+  List<ContainerId> listHolders(AgentId agent) throws EngineException, InterruptedException {
+    List<Container> found =
+        calls.call(
+            "list network holders",
+            options.limits().query(),
+            () ->
+                connection
+                    .docker()
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(List.of(Labels.AGENT + "=" + agent.value(), Labels.HOLDER))
+                    .exec());
+    List<ContainerId> holders = new ArrayList<>();
+    for (Container container : found) {
+      Map<String, String> labels = container.getLabels();
+      String holder = labels == null ? null : labels.get(Labels.HOLDER);
+      if (holder != null) {
+        holders.add(new ContainerId(holder));
+      }
+    }
+    return holders;
+  }
+
+  /** Makes an image of the files in a tar. */
+  void importImage(String repository, String tag, byte[] tar)
+      throws EngineException, InterruptedException {
+    calls.run(
+        "import image " + repository + ":" + tag,
+        options.limits().create(),
+        () -> {
+          String path = "/images/create?fromSrc=-&repo=" + repository + "&tag=" + tag;
+          try (DockerHttpClient.Response response = connection.postTar(path, tar)) {
+            // Its end is the end of the work; one that failed has begun with another status.
+            response.getBody().readAllBytes();
+          }
+        });
+  }
 
   /**
    * Opens the log of a container, with times.

@@ -1,11 +1,13 @@
 package io.meseta.agent.container.docker;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Volumes;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Map;
@@ -44,7 +46,7 @@ final class LaunchFiles {
             options.logs(),
             options.containers(),
             engine.quota().isEnforced(engine.client())),
-        spec.networkOf());
+        spec.network());
   }
 
   Path sandbox() {
@@ -62,7 +64,7 @@ final class LaunchFiles {
   void make(RunConfig config) throws IOException {
     engine.sandboxes().create(id, spec.effectiveUser());
     for (Path directory : config.files().directories()) {
-      Files.createDirectories(directory);
+      makeDirectory(directory);
     }
     engine
         .secrets()
@@ -70,6 +72,28 @@ final class LaunchFiles {
             spec.container(),
             config.files().secrets(),
             config.process().user().orElse(spec.effectiveUser()));
+  }
+
+  /** As the sandbox's owner would have: plain processes of the same group may use it as well. */
+  private void makeDirectory(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (Files.isDirectory(directory) || parent == null) {
+      return;
+    }
+    makeDirectory(parent);
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      // Tasks of a group make those that they share at the same time.
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+      return;
+    }
+    Files.setAttribute(
+        directory, "unix:uid", Files.getAttribute(sandbox(), "unix:uid", NOFOLLOW_LINKS));
+    Files.setAttribute(
+        directory, "unix:gid", Files.getAttribute(sandbox(), "unix:gid", NOFOLLOW_LINKS));
   }
 
   /** What the image's registry is told: the task's own credentials, or else the agent's. */
@@ -97,8 +121,7 @@ final class LaunchFiles {
     } catch (UserPrincipalNotFoundException e) {
       throw new UnsupportedTaskException("this machine has no user '" + user + "'");
     }
-    Map<String, Object> numbers =
-        Files.readAttributes(sandbox, "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
+    Map<String, Object> numbers = Files.readAttributes(sandbox, "unix:uid,gid", NOFOLLOW_LINKS);
     return numbers.get("uid") + ":" + numbers.get("gid");
   }
 }

@@ -48,7 +48,7 @@ final class RunConfigs {
     ParameterMapping.apply(container.getDocker().getParametersList(), draft);
     agentEnvironment(spec, context.sandbox(), draft);
     command(task.getCommand(), draft);
-    NetworkMapping.apply(task, context.networkOf(), draft);
+    NetworkMapping.apply(task, context.network(), draft);
     VolumeMapping.apply(container, context, draft);
     LinuxMapping.apply(container, draft);
     resources(task, context.machine(), draft);

@@ -200,6 +200,14 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
   }
 
   @Override
+  public void go(ContainerId container) {
+    ProcessRun run = runs.get(container);
+    if (run != null) {
+      run.go();
+    }
+  }
+
+  @Override
   public void kill(ContainerId container, Duration grace) {
     runs.kill(container, grace);
   }
@@ -252,6 +260,11 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
     @Override
     public void progressed(ProcessRun run, ContainerPhase phase, String detail) {
       runs.progressed(run, phase, detail);
+    }
+
+    @Override
+    public void prepared(ProcessRun run) {
+      runs.tell(told -> told.prepared(run.spec().container()));
     }
 
     @Override

@@ -31,6 +31,8 @@ final class ProcessRun implements ContainerRuns.Run {
   interface Observer {
     void progressed(ProcessRun run, ContainerPhase phase, String detail);
 
+    void prepared(ProcessRun run);
+
     void started(ProcessRun run, StartedContainer started);
 
     /** The one end, if it never ran. */
@@ -96,6 +98,14 @@ final class ProcessRun implements ContainerRuns.Run {
     ProcessLaunch current = launch;
     if (current != null) {
       current.giveUp();
+    }
+  }
+
+  /** Any thread: as one of a group that was told to be prepared it may start. */
+  void go() {
+    ProcessLaunch current = launch;
+    if (current != null) {
+      current.go();
     }
   }
 
@@ -174,7 +184,11 @@ final class ProcessRun implements ContainerRuns.Run {
   private RunState launch() throws LaunchFailure, InterruptedException {
     ProcessLaunch current =
         new ProcessLaunch(
-            host, spec, inbox, (phase, detail) -> observer.progressed(this, phase, detail));
+            host,
+            spec,
+            inbox,
+            (phase, detail) -> observer.progressed(this, phase, detail),
+            () -> observer.prepared(this));
     launch = current;
     if (inbox.killWanted()) {
       current.giveUp();

@@ -33,7 +33,6 @@ final class DockerFixture {
   private final Path workDir;
   private final DockerOptions options;
   private final Fetcher fetcher;
-  private final List<ContainerSpec> specs = new ArrayList<>();
   private RecordingListener listener = new RecordingListener();
   private DockerContainerizer containerizer;
 
@@ -115,16 +114,13 @@ final class DockerFixture {
 
   ContainerSpec spec(TaskInfo.Builder task) {
     ContainerSpec drafted = TestTasks.spec(UUID.randomUUID().toString(), task);
-    ContainerSpec spec =
-        ContainerSpec.ofTask(
-            drafted.container(),
-            agent,
-            drafted.framework(),
-            drafted.executor(),
-            drafted.user(),
-            drafted.task());
-    specs.add(spec);
-    return spec;
+    return ContainerSpec.ofTask(
+        drafted.container(),
+        agent,
+        drafted.framework(),
+        drafted.executor(),
+        drafted.user(),
+        drafted.task());
   }
 
   ContainerSpec launch(TaskInfo.Builder task) {
@@ -164,12 +160,10 @@ final class DockerFixture {
 
   void close() throws IOException, InterruptedException {
     containerizer.close();
-    for (ContainerSpec spec : specs) {
-      String found =
-          docker("ps", "-aq", "--filter", "label=" + Labels.CONTAINER + "=" + spec.container());
-      if (!found.isEmpty()) {
-        docker("rm", "-fv", found);
-      }
+    // Those of its tasks, and what holds the networks of groups.
+    String found = docker("ps", "-aq", "--filter", "label=" + Labels.AGENT + "=" + agent);
+    for (String container : found.lines().toList()) {
+      docker("rm", "-fv", container);
     }
   }
 

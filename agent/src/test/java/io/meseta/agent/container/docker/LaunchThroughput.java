@@ -165,6 +165,9 @@ final class LaunchThroughput {
     public void progressed(ContainerId container, ContainerPhase phase, String detail) {}
 
     @Override
+    public void prepared(ContainerId container) {}
+
+    @Override
     public void started(ContainerId container, StartedContainer started) {}
 
     @Override

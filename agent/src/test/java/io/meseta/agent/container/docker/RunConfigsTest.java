@@ -25,7 +25,6 @@ import io.meseta.api.v1.Secret;
 import io.meseta.api.v1.TTYInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Volume;
-import io.meseta.common.ids.ContainerId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -392,30 +391,8 @@ class RunConfigsTest {
             Optional.of(Path.of("/agent/shared")),
             TestTasks.CONTEXT.secrets(),
             TestTasks.CONTEXT.machine(),
-            Optional.of(new ContainerId("c0")));
+            Optional.empty());
     return RunConfigs.of(TestTasks.partialSpec("c1", task), context);
-  }
-
-  @Test
-  void aTaskOfAGroupJoinsTheNetworkOfAnotherOne() throws Exception {
-    RunConfig config = configInGroup(TestTasks.shell("true"));
-
-    assertThat(config.hostConfig().getNetworkMode()).isEqualTo("container:mesos-c0");
-  }
-
-  @Test
-  void onlyTheTaskThatHasTheNetworkMapsPorts() {
-    TaskInfo.Builder task = TestTasks.shell("true").addResources(TestTasks.ports(31000, 31000));
-    task.getContainerBuilder()
-        .getDockerBuilder()
-        .setNetwork(DockerInfo.Network.BRIDGE)
-        .addPortMappingsBuilder()
-        .setHostPort(31000)
-        .setContainerPort(80);
-
-    assertThatThrownBy(() -> configInGroup(task))
-        .isInstanceOf(UnsupportedTaskException.class)
-        .hasMessageContaining("first task");
   }
 
   @Test

@@ -178,6 +178,11 @@ class ScriptedContainerizerTest {
     }
 
     @Override
+    public void prepared(ContainerId container) {
+      told.add(container + " prepared");
+    }
+
+    @Override
     public void started(ContainerId container, StartedContainer started) {
       told.add(container + " started");
     }

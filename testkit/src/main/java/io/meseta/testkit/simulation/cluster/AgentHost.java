@@ -299,6 +299,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
         volumes.use(e.spec().task(), checks.operations());
         engine.launch(e.spec());
       }
+      case AgentEffect.StartContainer e -> engine.go(e.container());
       case AgentEffect.AdoptContainer e -> engine.adopt(e.spec());
       case AgentEffect.KillContainer e -> engine.kill(e.container(), e.grace());
       case AgentEffect.RemoveContainer e -> engine.remove(e.container());
@@ -375,6 +376,13 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     public void progressed(ContainerId container, ContainerPhase phase, String detail) {
       if (!isStale()) {
         post(at -> new AgentEvent.ContainerProgressed(at, container, phase, detail));
+      }
+    }
+
+    @Override
+    public void prepared(ContainerId container) {
+      if (!isStale()) {
+        post(at -> new AgentEvent.ContainerPrepared(at, container));
       }
     }
 

@@ -88,6 +88,12 @@ final class Engine {
     sleep();
   }
 
+  void go(ContainerId container) {
+    advance();
+    containers.go(container);
+    sleep();
+  }
+
   void adopt(ContainerSpec spec) {
     advance();
     containers.adopt(spec);
