@@ -153,8 +153,7 @@ class DiskLimitsTest {
   @Test
   void tasksOfAGroupHaveSandboxesOfTheirOwn() {
     ExecutorInfo executor = executor(ExecutorInfo.Type.DEFAULT, disk(1));
-    TaskView task =
-        task("t", TaskState.TASK_RUNNING, info(disk(10)).setExecutor(executor).build());
+    TaskView task = task("t", TaskState.TASK_RUNNING, info(disk(10)).setExecutor(executor).build());
 
     assertThat(limits.of(view(List.of(task), List.of(shown(executor, ExecutorState.RUNNING)))))
         .containsExactly(new Watched(new ContainerId("c"), SANDBOX, 10L << 20));

@@ -94,8 +94,7 @@ record Example(String name, ObjectNode json, List<Expected> expected, List<Step>
   }
 
   private void complete(ObjectNode task, boolean named, AgentID agent) {
-    Optional<String> taskName =
-        named ? Optional.of(task.path("name").asText()) : Optional.empty();
+    Optional<String> taskName = named ? Optional.of(task.path("name").asText()) : Optional.empty();
     task.putObject("task_id").put("value", taskId(name, taskName));
     task.putObject("agent_id").put("value", agent.getValue());
     if (!task.has("name")) {
@@ -131,7 +130,6 @@ record Example(String name, ObjectNode json, List<Expected> expected, List<Step>
   }
 
   private static <T extends Message> T decode(ObjectNode json, T message) throws DecodeException {
-    return Codec.decode(
-        json.toString().getBytes(StandardCharsets.UTF_8), message, MediaType.JSON);
+    return Codec.decode(json.toString().getBytes(StandardCharsets.UTF_8), message, MediaType.JSON);
   }
 }

@@ -199,8 +199,7 @@ final class ExampleRunner implements Scheduler, AutoCloseable {
   }
 
   @Override
-  public void executorExited(
-      SchedulerDriver from, ExecutorID executor, AgentID agent, int status) {
+  public void executorExited(SchedulerDriver from, ExecutorID executor, AgentID agent, int status) {
     heard.add(executor.getValue() + " FAILURE " + status);
   }
 

@@ -37,8 +37,7 @@ final class ExampleSurroundings implements AutoCloseable {
     Files.copy(EXECUTOR, served.resolve("threads_executor.py"));
     Path app = Files.createDirectories(directory.resolve("app-1.4.2"));
     Files.writeString(app.resolve("greeting"), "hello from an archive\n");
-    Docker.run(
-        "tar", "-C", directory.toString(), "-czf", served + "/app-1.4.2.tgz", "app-1.4.2");
+    Docker.run("tar", "-C", directory.toString(), "-czf", served + "/app-1.4.2.tgz", "app-1.4.2");
     // One that was stopped in the middle has left its network.
     if (Docker.run("docker", "network", "ls", "-q", "--filter=name=" + NETWORK).isEmpty()) {
       Docker.run("docker", "network", "create", "--subnet=10.213.77.0/24", NETWORK);
@@ -60,8 +59,10 @@ final class ExampleSurroundings implements AutoCloseable {
   /** The addresses that the pages have, and the true ones. */
   Map<String, String> addresses() {
     return Map.of(
-        "http://files.example.com", "http://127.0.0.1:" + files.getAddress().getPort(),
-        "registry.example:5000/team/service:3", registry.image());
+        "http://files.example.com",
+        "http://127.0.0.1:" + files.getAddress().getPort(),
+        "registry.example:5000/team/service:3",
+        registry.image());
   }
 
   @Override

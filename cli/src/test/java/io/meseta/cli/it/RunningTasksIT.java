@@ -109,7 +109,9 @@ class RunningTasksIT {
     String container = status.getContainerStatus().getContainerId().getValue();
     Path end = Path.of("runs", container, "stdout");
     try (Stream<Path> files = Files.walk(data)) {
-      return container.isEmpty() ? Optional.empty() : files.filter(p -> p.endsWith(end)).findFirst();
+      return container.isEmpty()
+          ? Optional.empty()
+          : files.filter(p -> p.endsWith(end)).findFirst();
     }
   }
 }
