@@ -15,8 +15,10 @@ import io.meseta.api.v1.TaskGroupInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.common.resources.ReservationFormat;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
 import io.meseta.scheduler.Frameworks;
-import io.meseta.scheduler.Resources;
 import io.meseta.scheduler.Scheduler;
 import io.meseta.scheduler.SchedulerDriver;
 import io.meseta.scheduler.Tasks;
@@ -32,8 +34,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A framework with executors of its own, on a cluster of one agent. It takes one offer for each
- * launch and remembers all that it is told.
+ * A framework with executors of its own, on a cluster of one agent. It remembers all that it
+ * is told.
  */
 final class ExecutorFramework implements Scheduler, AutoCloseable {
 
@@ -65,8 +67,7 @@ final class ExecutorFramework implements Scheduler, AutoCloseable {
         .setName(id)
         .setTaskId(Tasks.id(id))
         .setAgentId(AgentID.newBuilder().setValue("set at its launch"))
-        .addResources(Resources.scalar("cpus", 0.1))
-        .addResources(Resources.scalar("mem", 32))
+        .addAllResources(Resources.of("cpus:0.1;mem:32").toProto(ReservationFormat.REFINED))
         .setData(ByteString.copyFromUtf8(what))
         .build();
   }
@@ -74,26 +75,27 @@ final class ExecutorFramework implements Scheduler, AutoCloseable {
   // ---- what it orders ----
 
   /** Launches tasks under one executor; gives the agent. */
-  AgentID launch(ExecutorInfo executor, TaskInfo... tasks) throws InterruptedException {
-    Offer offer = offer();
+  AgentID launch(ExecutorInfo executor, TaskInfo... tasks) throws Exception {
+    List<Offer> taken = offersFor(executor, tasks);
+    AgentID agent = taken.get(0).getAgentId();
     Offer.Operation.Launch.Builder launch = Offer.Operation.Launch.newBuilder();
     for (TaskInfo task : tasks) {
-      launch.addTaskInfos(
-          task.toBuilder().setAgentId(offer.getAgentId()).setExecutor(executor).build());
+      launch.addTaskInfos(task.toBuilder().setAgentId(agent).setExecutor(executor).build());
     }
     accept(
-        offer, Offer.Operation.newBuilder().setType(Offer.Operation.Type.LAUNCH).setLaunch(launch));
-    return offer.getAgentId();
+        taken,
+        Offer.Operation.newBuilder().setType(Offer.Operation.Type.LAUNCH).setLaunch(launch));
+    return agent;
   }
 
-  void launchGroup(ExecutorInfo executor, TaskInfo... tasks) throws InterruptedException {
-    Offer offer = offer();
+  void launchGroup(ExecutorInfo executor, TaskInfo... tasks) throws Exception {
+    List<Offer> taken = offersFor(executor, tasks);
     TaskGroupInfo.Builder group = TaskGroupInfo.newBuilder();
     for (TaskInfo task : tasks) {
-      group.addTasks(task.toBuilder().setAgentId(offer.getAgentId()));
+      group.addTasks(task.toBuilder().setAgentId(taken.get(0).getAgentId()));
     }
     accept(
-        offer,
+        taken,
         Offer.Operation.newBuilder()
             .setType(Offer.Operation.Type.LAUNCH_GROUP)
             .setLaunchGroup(
@@ -102,18 +104,30 @@ final class ExecutorFramework implements Scheduler, AutoCloseable {
                     .setTaskGroup(group)));
   }
 
-  private Offer offer() throws InterruptedException {
-    Offer offer = offers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    if (offer == null) {
-      throw new AssertionError("no offer");
+  /** What has become free bit by bit is offered bit by bit: as many offers as it takes. */
+  private List<Offer> offersFor(ExecutorInfo executor, TaskInfo... tasks)
+      throws InterruptedException, ResourceException {
+    Resources needed = Resources.fromProto(executor.getResourcesList());
+    for (TaskInfo task : tasks) {
+      needed = needed.plus(Resources.fromProto(task.getResourcesList()));
     }
-    return offer;
+    List<Offer> taken = new ArrayList<>();
+    Resources sum = Resources.EMPTY;
+    while (!sum.contains(needed)) {
+      Offer offer = offers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      if (offer == null) {
+        throw new AssertionError(needed + " are needed, and no more is offered than " + sum);
+      }
+      taken.add(offer);
+      sum = sum.plus(Resources.fromProto(offer.getResourcesList()));
+    }
+    return taken;
   }
 
-  private void accept(Offer offer, Offer.Operation.Builder operation) {
+  private void accept(List<Offer> taken, Offer.Operation.Builder operation) {
     driver
         .accept(
-            List.of(offer.getId()),
+            taken.stream().map(Offer::getId).toList(),
             List.of(operation.build()),
             Filters.newBuilder().setRefuseSeconds(0).build())
         .toCompletableFuture()
