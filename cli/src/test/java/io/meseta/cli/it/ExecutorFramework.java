@@ -34,8 +34,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A framework with executors of its own, on a cluster of one agent. It remembers all that it
- * is told.
+ * A framework with executors of its own, on a cluster of one agent. It remembers all that it is
+ * told.
  */
 final class ExecutorFramework implements Scheduler, AutoCloseable {
 
@@ -83,8 +83,7 @@ final class ExecutorFramework implements Scheduler, AutoCloseable {
       launch.addTaskInfos(task.toBuilder().setAgentId(agent).setExecutor(executor).build());
     }
     accept(
-        taken,
-        Offer.Operation.newBuilder().setType(Offer.Operation.Type.LAUNCH).setLaunch(launch));
+        taken, Offer.Operation.newBuilder().setType(Offer.Operation.Type.LAUNCH).setLaunch(launch));
     return agent;
   }
 
