@@ -115,14 +115,24 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case TimerFired e -> timerFired(e.timer());
       case ConfigurationChanged e -> slices.reconfiguration().change(e);
       case StopOrdered e -> slices.stopping().begin(e);
-      case DiskLimitExceeded e ->
-          slices.kills().diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
+      case DiskLimitExceeded e -> diskLimitExceeded(e);
       case ExecutorCalled e -> slices.executorCalls().handle(e.call(), e.message());
       case ExecutorDisconnected e -> slices.executorCalls().disconnected(e.connection());
     }
   }
 
   // News of a container: an executor's or a task's.
+
+  private void diskLimitExceeded(DiskLimitExceeded e) {
+    if (slices.executorContainers().isOne(e.container())) {
+      slices
+          .executorSlices()
+          .shutdowns()
+          .diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
+    } else {
+      slices.kills().diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
+    }
+  }
 
   private void progressed(ContainerProgressed e) {
     if (!slices.executorContainers().isOne(e.container())) {
