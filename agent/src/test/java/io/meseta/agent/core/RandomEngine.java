@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -78,8 +79,7 @@ final class RandomEngine {
   }
 
   void go(ContainerId container) {
-    Box box = boxes.get(container);
-    assertThat(box).as("only what is prepared is started").isNotNull();
+    Box box = Objects.requireNonNull(boxes.get(container), "only what is prepared is started");
     assertThat(box.state).isEqualTo(State.PREPARED);
     assertThat(box.mayGo).as("nothing is started twice").isFalse();
     box.mayGo = true;
