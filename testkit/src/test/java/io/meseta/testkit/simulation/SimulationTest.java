@@ -56,6 +56,8 @@ class SimulationTest {
             "machine reboots",
             "disks full",
             "engines silent",
+            "agents degraded",
+            "tasks unhealthy",
             "framework crashes",
             "double subscriptions",
             "slow readers",

@@ -28,21 +28,15 @@ import java.util.TreeMap;
  */
 public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
-  /**
-   * A container that holds resources.
-   *
-   * @param failuresAllowed so many failed health checks in a row end it
-   */
-  private record Live(TaskHistory task, Resources resources, int failuresAllowed) {}
+  /** A container that holds resources. */
+  private record Live(TaskHistory task, Resources resources) {}
 
   private final String name;
   private final Ledger ledger;
   private final AgentOperationChecks operations;
+  private final HealthChecks health;
   private Resources total = Resources.EMPTY;
   private final TreeMap<String, Live> live = new TreeMap<>();
-
-  /** All that were ever launched with a health check. */
-  private final TreeMap<String, Live> checked = new TreeMap<>();
 
   private Resources inUse = Resources.EMPTY;
   private String registeredWith = "";
@@ -55,6 +49,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
     this.name = name;
     this.ledger = ledger;
     this.operations = new AgentOperationChecks(name, ledger);
+    this.health = new HealthChecks(name, ledger);
   }
 
   /** Those of its operations. */
@@ -82,6 +77,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   /** The process is gone. */
   public void processDied() {
     operations.processDied();
+    health.processDied();
     ledger.tally.count("agent ends");
   }
 
@@ -303,32 +299,21 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
               + "] more");
     }
     inUse = inUse.plus(needed);
-    Live container = new Live(task, needed, spec.task().getHealthCheck().getConsecutiveFailures());
-    live.put(spec.container().value(), container);
-    if (spec.task().hasHealthCheck()) {
-      checked.put(spec.container().value(), container);
-    }
+    live.put(spec.container().value(), new Live(task, needed));
+    health.launches(spec, task);
     task.fate = TaskHistory.Fate.LAUNCHING;
     task.onAgent = name;
     ledger.tally.count("containers launched");
   }
 
-  /**
-   * A task was asked, and the agent is told the answer. So many failures in a row allow it to kill;
-   * it may count fewer, as it forgives some and forgets all when it starts anew. Also where the
-   * container has ended already and a silent engine has not said so.
-   */
-  public void asked(CheckRequest request, CheckAnswer answer) {
-    Live container = checked.get(request.container().value());
-    if (container == null) {
-      return;
-    }
-    ledger.tally.count("health checks");
-    boolean good = answer instanceof CheckAnswer.Connected;
-    container.task.failuresInRow = good ? 0 : container.task.failuresInRow + 1;
-    if (!good && container.task.failuresInRow >= container.failuresAllowed) {
-      container.task.killAsked = true;
-    }
+  /** The agent asks a task. */
+  public void asks(CheckRequest request) {
+    health.asks(request);
+  }
+
+  /** A task was asked, and the agent is told the answer. */
+  public void answered(CheckRequest request, CheckAnswer answer) {
+    health.answered(request, answer);
   }
 
   @Override

@@ -49,6 +49,7 @@ public final class MasterChecks {
   private final FrameworkAbsences absences;
   private final AgentRecordChecks agentRecords;
   private final FrameworkRecordChecks frameworkRecords;
+  private final DegradedAgents degraded;
 
   /** Writes that have not come back. */
   private final TreeMap<Long, List<RegistryChange>> writes = new TreeMap<>();
@@ -63,6 +64,7 @@ public final class MasterChecks {
     this.absences = new FrameworkAbsences(ledger);
     this.agentRecords = new AgentRecordChecks(name, ledger);
     this.frameworkRecords = new FrameworkRecordChecks(name, ledger);
+    this.degraded = new DegradedAgents(name, ledger.tally);
   }
 
   /** An offer that was made, of what and to whom. */
@@ -95,6 +97,7 @@ public final class MasterChecks {
     streams.clear();
     frameworkOfStream.clear();
     agentRecords.termEnded();
+    degraded.termEnded();
     frameworkRecords.termEnded();
     writes.clear();
     termId = "";
@@ -133,11 +136,13 @@ public final class MasterChecks {
     } else if (event instanceof MasterEvent.StreamClosed closed) {
       streamEnded(closed.streamId());
     } else if (event instanceof MasterEvent.AgentMessageReceived received) {
+      degraded.hears(received.linkId(), received.message());
       if (received.message().hasRegister()) {
         agentRecords.registers(received.linkId(), received.message().getRegister());
       }
     } else if (event instanceof MasterEvent.LinkClosed closed) {
       agentRecords.linkClosed(closed.linkId());
+      degraded.linkClosed(closed.linkId());
     } else if (event instanceof MasterEvent.ExchangeClosed closed) {
       agentRecords.exchangeClosed(closed.exchange());
       frameworkRecords.exchangeClosed(closed.exchange());
@@ -202,7 +207,7 @@ public final class MasterChecks {
       agentRecords.asked(received.exchange(), received.call());
     }
     effects.forEach(this::after);
-    if (event instanceof MasterEvent.RegistryWriteEnded) {
+    if (event instanceof MasterEvent.RegistryWriteEnded || isCondition(event)) {
       checkOffersStillFit();
     }
     if (parked > 0 && writesUnderWay == 0 && !steppingDown) {
@@ -212,8 +217,14 @@ public final class MasterChecks {
     audit();
   }
 
+  private static boolean isCondition(MasterEvent event) {
+    return event instanceof MasterEvent.AgentMessageReceived received
+        && received.message().hasCondition();
+  }
+
   private void checkOffersStillFit() {
     offers.forEach((id, offer) -> {
+      degraded.usesForNewTasks(offer.agent, "leaves offer " + id + " of");
       if (agentRecords.isOutOfService(offer.agent)) {
         throw new Violation(
             name + " leaves offer " + id + " of agent " + offer.agent + ", which is out of service",
@@ -274,6 +285,10 @@ public final class MasterChecks {
       sends(send.streamId(), send.event());
     } else if (effect instanceof MasterEffect.SendToAgent send) {
       agentRecords.sends(send.linkId(), send.message());
+      if (send.message().hasRegistered()) {
+        degraded.welcomed(
+            send.message().getRegistered().getAgentId().getValue(), send.linkId());
+      }
       sends(send.message());
     } else if (effect instanceof MasterEffect.Reply reply) {
       if (reply.status() == 200) {
@@ -369,6 +384,7 @@ public final class MasterChecks {
                 String id = offer.getId().getValue();
                 String agent = offer.getAgentId().getValue();
                 agentRecords.usesForNewTasks(agent, "offers");
+                degraded.usesForNewTasks(agent, "offers");
                 OpenOffer open =
                     new OpenOffer(
                         offer.getFrameworkId().getValue(),

@@ -322,6 +322,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
 
   /** A running task is asked; the answer takes a while. */
   private void ask(CheckRequest request) {
+    checks.asks(request);
     long then = process;
     world
         .agenda()
@@ -330,7 +331,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
             () -> {
               if (then == process) {
                 CheckAnswer answer = Workload.answer(checkDraw);
-                checks.asked(request, answer);
+                checks.answered(request, answer);
                 post(at ->
                     new AgentEvent.CheckAnswered(
                         at, request.container(), request.kind(), request.attempt(), answer));

@@ -198,6 +198,23 @@ enum PlantedFault {
       agent("Operations", "arrange"),
       Change.Skipped.class,
       20),
+  DEGRADED_OFFERED(
+      "an agent that has said that it misses something is offered all the same",
+      master("Agents", "changeCondition"),
+      Change.Skipped.class,
+      Fault.SILENT_ENGINES,
+      10),
+  NEVER_WELL_AGAIN(
+      "an agent does not say that its container engine answers again",
+      agent("Condition", "engineAnswers"),
+      Change.Skipped.class,
+      Fault.SILENT_ENGINES,
+      10),
+  UNHEALTHY_NOT_KILLED(
+      "a task whose health check fails again and again runs on",
+      agent("Kills", "unhealthy"),
+      Change.Skipped.class,
+      10),
   EPOCH_NOT_CHECKED(
       "the registry takes writes of masters that were deposed",
       new Place("io.meseta.testkit.simulation.world.Coordination", "isOfNewestTerm", ""),
