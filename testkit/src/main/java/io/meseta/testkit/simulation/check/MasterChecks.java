@@ -2,8 +2,12 @@ package io.meseta.testkit.simulation.check;
 
 import io.meseta.api.link.v1.AcknowledgeStatus;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.RunTask;
+import io.meseta.api.link.v1.RunTaskGroup;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.OperationStatus;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
@@ -18,6 +22,7 @@ import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.testkit.simulation.world.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -286,8 +291,7 @@ public final class MasterChecks {
     } else if (effect instanceof MasterEffect.SendToAgent send) {
       agentRecords.sends(send.linkId(), send.message());
       if (send.message().hasRegistered()) {
-        degraded.welcomed(
-            send.message().getRegistered().getAgentId().getValue(), send.linkId());
+        degraded.welcomed(send.message().getRegistered().getAgentId().getValue(), send.linkId());
       }
       sends(send.message());
     } else if (effect instanceof MasterEffect.Reply reply) {
@@ -314,17 +318,35 @@ public final class MasterChecks {
       throw new Violation(
           name + " orders an operation on offers that were not open: " + message, name);
     }
-    if (!message.hasRunTask()) {
-      return;
+    if (message.hasRunTask()) {
+      RunTask order = message.getRunTask();
+      runs(order.getFramework().getId().getValue(), order.getTask(), order.getTask().hasExecutor());
+    } else if (message.hasRunTaskGroup()) {
+      runs(message.getRunTaskGroup());
     }
-    String task = message.getRunTask().getTask().getTaskId().getValue();
+  }
+
+  private void runs(String framework, TaskInfo info, boolean inExecutor) {
+    String task = info.getTaskId().getValue();
     if (!accepting || !answersOpenOffers) {
       throw new Violation(
           name + " runs task " + task + " on offers that were not open", "\"" + task + "\"");
     }
-    agentRecords.usesForNewTasks(
-        message.getRunTask().getTask().getAgentId().getValue(), "runs task " + task + " on");
-    ledger.sentToAgent(name, termId, message.getRunTask().getFramework().getId().getValue(), task);
+    String agent = info.getAgentId().getValue();
+    agentRecords.usesForNewTasks(agent, "runs task " + task + " on");
+    degraded.usesForNewTasks(agent, "runs task " + task + " on");
+    ledger.sentToAgent(name, termId, framework, task, inExecutor);
+  }
+
+  private void runs(RunTaskGroup order) {
+    String framework = order.getFramework().getId().getValue();
+    boolean byAgent = order.getExecutor().getType() == ExecutorInfo.Type.DEFAULT;
+    List<String> ids = new ArrayList<>();
+    for (TaskInfo task : order.getTaskGroup().getTasksList()) {
+      runs(framework, task, !byAgent);
+      ids.add(task.getTaskId().getValue());
+    }
+    ledger.sentAsGroup(framework, ids, byAgent);
   }
 
   private void writes(MasterEvent cause, List<MasterEffect> effects) {

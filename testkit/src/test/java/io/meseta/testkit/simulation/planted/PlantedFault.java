@@ -4,7 +4,7 @@ import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 
 import io.meseta.testkit.simulation.cluster.Fault;
-import java.util.Optional;
+import java.util.List;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 
@@ -215,6 +215,42 @@ enum PlantedFault {
       agent("Kills", "unhealthy"),
       Change.Skipped.class,
       10),
+  EXECUTORS_NOT_HEARD_OUT(
+      "what an executor says again when it comes back is not taken",
+      agent("ExecutorCalls", "subscribe"),
+      Change.NothingSaidAgain.class,
+      Fault.BROKEN_EXECUTORS,
+      10),
+  MISSING_IN_EXECUTORS_KEPT(
+      "a task that never came to its executor is taken to wait there",
+      agent("ExecutorTasks", "dropWhatIsMissing"),
+      Change.Skipped.class,
+      List.of(Fault.BROKEN_EXECUTORS, Fault.AGENT_CRASHES),
+      40),
+  QUEUED_FOR_EVER(
+      "what waits for an executor is not given to it when it has come up",
+      agent("ExecutorTasks", "deliverQueued"),
+      Change.Skipped.class,
+      Fault.BROKEN_EXECUTORS,
+      10),
+  EXECUTORS_NOT_ADOPTED(
+      "a restarted agent does not look at the containers of its executors",
+      agent("ExecutorRecovery", "observed"),
+      Change.Skipped.class,
+      List.of(Fault.BROKEN_EXECUTORS, Fault.AGENT_CRASHES),
+      10),
+  NEVER_REGISTERED(
+      "an executor has all the time that it wants to subscribe",
+      agent("ExecutorShutdowns", "awaitRegistration"),
+      Change.Skipped.class,
+      Fault.BROKEN_EXECUTORS,
+      20),
+  GROUPS_SURVIVE(
+      "of a group in which a task has failed the others run on",
+      agent("EndedTasks", "endGroup"),
+      Change.Skipped.class,
+      Fault.BROKEN_EXECUTORS,
+      10),
   EPOCH_NOT_CHECKED(
       "the registry takes writes of masters that were deposed",
       new Place("io.meseta.testkit.simulation.world.Coordination", "isOfNewestTerm", ""),
@@ -239,7 +275,7 @@ enum PlantedFault {
   private final Place place;
 
   private final Class<?> change;
-  private final Optional<Fault> alone;
+  private final List<Fault> alone;
   private final int seeds;
 
   /**
@@ -247,7 +283,7 @@ enum PlantedFault {
    * @param seeds within which it has to be found
    */
   PlantedFault(String what, Place place, Class<?> change, int seeds) {
-    this(what, place, change, Optional.empty(), seeds);
+    this(what, place, change, List.of(), seeds);
   }
 
   /**
@@ -255,10 +291,13 @@ enum PlantedFault {
    *     be mended by chance, for instance by the next registration
    */
   PlantedFault(String what, Place place, Class<?> change, Fault alone, int seeds) {
-    this(what, place, change, Optional.of(alone), seeds);
+    this(what, place, change, List.of(alone), seeds);
   }
 
-  PlantedFault(String what, Place place, Class<?> change, Optional<Fault> alone, int seeds) {
+  /**
+   * @param alone all that goes wrong; empty: anything may
+   */
+  PlantedFault(String what, Place place, Class<?> change, List<Fault> alone, int seeds) {
     this.what = what;
     this.place = place;
     this.change = change;
@@ -302,8 +341,8 @@ enum PlantedFault {
     return change;
   }
 
-  /** The only thing that goes wrong in its histories; empty if everything may. */
-  Optional<Fault> alone() {
+  /** All that goes wrong in its histories; empty if everything may. */
+  List<Fault> alone() {
     return alone;
   }
 
