@@ -166,8 +166,9 @@ public final class Ledger {
     tally.count("tasks asked for");
     TaskHistory history = task(framework, task.getTaskId().getValue());
     history.timeLimited |= task.hasMaxCompletionTime();
-    history.executor = executor.getExecutorId().getValue();
-    Long shutDown = shutDownNs.get(framework + "/" + history.executor);
+    String id = executor.getExecutorId().getValue();
+    history.executors.add(id);
+    Long shutDown = shutDownNs.get(framework + "/" + id);
     history.killAsked |= shutDown != null && agenda.now() - shutDown < ON_ITS_WAY.toNanos();
   }
 
@@ -178,7 +179,7 @@ public final class Ledger {
   public void shutDownAsked(String framework, String executor) {
     shutDownNs.put(framework + "/" + executor, agenda.now());
     for (TaskHistory task : tasksOf(framework)) {
-      task.killAsked |= task.executor.equals(executor);
+      task.killAsked |= task.executors.contains(executor);
     }
   }
 
@@ -526,6 +527,9 @@ public final class Ledger {
   }
 
   static Violation violation(TaskHistory task, String what) {
+    if (task.inExecutor) {
+      return new Violation(task + ": " + what, "\"" + task.task + "\"", task.container);
+    }
     return new Violation(task + ": " + what, "\"" + task.task + "\"", task.onAgent);
   }
 }

@@ -48,8 +48,8 @@ final class TaskHistory {
   /** The group that it was sent with, if it was. */
   @Nullable TaskGroup group;
 
-  /** The id of the executor that it was launched with; empty: with none. */
-  String executor = "";
+  /** The ids of the executors that it was asked for with, by mistake perhaps more than once. */
+  final TreeSet<String> executors = new TreeSet<>();
 
   /** It runs inside an executor of its framework, in no container of its own. */
   boolean inExecutor;
@@ -138,7 +138,7 @@ final class TaskHistory {
     TaskHistory other = new TaskHistory(framework, task, this);
     other.timeLimited = timeLimited;
     other.killAsked = killAsked;
-    other.executor = executor;
+    other.executors.addAll(executors);
     return other;
   }
 
