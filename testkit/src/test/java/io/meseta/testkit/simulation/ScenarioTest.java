@@ -40,7 +40,6 @@ class ScenarioTest {
     "the container engine stops answering, SILENT_ENGINES, engines silent",
     "containers make trouble, TROUBLED_CONTAINERS, tasks ended: TASK_FAILED",
     "executors lose their agent or their life, BROKEN_EXECUTORS, executors cut off",
-    "groups of tasks end together, BROKEN_EXECUTORS, groups for agents",
     "the disk is full, FULL_DISKS, disks full",
     "a framework makes mistakes, BAD_CALLS, launches refused",
     "clocks are set, CLOCK_JUMPS, containers launched",

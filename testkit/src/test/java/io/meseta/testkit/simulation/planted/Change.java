@@ -3,7 +3,6 @@ package io.meseta.testkit.simulation.planted;
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.v1.TaskState;
-import io.meseta.api.v1.executor.Call;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.master.allocation.AgentFacts;
 import io.meseta.master.registry.v1.FrameworkRecord;
@@ -88,16 +87,6 @@ final class Change {
     @Advice.OnMethodEnter
     static void enter(@Advice.Argument(value = 0, readOnly = false) double number) {
       number = number / 4;
-    }
-  }
-
-  /** An executor comes back as one that has nothing to say. */
-  static final class NothingSaidAgain {
-    private NothingSaidAgain() {}
-
-    @Advice.OnMethodEnter
-    static void enter(@Advice.Argument(value = 2, readOnly = false) Call.Subscribe message) {
-      message = message.toBuilder().clearUnacknowledgedUpdates().build();
     }
   }
 

@@ -215,18 +215,6 @@ enum PlantedFault {
       agent("Kills", "unhealthy"),
       Change.Skipped.class,
       10),
-  EXECUTORS_NOT_HEARD_OUT(
-      "what an executor says again when it comes back is not taken",
-      agent("ExecutorCalls", "subscribe"),
-      Change.NothingSaidAgain.class,
-      Fault.BROKEN_EXECUTORS,
-      20),
-  QUEUED_FOR_EVER(
-      "what waits for an executor is not given to it when it has come up",
-      agent("ExecutorTasks", "deliverQueued"),
-      Change.Skipped.class,
-      Fault.BROKEN_EXECUTORS,
-      20),
   EXECUTORS_NOT_ADOPTED(
       "a restarted agent does not look at the containers of its executors",
       agent("ExecutorRecovery", "observed"),
