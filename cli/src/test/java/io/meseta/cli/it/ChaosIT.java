@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * For a minute masters, agents and the framework are killed with {@code kill -9}, by a plan
- * drawn from a seed, while short and long containers run. Then they are let be, and what the
- * framework was told is held against what the engine says has happened, and what the daemons have
- * recorded of themselves is replayed.
+ * For a minute masters, agents and the framework are killed with {@code kill -9}, by a plan drawn
+ * from a seed, while short and long containers run. Then they are let be, and what the framework
+ * was told is held against what the engine says has happened, and what the daemons have recorded of
+ * themselves is replayed.
  *
  * <p>All options of the daemons are the defaults but one: the ZooKeeper session timeout is 4 s
  * instead of 10 s, so that a minute holds more than a few changes of the leader.
