@@ -43,7 +43,11 @@ class ContainerLifecycleIT {
 
   @BeforeEach
   void open() {
-    docker = new DockerFixture(workDir);
+    // Production's pauses between the tries of a pull are half a minute together.
+    DockerOptions.Pulls pulls =
+        new DockerOptions.Pulls(
+            Duration.ofMinutes(2), 2, Duration.ofMillis(200), DockerConfig.NONE);
+    docker = new DockerFixture(workDir, options -> options.withPulls(pulls));
   }
 
   @AfterEach

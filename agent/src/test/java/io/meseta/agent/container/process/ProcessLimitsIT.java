@@ -17,12 +17,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was granted is what the kernel enforces. Needs control groups of version 1. */
+@Tag("alone")
 class ProcessLimitsIT {
 
   private static final Path TREES = Path.of("/sys/fs/cgroup");
