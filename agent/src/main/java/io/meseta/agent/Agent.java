@@ -111,7 +111,7 @@ public final class Agent implements AutoCloseable {
   private Agent(AgentOptions options, ContainerizerFactory containerizers)
       throws IOException, JournalException {
     this.options = options;
-    Files.createDirectories(options.workDir);
+    makeWorkDir(options.workDir);
     Inventory inventory = options.inventory.inventory(Machine.detect(options.workDir));
     Configuration configuration = inventory.read();
     if (options.inventory.recover() == InventoryFlags.Recover.CLEANUP) {
@@ -281,6 +281,20 @@ public final class Agent implements AutoCloseable {
   }
 
   /** What is more than it takes is deleted with the next removal. */
+  private static void makeWorkDir(Path workDir) throws IOException {
+    try {
+      Files.createDirectories(workDir);
+    } catch (IOException e) {
+      throw new IOException(
+          "--work_dir: "
+              + workDir
+              + " cannot be made ("
+              + e
+              + "); it has to be a directory that this user may write",
+          e);
+    }
+  }
+
   private static ThreadPoolExecutor deletingThread() {
     return new ThreadPoolExecutor(
         0,

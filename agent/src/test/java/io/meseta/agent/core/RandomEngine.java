@@ -68,8 +68,7 @@ final class RandomEngine {
   void launch(ContainerSpec spec) {
     ContainerId container = spec.container();
     assertThat(everLaunched.add(container)).as("nothing is launched twice").isTrue();
-    boxes.put(
-        container, new Box(ContainerizerKind.of(spec.task()), spec.group().isPresent()));
+    boxes.put(container, new Box(ContainerizerKind.of(spec.task()), spec.group().isPresent()));
     followed.add(container);
   }
 

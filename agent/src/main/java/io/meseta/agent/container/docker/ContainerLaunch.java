@@ -155,7 +155,7 @@ final class ContainerLaunch {
     }
   }
 
-  /** The user and the directory in which Mesos runs it, where neither it nor its image says. */
+  /** With the user and the directory of Mesos's containers. */
   private RunConfig withMesosDefaults(RunConfig config, LaunchFiles files)
       throws EngineException, UnsupportedTaskException, IOException, InterruptedException {
     Optional<String> ofImage;
@@ -172,8 +172,20 @@ final class ContainerLaunch {
       ofImage = engine.client().workingDirectory(config.image());
     }
     Optional<String> sandbox = Optional.of(VolumeMapping.SANDBOX_IN_CONTAINER);
-    return config.withDefaults(
-        Optional.of(files.owner()), ofImage.isPresent() ? Optional.empty() : sandbox);
+    return config.runBy(userOf(config, files), ofImage.isPresent() ? Optional.empty() : sandbox);
+  }
+
+  /**
+   * Mesos's tasks run as users of this machine, whom an image need not know: by their numbers.
+   * Empty for a user whom only the image knows.
+   */
+  private Optional<String> userOf(RunConfig config, LaunchFiles files)
+      throws IOException, InterruptedException, UnsupportedTaskException {
+    Optional<String> numbers = files.owner();
+    if (numbers.isEmpty() && config.process().user().isEmpty()) {
+      throw new UnsupportedTaskException("this machine has no user '" + spec.effectiveUser() + "'");
+    }
+    return numbers;
   }
 
   /**

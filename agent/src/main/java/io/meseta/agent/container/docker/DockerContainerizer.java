@@ -90,7 +90,8 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
           List<ContainerId> withSecrets = engine.secrets().containers();
           List<ObservedContainer> observed = new ArrayList<>();
           List<EngineClient.ListedContainer> found = engine.list(agent);
-          // Before the answer: with a task that the agent then tells to be over, its ports are free.
+          // Before the answer: with a task that the agent then tells to be over, its ports are
+          // free.
           holders.sweep(agent, found);
           for (EngineClient.ListedContainer listed : found) {
             ContainerFacts facts = engine.inspect(listed.engineId());

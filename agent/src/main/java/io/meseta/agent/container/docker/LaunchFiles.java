@@ -4,13 +4,12 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.sandbox.SandboxId;
+import io.meseta.agent.sandbox.UnixUsers;
 import io.meseta.agent.sandbox.Volumes;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
-import java.util.Map;
 import java.util.Optional;
 
 /** What one container finds of this machine's files: its sandbox, volumes and secrets. */
@@ -107,21 +106,10 @@ final class LaunchFiles {
     }
   }
 
-  /**
-   * The numbers of the user who owns the sandbox, by which an image that does not know the name can
-   * run its process.
-   *
-   * @throws UnsupportedTaskException if this machine has no such user
-   */
-  String owner() throws IOException, UnsupportedTaskException {
-    Path sandbox = sandbox();
-    String user = spec.effectiveUser();
-    try {
-      sandbox.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
-    } catch (UserPrincipalNotFoundException e) {
-      throw new UnsupportedTaskException("this machine has no user '" + user + "'");
-    }
-    Map<String, Object> numbers = Files.readAttributes(sandbox, "unix:uid,gid", NOFOLLOW_LINKS);
-    return numbers.get("uid") + ":" + numbers.get("gid");
+  /** The numbers of the task's user on this machine; empty if it has no such user. */
+  Optional<String> owner() throws IOException, InterruptedException {
+    return UnixUsers.ofThisMachine()
+        .find(spec.effectiveUser())
+        .map(user -> user.uid() + ":" + user.gid());
   }
 }

@@ -7,6 +7,8 @@ import io.meseta.agent.container.ContainerExec.Session;
 import io.meseta.agent.container.ContainerExec.TerminalSize;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.cgroup.Cgroup;
+import io.meseta.agent.sandbox.SandboxOwner;
+import io.meseta.agent.sandbox.UnixUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ final class ProcessExec {
       Optional<UnixUser> user =
           ProcessLaunch.userOf(host, command.user().orElse(spec.effectiveUser()));
       if (command.terminal().isPresent()) {
-        terminal = Optional.of(Terminal.open(command.terminal().get(), new SandboxOwner(user)));
+        terminal = Optional.of(Terminal.open(command.terminal().get(), SandboxOwner.of(user)));
       }
       byte[] script =
           StartScript.ofCommand(

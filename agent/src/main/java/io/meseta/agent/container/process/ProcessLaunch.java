@@ -6,7 +6,9 @@ import io.meseta.agent.container.RunInbox;
 import io.meseta.agent.container.cgroup.Cgroup;
 import io.meseta.agent.fetch.FetchException;
 import io.meseta.agent.sandbox.SandboxId;
+import io.meseta.agent.sandbox.SandboxOwner;
 import io.meseta.agent.sandbox.Sandboxes;
+import io.meseta.agent.sandbox.UnixUser;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.Resource;
@@ -117,8 +119,8 @@ final class ProcessLaunch {
     ProcessPlan plan = plan();
     host.sandbox().sandboxes().create(sandboxId(spec), ownerName());
     fetch(plan.sandbox());
-    plan.links().make(plan.sandbox(), new SandboxOwner(user));
-    requireOutputs(plan.sandbox(), new SandboxOwner(user));
+    plan.links().make(plan.sandbox(), SandboxOwner.of(user));
+    requireOutputs(plan.sandbox(), SandboxOwner.of(user));
     begin(plan, user);
     if (spec.group().isPresent()) {
       prepared.run();
@@ -237,7 +239,7 @@ final class ProcessLaunch {
             StartScript.ofTask(
                 host.tools(), plan, cgroup.map(Cgroup::joinedBy).orElse(List.of()), user));
     if (user.isPresent()) {
-      giveVolumes(new SandboxOwner(user));
+      giveVolumes(SandboxOwner.of(user));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meseta.agent.container.process;
 
+import io.meseta.agent.sandbox.SandboxOwner;
 import io.meseta.api.v1.MountPropagation;
 import io.meseta.api.v1.Volume;
 import java.io.IOException;

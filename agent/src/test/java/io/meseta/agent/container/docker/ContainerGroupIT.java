@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
-import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.container.process.ProcessContainerizer;
 import io.meseta.agent.container.process.ProcessOptions;
 import io.meseta.api.v1.CommandInfo;

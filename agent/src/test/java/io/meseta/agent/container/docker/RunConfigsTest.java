@@ -214,6 +214,19 @@ class RunConfigsTest {
     assertThat(lastMount(config).getReadOnly()).isTrue();
   }
 
+  /** As Mesos has it: with a driver of its own, a task names its volumes where paths stand. */
+  @Test
+  void withADriverWhatIsNoPathNamesAVolume() throws Exception {
+    TaskInfo.Builder task = withVolume(volume("data", "/in"));
+    task.getContainerBuilder().getDockerBuilder().setVolumeDriver("d");
+
+    Mount mount = lastMount(config(task));
+
+    assertThat(mount.getType()).isEqualTo(MountType.VOLUME);
+    assertThat(mount.getSource()).isEqualTo("data");
+    assertThat(mount.getVolumeOptions().getDriverConfig().getName()).isEqualTo("d");
+  }
+
   @Test
   void volumesOfADriver() throws Exception {
     Volume.Builder volume = Volume.newBuilder().setContainerPath("/in").setMode(Volume.Mode.RW);

@@ -58,7 +58,9 @@ class ProcessGroupIT {
   }
 
   private void prepared(ContainerSpec spec) throws Exception {
-    processes.told().await(RecordingListener.Prepared.class, told -> told.container().equals(spec.container()));
+    processes
+        .told()
+        .await(RecordingListener.Prepared.class, told -> told.container().equals(spec.container()));
   }
 
   @Test
@@ -88,7 +90,9 @@ class ProcessGroupIT {
     assertThat(
             processes
                 .told()
-                .await(RecordingListener.Failed.class, told -> told.container().equals(spec.container()))
+                .await(
+                    RecordingListener.Failed.class,
+                    told -> told.container().equals(spec.container()))
                 .reason())
         .isEqualTo("killed during launch");
     assertThat(processes.leftovers(spec.container())).isEmpty();

@@ -173,8 +173,8 @@ public final class Ledger {
   }
 
   /**
-   * A framework has asked for the end of an executor, with all that it runs. Calls may overtake each
-   * other: what is launched soon after may come there before.
+   * A framework has asked for the end of an executor, with all that it runs. Calls may overtake
+   * each other: what is launched soon after may come there before.
    */
   public void shutDownAsked(String framework, String executor) {
     shutDownNs.put(framework + "/" + executor, agenda.now());
