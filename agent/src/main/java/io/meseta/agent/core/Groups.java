@@ -1,11 +1,13 @@
 package io.meseta.agent.core;
 
+import com.google.protobuf.ByteString;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.core.AgentEffect.StartContainer;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ContainerId;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +100,12 @@ final class Groups {
   }
 
   private void tellRunning(AgentTask task) {
-    tasks.advance(task, context.statuses().ofTask(task, TaskState.TASK_RUNNING).build());
+    TaskStatus.Builder running = context.statuses().ofTask(task, TaskState.TASK_RUNNING);
+    ByteString details = task.takeDetails();
+    if (!details.isEmpty()) {
+      running.setData(details);
+    }
+    tasks.advance(task, running.build());
   }
 
   private List<AgentTask> live(AgentTask task) {

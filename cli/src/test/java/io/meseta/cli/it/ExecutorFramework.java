@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -230,7 +231,7 @@ final class ExecutorFramework implements Scheduler, AutoCloseable {
   int awaitExit(ExecutorInfo executor) {
     String id = executor.getExecutorId().getValue();
     await("the exit of " + id).atMost(LIMIT).until(() -> exits.containsKey(id));
-    return exits.get(id);
+    return Objects.requireNonNull(exits.get(id));
   }
 
   String awaitMessage() throws InterruptedException {

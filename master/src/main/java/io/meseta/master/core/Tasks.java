@@ -80,7 +80,9 @@ final class Tasks {
       cluster.touch(framework);
       cluster.touch(agent);
     }
-    tell(framework, status);
+    if (!update.getStateOnly()) {
+      tell(framework, status);
+    }
   }
 
   /**

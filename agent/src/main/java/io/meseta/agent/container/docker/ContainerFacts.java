@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.NetworkSettings;
+import com.google.protobuf.ByteString;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.StartedContainer;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +56,18 @@ record ContainerFacts(
         && exit.exitCode().equals(OptionalInt.of(KILLED));
   }
 
-  static ContainerFacts of(InspectContainerResponse response, String agentIp) {
-    InspectContainerResponse.ContainerState state = response.getState();
+  /**
+   * Of what the engine answers.
+   *
+   * @param details the same as those who read a task's updates see it
+   */
+  static ContainerFacts of(
+      InspectContainerResponse response, String agentIp, Supplier<ByteString> details) {
+    Status status = statusOf(response.getState());
     return new ContainerFacts(
         response.getId(),
-        statusOf(state),
-        startedOf(response, agentIp),
+        status,
+        startedOf(response, agentIp, status == Status.RUNNING ? details.get() : ByteString.EMPTY),
         exitOf(response),
         stopSignalOf(response),
         networkOf(response));
@@ -85,7 +93,7 @@ record ContainerFacts(
     return new ContainerFacts(
         engineId,
         status,
-        new StartedContainer(started.pid(), network.started().ipAddresses()),
+        new StartedContainer(started.pid(), network.started().ipAddresses(), started.details()),
         exit,
         stopSignal,
         networkOf);
@@ -107,11 +115,13 @@ record ContainerFacts(
     };
   }
 
-  private static StartedContainer startedOf(InspectContainerResponse response, String agentIp) {
+  private static StartedContainer startedOf(
+      InspectContainerResponse response, String agentIp, ByteString details) {
     Long pid = response.getState().getPidLong();
     return new StartedContainer(
         pid == null || pid <= 0 ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(pid)),
-        addressesOf(response, agentIp));
+        addressesOf(response, agentIp),
+        details);
   }
 
   private static List<String> addressesOf(InspectContainerResponse response, String agentIp) {

@@ -206,7 +206,11 @@ final class ContainerLaunch {
       return Optional.of(
           spec.group().isPresent() ? engine.inspect(config.name()) : start(config.name()));
     } catch (EngineException e) {
-      if (pulled || phase != ContainerPhase.CREATING || !e.is(EngineException.Kind.NOT_FOUND)) {
+      if (pulled
+          || phase != ContainerPhase.CREATING
+          || !e.is(EngineException.Kind.NOT_FOUND)
+          || engine.client().hasImage(config.image())) {
+        // It may be a network or a volume's driver that is missing.
         throw e;
       }
       log.debug("container {}: image {} is to be pulled", config.name(), config.image(), e);

@@ -99,7 +99,7 @@ final class ProcessExec {
     // By which all that it starts is found where there are no control groups.
     environment.put(
         TaskEnvironment.COMMAND_NAME, ByteString.copyFromUtf8(TaskEnvironment.containerName(name)));
-    ArgumentSizes.require(command.argv(), environment);
+    ProcessPlan.requireSmall(command.argv(), environment);
     return new ProcessPlan(
         own.sandbox(), command.argv(), environment, own.links(), own.rlimits(), own.limits());
   }

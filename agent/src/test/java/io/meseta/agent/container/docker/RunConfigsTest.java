@@ -216,6 +216,7 @@ class RunConfigsTest {
 
   /** As Mesos has it: with a driver of its own, a task names its volumes where paths stand. */
   @Test
+  @SuppressWarnings("deprecation") // of the API; those who move from Mesos still say it so
   void withADriverWhatIsNoPathNamesAVolume() throws Exception {
     TaskInfo.Builder task = withVolume(volume("data", "/in"));
     task.getContainerBuilder().getDockerBuilder().setVolumeDriver("d");

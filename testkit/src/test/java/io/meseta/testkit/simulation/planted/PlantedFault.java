@@ -251,7 +251,10 @@ enum PlantedFault {
   private final Place place;
 
   private final Class<?> change;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of, whatever was given
   private final List<Fault> alone;
+
   private final int seeds;
 
   /**
@@ -277,7 +280,7 @@ enum PlantedFault {
     this.what = what;
     this.place = place;
     this.change = change;
-    this.alone = alone;
+    this.alone = List.copyOf(alone);
     this.seeds = seeds;
   }
 
