@@ -159,14 +159,13 @@ class Executor:
 
     def serve(self):
         while True:
-            lost = time.monotonic()
             try:
                 if not self.listen():
                     return
-                lost = time.monotonic()
             except (OSError, http.client.HTTPException, ValueError) as trouble:
                 print("not subscribed: %s" % trouble, file=sys.stderr)
-            if not self.come_back(lost):
+            # From now on, and not from when it was subscribed.
+            if not self.come_back(time.monotonic()):
                 self.shut_down()
 
     def come_back(self, lost):

@@ -2,6 +2,7 @@ package io.meseta.agent;
 
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.Containerizers;
 import io.meseta.agent.container.cgroup.CgroupStatistics;
 import io.meseta.agent.container.docker.DockerContainerizer;
@@ -110,7 +111,7 @@ public final class Agent implements AutoCloseable {
   private Agent(AgentOptions options, ContainerizerFactory containerizers)
       throws IOException, JournalException {
     this.options = options;
-    Files.createDirectories(options.workDir);
+    makeWorkDir(options.workDir);
     Inventory inventory = options.inventory.inventory(Machine.detect(options.workDir));
     Configuration configuration = inventory.read();
     if (options.inventory.recover() == InventoryFlags.Recover.CLEANUP) {
@@ -238,9 +239,8 @@ public final class Agent implements AutoCloseable {
    * @throws IllegalArgumentException if an option is wrong
    */
   public static Containerizers containerizers(AgentOptions options, Fetcher fetcher) {
-    Map<Containerizers.Kind, Containerizers.Member> members =
-        new EnumMap<>(Containerizers.Kind.class);
-    for (Containerizers.Kind kind : options.processes.kinds()) {
+    Map<ContainerizerKind, Containerizers.Member> members = new EnumMap<>(ContainerizerKind.class);
+    for (ContainerizerKind kind : options.processes.kinds()) {
       Containerizer member =
           switch (kind) {
             case DOCKER -> new DockerContainerizer(options.dockerOptions(), fetcher);
@@ -281,6 +281,20 @@ public final class Agent implements AutoCloseable {
   }
 
   /** What is more than it takes is deleted with the next removal. */
+  private static void makeWorkDir(Path workDir) throws IOException {
+    try {
+      Files.createDirectories(workDir);
+    } catch (IOException e) {
+      throw new IOException(
+          "--work_dir: "
+              + workDir
+              + " cannot be made ("
+              + e
+              + "); it has to be a directory that this user may write",
+          e);
+    }
+  }
+
   private static ThreadPoolExecutor deletingThread() {
     return new ThreadPoolExecutor(
         0,

@@ -2,23 +2,22 @@ package io.meseta.agent;
 
 import io.meseta.agent.core.AgentCounter;
 import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.ExecutorState;
+import io.meseta.agent.core.ExecutorView;
 import io.meseta.agent.core.LinkState;
 import io.meseta.agent.core.TaskView;
 import io.meseta.agent.http.Shared;
 import io.meseta.agent.inventory.MachineLoad;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskState;
-import io.meseta.common.ids.ContainerId;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -39,24 +38,21 @@ final class AgentFigures {
   /**
    * What most numbers are taken from.
    *
-   * @param executors by the state of their tasks: an executor is where its newest task is
+   * @param executors a task that came without one counts as one that is where the task is, as in
+   *     Mesos, which runs such a task under an executor of its own
    */
   private record Sample(
       AgentView view,
       Resources used,
       Map<TaskState, Integer> live,
-      Map<TaskState, Integer> executors) {
+      Map<ExecutorState, Integer> executors) {
 
     double live(TaskState state) {
       return live.getOrDefault(state, 0);
     }
 
-    double executors(TaskState... states) {
-      int sum = 0;
-      for (TaskState state : states) {
-        sum += executors.getOrDefault(state, 0);
-      }
-      return sum;
+    double executors(ExecutorState state) {
+      return executors.getOrDefault(state, 0);
     }
 
     double ended(TaskState... states) {
@@ -240,15 +236,24 @@ final class AgentFigures {
   }
 
   private void addExecutors() {
+    addExecutors("registering", ExecutorState.REGISTERING);
+    addExecutors("running", ExecutorState.RUNNING);
+    addExecutors("terminating", ExecutorState.TERMINATING);
     addLegacy(
-        "slave/executors_registering",
-        of(sample -> sample.executors(TaskState.TASK_STAGING, TaskState.TASK_STARTING)));
-    addLegacy("slave/executors_running", of(sample -> sample.executors(TaskState.TASK_RUNNING)));
-    addLegacy(
-        "slave/executors_terminating", of(sample -> sample.executors(TaskState.TASK_KILLING)));
-    addLegacy("slave/executors_terminated", of(sample -> sample.ended(TaskState.values())));
+        "slave/executors_terminated",
+        of(sample -> sample.counted(AgentCounter.TERMINATED_EXECUTORS)));
     // Nothing is revocable, so nothing is taken back.
     addLegacy("slave/executors_preempted", () -> 0);
+  }
+
+  private void addExecutors(String name, ExecutorState state) {
+    add(
+        "slave/executors_" + name,
+        "meseta.agent.executors",
+        "Executors, and tasks without one, by state",
+        of(sample -> sample.executors(state)),
+        "state",
+        name);
   }
 
   private void addMachine() {
@@ -289,22 +294,29 @@ final class AgentFigures {
   private static Sample sample(AgentView view) {
     Resources used = Resources.EMPTY;
     Map<TaskState, Integer> live = new EnumMap<>(TaskState.class);
-    Map<TaskState, Integer> executors = new EnumMap<>(TaskState.class);
-    Set<ContainerId> counted = new HashSet<>();
-    for (TaskView task : view.tasks().reversed()) {
+    Map<ExecutorState, Integer> executors = new EnumMap<>(ExecutorState.class);
+    for (TaskView task : view.tasks()) {
       live.merge(task.state(), 1, Integer::sum);
-      boolean first = counted.add(task.container());
-      if (first) {
-        executors.merge(task.state(), 1, Integer::sum);
-      }
       if (!task.ended()) {
         used = used.plus(read(task.info().getResourcesList()));
-        if (first && task.info().hasExecutor()) {
-          used = used.plus(read(task.info().getExecutor().getResourcesList()));
+        if (!task.info().hasExecutor()) {
+          executors.merge(stateOfItsOwn(task), 1, Integer::sum);
         }
       }
     }
+    for (ExecutorView executor : view.executors()) {
+      used = used.plus(read(executor.info().getResourcesList()));
+      executors.merge(executor.state(), 1, Integer::sum);
+    }
     return new Sample(view, used, live, executors);
+  }
+
+  /** Where the executor would be that Mesos has for a task without one. */
+  private static ExecutorState stateOfItsOwn(TaskView task) {
+    return switch (task.state()) {
+      case TASK_STAGING, TASK_STARTING -> ExecutorState.REGISTERING;
+      default -> ExecutorState.RUNNING;
+    };
   }
 
   private static Resources read(List<Resource> protos) {

@@ -5,6 +5,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentCore;
@@ -37,6 +38,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -208,6 +210,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
         gc.launched(sandbox(e.spec()));
         containerizer.launch(e.spec());
       }
+      case AgentEffect.StartContainer e -> containerizer.go(e.container());
       case AgentEffect.AdoptContainer e -> {
         gc.launched(sandbox(e.spec()));
         containerizer.adopt(e.spec());
@@ -301,6 +304,11 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     }
 
     @Override
+    public void prepared(ContainerId container) {
+      post(at -> new AgentEvent.ContainerPrepared(at, container));
+    }
+
+    @Override
     public void started(ContainerId container, StartedContainer started) {
       post(at -> new AgentEvent.ContainerStarted(at, container, started));
     }
@@ -317,8 +325,8 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     }
 
     @Override
-    public void observed(List<ObservedContainer> containers) {
-      post(at -> new AgentEvent.ContainersObserved(at, containers));
+    public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
+      post(at -> new AgentEvent.ContainersObserved(at, kinds, containers));
     }
 
     @Override

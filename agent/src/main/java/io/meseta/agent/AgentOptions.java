@@ -13,6 +13,7 @@ import io.meseta.common.recording.RecordingFlags;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -267,12 +268,30 @@ public final class AgentOptions {
 
   private URI engine() {
     if (dockerHost != null) {
-      return dockerHost;
+      return requireEngine("--docker_host", dockerHost.toString());
     }
     String environment = System.getenv("DOCKER_HOST");
     return environment == null || environment.isBlank()
         ? DockerOptions.DEFAULT_HOST
-        : URI.create(environment);
+        : requireEngine("$DOCKER_HOST", environment);
+  }
+
+  private static URI requireEngine(String where, String text) {
+    try {
+      URI uri = new URI(text);
+      String scheme = uri.getScheme();
+      boolean complete =
+          "unix".equals(scheme)
+              ? uri.getPath() != null && uri.getPath().length() > 1
+              : "tcp".equals(scheme) && uri.getHost() != null;
+      if (complete) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(where + ": '" + text + "' is no URI: " + e.getReason(), e);
+    }
+    throw new IllegalArgumentException(
+        where + ": '" + text + "' is not where an engine listens: unix:///path or tcp://host:port");
   }
 
   /** As pages show them; a password in the master's URL is left out. */

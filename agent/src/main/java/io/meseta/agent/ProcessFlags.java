@@ -1,6 +1,6 @@
 package io.meseta.agent;
 
-import io.meseta.agent.container.Containerizers.Kind;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.process.ProcessOptions;
 import io.meseta.agent.sandbox.LogLimits;
 import java.nio.file.Path;
@@ -88,11 +88,11 @@ public final class ProcessFlags {
    *
    * @throws IllegalArgumentException if one is not known
    */
-  public Set<Kind> kinds() {
-    EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
+  public Set<ContainerizerKind> kinds() {
+    EnumSet<ContainerizerKind> kinds = EnumSet.noneOf(ContainerizerKind.class);
     for (String name : containerizers.split(",", -1)) {
       kinds.add(
-          Arrays.stream(Kind.values())
+          Arrays.stream(ContainerizerKind.values())
               .filter(kind -> kind.optionName().equals(name.strip()))
               .findFirst()
               .orElseThrow(() ->

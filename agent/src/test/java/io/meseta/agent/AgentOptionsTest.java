@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
@@ -48,6 +50,16 @@ class AgentOptionsTest {
   @CommandLine.Command(name = "agent")
   private static final class Command {
     @Mixin private AgentOptions options = new AgentOptions();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"foo", "unix:///", "http://h", "tcp:/x", "npipe:x"})
+  void whatIsNoEngineIsNamedWithWhatIs(String host) {
+    AgentOptions options = parsed("--docker_host=" + host);
+
+    assertThatThrownBy(options::flags)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("--docker_host: '" + host + "'");
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.meseta.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.agent.core.AgentView;
+import io.meseta.agent.core.ExecutorState;
+import io.meseta.agent.core.ExecutorView;
 import io.meseta.agent.core.HistoryView;
 import io.meseta.agent.core.LinkState;
 import io.meseta.agent.core.TaskView;
@@ -11,6 +13,9 @@ import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.api.v1.ContainerStatus;
+import io.meseta.api.v1.ExecutorID;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskInfo;
@@ -50,26 +55,51 @@ class DiskLimitsTest {
   }
 
   private static AgentView view(TaskState state, Resource... resources) {
-    TaskInfo task =
-        TaskInfo.newBuilder()
-            .setName("t")
-            .setTaskId(TaskID.newBuilder().setValue("t"))
-            .setAgentId(AgentID.newBuilder().setValue("S"))
-            .addAllResources(List.of(resources))
-            .build();
-    TaskView shown =
-        new TaskView(
-            new FrameworkId("F"),
-            new ExecutorId("t"),
-            new ContainerId("c"),
-            task,
-            state,
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            "",
-            0);
+    return view(List.of(task("t", state, info(resources).build())), List.of());
+  }
+
+  private static TaskInfo.Builder info(Resource... resources) {
+    return TaskInfo.newBuilder()
+        .setName("t")
+        .setTaskId(TaskID.newBuilder().setValue("t"))
+        .setAgentId(AgentID.newBuilder().setValue("S"))
+        .addAllResources(List.of(resources));
+  }
+
+  private static TaskView task(String executor, TaskState state, TaskInfo info) {
+    return new TaskView(
+        new FrameworkId("F"),
+        new ExecutorId(executor),
+        new ContainerId("c"),
+        info,
+        state,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        0);
+  }
+
+  private static ExecutorInfo executor(ExecutorInfo.Type type, Resource... resources) {
+    return ExecutorInfo.newBuilder()
+        .setType(type)
+        .setExecutorId(ExecutorID.newBuilder().setValue("t"))
+        .addAllResources(List.of(resources))
+        .build();
+  }
+
+  private static ExecutorView shown(ExecutorInfo executor, ExecutorState state) {
+    return new ExecutorView(
+        new FrameworkId("F"),
+        executor,
+        new ContainerId("c"),
+        ContainerStatus.getDefaultInstance(),
+        state,
+        true);
+  }
+
+  private static AgentView view(List<TaskView> tasks, List<ExecutorView> executors) {
     return new AgentView(
         AgentInfo.newBuilder().setHostname("h").setId(AgentID.newBuilder().setValue("S")).build(),
         LinkState.REGISTERED,
@@ -79,9 +109,9 @@ class DiskLimitsTest {
         Optional.empty(),
         false,
         List.of(),
-        List.of(shown),
+        tasks,
         Map.of(),
-        List.of(),
+        executors,
         Optional.empty(),
         Resources.EMPTY,
         List.of(),
@@ -100,6 +130,33 @@ class DiskLimitsTest {
         .containsExactlyInAnyOrder(
             new Watched(new ContainerId("c"), SANDBOX, 10L << 20),
             new Watched(new ContainerId("c"), WORK_DIR.resolve("volumes/roles/r/v"), 20L << 20));
+  }
+
+  @Test
+  void anExecutorsSandboxMayUseWhatItAndItsTasksWereGranted() {
+    ExecutorInfo executor = executor(ExecutorInfo.Type.CUSTOM, disk(1));
+    TaskInfo task = info(disk(10), volume(20)).setExecutor(executor).build();
+    List<TaskView> tasks =
+        List.of(
+            task("t", TaskState.TASK_RUNNING, task),
+            task("t", TaskState.TASK_STAGING, info(disk(100)).setExecutor(executor).build()),
+            task("t", TaskState.TASK_FINISHED, info(disk(1000)).setExecutor(executor).build()));
+
+    assertThat(limits.of(view(tasks, List.of(shown(executor, ExecutorState.RUNNING)))))
+        .containsExactlyInAnyOrder(
+            new Watched(new ContainerId("c"), SANDBOX, 111L << 20),
+            new Watched(new ContainerId("c"), WORK_DIR.resolve("volumes/roles/r/v"), 20L << 20));
+    assertThat(limits.of(view(tasks, List.of(shown(executor, ExecutorState.TERMINATING)))))
+        .isEmpty();
+  }
+
+  @Test
+  void tasksOfAGroupHaveSandboxesOfTheirOwn() {
+    ExecutorInfo executor = executor(ExecutorInfo.Type.DEFAULT, disk(1));
+    TaskView task = task("t", TaskState.TASK_RUNNING, info(disk(10)).setExecutor(executor).build());
+
+    assertThat(limits.of(view(List.of(task), List.of(shown(executor, ExecutorState.RUNNING)))))
+        .containsExactly(new Watched(new ContainerId("c"), SANDBOX, 10L << 20));
   }
 
   @Test

@@ -60,6 +60,9 @@ class OperatorApiFuzzIT {
     }
 
     @Override
+    public void go(ContainerId container) {}
+
+    @Override
     public void adopt(ContainerSpec spec) {
       started.incrementAndGet();
     }

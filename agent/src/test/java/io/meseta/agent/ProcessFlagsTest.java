@@ -3,7 +3,7 @@ package io.meseta.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meseta.agent.container.Containerizers.Kind;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.process.ProcessOptions;
 import io.meseta.agent.sandbox.LogLimits;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ class ProcessFlagsTest {
   void defaults() {
     ProcessFlags flags = parse();
 
-    assertThat(flags.kinds()).containsExactly(Kind.DOCKER, Kind.PROCESS);
+    assertThat(flags.kinds()).containsExactly(ContainerizerKind.DOCKER, ContainerizerKind.PROCESS);
     assertThat(flags.processOptions(WORK, "127.0.0.1", LogLimits.DEFAULT))
         .isEqualTo(ProcessOptions.defaults(WORK, "127.0.0.1"));
     Map<String, String> shown = new TreeMap<>();
@@ -41,7 +41,7 @@ class ProcessFlagsTest {
             "--process_pids_limit=7",
             "--switch_user=false");
 
-    assertThat(flags.kinds()).containsExactly(Kind.PROCESS);
+    assertThat(flags.kinds()).containsExactly(ContainerizerKind.PROCESS);
     ProcessOptions options = flags.processOptions(WORK, "127.0.0.1", LogLimits.DEFAULT);
     assertThat(options.cgroupsRoot()).isEqualTo("a/b");
     assertThat(options.maxProcesses()).isEqualTo(7);

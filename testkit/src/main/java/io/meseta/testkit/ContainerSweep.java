@@ -3,12 +3,15 @@ package io.meseta.testkit;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +28,10 @@ final class ContainerSweep implements Containerizer.Listener {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private final BlockingQueue<List<ObservedContainer>> looks = new LinkedBlockingQueue<>();
+  /** What one answer says. */
+  private record Look(Set<ContainerizerKind> kinds, List<ObservedContainer> left) {}
+
+  private final BlockingQueue<Look> looks = new LinkedBlockingQueue<>();
 
   private ContainerSweep() {}
 
@@ -51,23 +57,32 @@ final class ContainerSweep implements Containerizer.Listener {
   private boolean removeWhatIsLeft(Containerizer containerizer, AgentId agent)
       throws InterruptedException {
     containerizer.observe(agent);
-    List<ObservedContainer> left = looks.poll(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-    if (left == null) {
-      return false;
+    Set<ContainerizerKind> told = EnumSet.noneOf(ContainerizerKind.class);
+    boolean nothing = true;
+    while (!told.containsAll(ContainerizerKind.ALL)) {
+      Look look = looks.poll(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+      if (look == null) {
+        return false;
+      }
+      look.left().forEach(container -> containerizer.remove(container.container()));
+      nothing &= look.left().isEmpty();
+      told.addAll(look.kinds());
     }
-    left.forEach(container -> containerizer.remove(container.container()));
-    return left.isEmpty();
+    return nothing;
   }
 
   @Override
-  public void observed(List<ObservedContainer> containers) {
-    looks.add(containers);
+  public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
+    looks.add(new Look(kinds, containers));
   }
 
   // The rest is of no interest here: the next look tells what is left.
 
   @Override
   public void progressed(ContainerId container, ContainerPhase phase, String detail) {}
+
+  @Override
+  public void prepared(ContainerId container) {}
 
   @Override
   public void started(ContainerId container, StartedContainer started) {}

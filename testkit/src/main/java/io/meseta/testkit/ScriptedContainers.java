@@ -163,6 +163,11 @@ public final class ScriptedContainers implements AutoCloseable {
     }
 
     @Override
+    public void go(ContainerId container) {
+      act(() -> containers.go(container));
+    }
+
+    @Override
     public void adopt(ContainerSpec spec) {
       act(() -> containers.adopt(spec));
     }

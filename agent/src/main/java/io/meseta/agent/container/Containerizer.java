@@ -5,6 +5,7 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Runs containers.
@@ -24,14 +25,21 @@ public interface Containerizer extends AutoCloseable {
 
     void progressed(ContainerId container, ContainerPhase phase, String detail);
 
+    /** All is there for a container of a group to start; {@link Containerizer#go} starts it. */
+    void prepared(ContainerId container);
+
     void started(ContainerId container, StartedContainer started);
 
     void launchFailed(ContainerId container, ContainerPhase phase, String reason);
 
     void exited(ContainerId container, ContainerExit exit);
 
-    /** Answer to {@link Containerizer#observe}. */
-    void observed(List<ObservedContainer> containers);
+    /**
+     * Answer to {@link Containerizer#observe}.
+     *
+     * @param kinds what it is about: all that there is of these, and nothing of others
+     */
+    void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers);
 
     void engineHealth(boolean healthy, String detail);
   }
@@ -39,10 +47,20 @@ public interface Containerizer extends AutoCloseable {
   /** Starts working; called once, before anything else. */
   void start(Listener listener);
 
-  /** Finds out which containers of this agent exist; retried inside until the engine answers. */
+  /**
+   * Finds out which containers of this agent exist; retried inside until the engine answers. Asked
+   * again before that, it may answer once for both.
+   */
   void observe(AgentId agent);
 
+  /**
+   * Runs a container. One of a task group is only prepared: {@link Listener#prepared} tells when
+   * nothing but its start is left, and {@link #go} orders that.
+   */
   void launch(ContainerSpec spec);
+
+  /** Starts a container that was told to be prepared. Unknown ones are ignored. */
+  void go(ContainerId container);
 
   /** Goes on with a container that exists already, as if it had been launched by this process. */
   void adopt(ContainerSpec spec);

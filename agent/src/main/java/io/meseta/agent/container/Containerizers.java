@@ -1,16 +1,19 @@
 package io.meseta.agent.container;
 
-import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,33 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Several containerizers as one: each container goes to the one that its description asks for, and
  * stays there.
  *
- * <p>One that is in trouble does not hold up the containers of another. Only an observation needs
- * the answers of all: what one does not know may be the other's.
+ * <p>One that is in trouble does not hold up the containers of another: each observes by itself,
+ * and is told of as soon as it has answered.
  */
 public final class Containerizers implements Containerizer, ContainerExec {
-
-  /** What a description may ask for. */
-  public enum Kind {
-    /** An image: {@code --containerizers=docker}. */
-    DOCKER,
-    /** None: {@code --containerizers=process}. */
-    PROCESS;
-
-    /** As the option writes it. */
-    public String optionName() {
-      return this == DOCKER ? "docker" : "process";
-    }
-
-    static Kind of(TaskInfo task) {
-      ContainerInfo container = task.getContainer();
-      // Of a container that is not there, the type reads as DOCKER.
-      boolean image =
-          task.hasContainer()
-              && (container.getType() == ContainerInfo.Type.DOCKER
-                  || container.getMesos().hasImage());
-      return image ? DOCKER : PROCESS;
-    }
-  }
 
   /**
    * One of them.
@@ -63,14 +43,14 @@ public final class Containerizers implements Containerizer, ContainerExec {
     }
   }
 
-  private final Map<Kind, Member> members;
-  private final Map<ContainerId, Kind> owners = new ConcurrentHashMap<>();
-  private final Merged merged = new Merged();
+  private final SortedMap<ContainerizerKind, Member> members;
+  private final Map<ContainerId, ContainerizerKind> owners = new ConcurrentHashMap<>();
+  private final Healths healths = new Healths();
   private volatile @Nullable Listener listener;
   private volatile boolean closed;
 
   /** Of at least one; {@link #close} closes them. */
-  public Containerizers(Map<Kind, Member> members) {
+  public Containerizers(Map<ContainerizerKind, Member> members) {
     if (members.isEmpty()) {
       throw new IllegalArgumentException("at least one containerizer is needed");
     }
@@ -89,13 +69,12 @@ public final class Containerizers implements Containerizer, ContainerExec {
 
   @Override
   public void observe(AgentId agent) {
-    merged.begin();
     members.values().forEach(member -> member.containerizer().observe(agent));
   }
 
   @Override
   public void launch(ContainerSpec spec) {
-    Kind kind = Kind.of(spec.task());
+    ContainerizerKind kind = ContainerizerKind.of(spec.task());
     Member member = members.get(kind);
     if (member == null) {
       refuse(spec.container(), kind);
@@ -107,7 +86,7 @@ public final class Containerizers implements Containerizer, ContainerExec {
 
   @Override
   public void adopt(ContainerSpec spec) {
-    Kind kind = Kind.of(spec.task());
+    ContainerizerKind kind = ContainerizerKind.of(spec.task());
     Member member = members.get(kind);
     if (member == null) {
       // Observed it cannot have been: whoever could have seen it is not there.
@@ -118,13 +97,15 @@ public final class Containerizers implements Containerizer, ContainerExec {
     member.containerizer().adopt(spec);
   }
 
-  private void refuse(ContainerId container, Kind kind) {
-    String what = kind == Kind.PROCESS ? "tasks without an image" : "tasks with an image";
+  private void refuse(ContainerId container, ContainerizerKind kind) {
+    String what =
+        kind == ContainerizerKind.PROCESS ? "tasks without an image" : "tasks with an image";
     String reason =
         "this agent runs no "
             + what
             + ": it was started with --containerizers="
-            + String.join(",", members.keySet().stream().map(Kind::optionName).toList())
+            + String.join(
+                ",", members.keySet().stream().map(ContainerizerKind::optionName).toList())
             + ", which has to name "
             + kind.optionName();
     // Not by the caller's thread: it may hold what the listener needs.
@@ -139,7 +120,7 @@ public final class Containerizers implements Containerizer, ContainerExec {
 
   /** The one that has a container; empty if nobody was told of it. */
   private Optional<Member> owner(ContainerId container) {
-    Kind kind = owners.get(container);
+    ContainerizerKind kind = owners.get(container);
     return kind == null ? Optional.empty() : Optional.ofNullable(members.get(kind));
   }
 
@@ -151,6 +132,11 @@ public final class Containerizers implements Containerizer, ContainerExec {
   @Override
   public void update(ContainerId container, TaskInfo sized) {
     owner(container).ifPresent(member -> member.containerizer().update(container, sized));
+  }
+
+  @Override
+  public void go(ContainerId container) {
+    owner(container).ifPresent(member -> member.containerizer().go(container));
   }
 
   /** Of one that nobody was told of, each removes what it may have. */
@@ -184,15 +170,20 @@ public final class Containerizers implements Containerizer, ContainerExec {
 
   /** What one of them tells. */
   private final class Told implements Listener {
-    private final Kind kind;
+    private final ContainerizerKind kind;
 
-    Told(Kind kind) {
+    Told(ContainerizerKind kind) {
       this.kind = kind;
     }
 
     @Override
     public void progressed(ContainerId container, ContainerPhase phase, String detail) {
       listener().progressed(container, phase, detail);
+    }
+
+    @Override
+    public void prepared(ContainerId container) {
+      listener().prepared(container);
     }
 
     @Override
@@ -212,54 +203,40 @@ public final class Containerizers implements Containerizer, ContainerExec {
     }
 
     @Override
-    public void observed(List<ObservedContainer> containers) {
-      merged.observed(kind, containers).ifPresent(all -> listener().observed(all));
+    public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
+      // Whoever has it has to remove it, if nobody wants it.
+      containers.forEach(container -> owners.putIfAbsent(container.container(), kind));
+      listener().observed(answeredFor(kind), containers);
     }
 
     @Override
     public void engineHealth(boolean healthy, String detail) {
-      merged.health(kind, healthy, detail);
+      healths.tell(kind, healthy, detail);
     }
+  }
+
+  /**
+   * What an answer is about. Of a kind that nobody runs any more there is nothing to be seen: the
+   * first member says so, or its tasks would be in doubt for ever.
+   */
+  private Set<ContainerizerKind> answeredFor(ContainerizerKind kind) {
+    Set<ContainerizerKind> kinds = EnumSet.of(kind);
+    if (kind == members.firstKey()) {
+      kinds.addAll(EnumSet.complementOf(EnumSet.copyOf(members.keySet())));
+    }
+    return Collections.unmodifiableSet(kinds);
   }
 
   /** One health. */
   private record Health(boolean healthy, String detail) {}
 
-  /** Answers of all as one. */
-  private final class Merged {
+  /** That of all as one. */
+  private final class Healths {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Kind, List<ObservedContainer>> answers = new TreeMap<>();
-    private final Map<Kind, Health> health = new TreeMap<>();
-
-    /** Answers to an earlier question do no harm: they are newer than that. */
-    void begin() {
-      lock.lock();
-      try {
-        answers.clear();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    /** All, once everybody has answered. */
-    Optional<List<ObservedContainer>> observed(Kind kind, List<ObservedContainer> containers) {
-      lock.lock();
-      try {
-        answers.put(kind, containers);
-        if (answers.size() < members.size()) {
-          return Optional.empty();
-        }
-        List<ObservedContainer> all = new ArrayList<>();
-        answers.values().forEach(all::addAll);
-        answers.clear();
-        return Optional.of(List.copyOf(all));
-      } finally {
-        lock.unlock();
-      }
-    }
+    private final Map<ContainerizerKind, Health> health = new TreeMap<>();
 
     /** Told in order, under the lock: the listener does not block. */
-    void health(Kind kind, boolean healthy, String detail) {
+    void tell(ContainerizerKind kind, boolean healthy, String detail) {
       lock.lock();
       try {
         health.put(kind, new Health(healthy, detail));

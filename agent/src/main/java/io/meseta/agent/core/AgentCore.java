@@ -4,6 +4,7 @@ import io.meseta.agent.core.AgentEvent.CheckAnswered;
 import io.meseta.agent.core.AgentEvent.ConfigurationChanged;
 import io.meseta.agent.core.AgentEvent.ContainerExited;
 import io.meseta.agent.core.AgentEvent.ContainerLaunchFailed;
+import io.meseta.agent.core.AgentEvent.ContainerPrepared;
 import io.meseta.agent.core.AgentEvent.ContainerProgressed;
 import io.meseta.agent.core.AgentEvent.ContainerStarted;
 import io.meseta.agent.core.AgentEvent.ContainersObserved;
@@ -102,8 +103,9 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case LinkOpened e -> linkOpened(e.linkId());
       case LinkClosed e -> linkClosed(e);
       case MasterMessageReceived e -> masterSpoke(e);
-      case ContainersObserved e -> slices.recovery().observed(e.containers());
+      case ContainersObserved e -> slices.recovery().observed(e.kinds(), e.containers());
       case ContainerProgressed e -> progressed(e);
+      case ContainerPrepared e -> slices.containers().prepared(e.container());
       case ContainerStarted e -> started(e);
       case ContainerLaunchFailed e -> launchFailed(e);
       case ContainerExited e -> exited(e);
@@ -113,14 +115,24 @@ public final class AgentCore implements StateMachine<AgentEvent, AgentEffect> {
       case TimerFired e -> timerFired(e.timer());
       case ConfigurationChanged e -> slices.reconfiguration().change(e);
       case StopOrdered e -> slices.stopping().begin(e);
-      case DiskLimitExceeded e ->
-          slices.kills().diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
+      case DiskLimitExceeded e -> diskLimitExceeded(e);
       case ExecutorCalled e -> slices.executorCalls().handle(e.call(), e.message());
       case ExecutorDisconnected e -> slices.executorCalls().disconnected(e.connection());
     }
   }
 
   // News of a container: an executor's or a task's.
+
+  private void diskLimitExceeded(DiskLimitExceeded e) {
+    if (slices.executorContainers().isOne(e.container())) {
+      slices
+          .executorSlices()
+          .shutdowns()
+          .diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
+    } else {
+      slices.kills().diskLimitExceeded(e.container(), e.usedBytes(), e.limitBytes());
+    }
+  }
 
   private void progressed(ContainerProgressed e) {
     if (!slices.executorContainers().isOne(e.container())) {

@@ -33,5 +33,7 @@ public enum AgentCounter {
   /** A container that could not be launched. */
   FAILED_LAUNCHES,
   /** A changed configuration that does not cover what the agent holds. */
-  REFUSED_CONFIGURATIONS
+  REFUSED_CONFIGURATIONS,
+  /** An executor that has ended. A task that came without one counts as one, as in Mesos. */
+  TERMINATED_EXECUTORS
 }

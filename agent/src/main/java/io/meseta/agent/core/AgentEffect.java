@@ -34,13 +34,20 @@ public sealed interface AgentEffect {
   record WriteJournal(long sequence, List<JournalChange> changes) implements AgentEffect {}
 
   /**
-   * Look which containers of this agent exist; answered by ContainersObserved, once the engine
-   * answers.
+   * Look which containers of this agent exist; answered by ContainersObserved, by each
+   * containerizer on its own, once its engine answers.
    */
   record ObserveContainers(AgentId agent) implements AgentEffect {}
 
-  /** Pull, create and start; answered by ContainerStarted or ContainerLaunchFailed. */
+  /**
+   * Pull, create and start; answered by ContainerStarted or ContainerLaunchFailed. The container of
+   * a group's task is not started before {@link StartContainer}: ContainerPrepared tells that
+   * nothing else is left to be done.
+   */
   record LaunchContainer(ContainerSpec spec) implements AgentEffect {}
+
+  /** Start a prepared container; answered as its launch. */
+  record StartContainer(ContainerId container) implements AgentEffect {}
 
   /**
    * Go on with a container that an earlier process of this agent started: follow its logs and tell

@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.health.CheckAnswer;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What has happened, as far as the agent is concerned. Every event carries its time. */
 public sealed interface AgentEvent {
@@ -49,12 +51,21 @@ public sealed interface AgentEvent {
   record MasterMessageReceived(Instant at, long linkId, MasterMessage message)
       implements AgentEvent {}
 
-  /** Which containers of this agent exist, asked for by {@link AgentEffect.ObserveContainers}. */
-  record ContainersObserved(Instant at, List<ObservedContainer> containers) implements AgentEvent {}
+  /**
+   * Which containers of this agent exist, asked for by {@link AgentEffect.ObserveContainers}.
+   *
+   * @param kinds what this is about: containers of others may exist and are told on their own
+   */
+  record ContainersObserved(
+      Instant at, Set<ContainerizerKind> kinds, List<ObservedContainer> containers)
+      implements AgentEvent {}
 
   /** A launch has come this far. */
   record ContainerProgressed(Instant at, ContainerId container, ContainerPhase phase, String detail)
       implements AgentEvent {}
+
+  /** A container of a group lacks nothing but its start: {@link AgentEffect.StartContainer}. */
+  record ContainerPrepared(Instant at, ContainerId container) implements AgentEvent {}
 
   /** The container runs. */
   record ContainerStarted(Instant at, ContainerId container, StartedContainer started)

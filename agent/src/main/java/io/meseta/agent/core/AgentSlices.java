@@ -41,9 +41,9 @@ record AgentSlices(
     LaunchChecks launchChecks =
         new LaunchChecks(context, frameworks, tasks, streams, draining, operations);
     Launches launches = new Launches(context, ids, frameworks, tasks, executors, launchChecks);
-    Groups groups = new Groups(tasks, launches);
-    tasks.tellEnds(new EndedTasks(executors, tasks, kills, shutdowns, specs, groups));
     Checks checks = new Checks(context, tasks, kills, settings.ip());
+    Groups groups = new Groups(context, tasks, launches, checks);
+    tasks.tellEnds(new EndedTasks(executors, tasks, kills, shutdowns, specs, groups));
     Containers containers =
         new Containers(
             context, tasks, kills, launches, groups, checks, new LaunchProgress(context, tasks));

@@ -58,6 +58,7 @@ final class AgentTask {
   private boolean completionTimeReached;
   private Optional<DiskOveruse> diskOveruse = Optional.empty();
   private ContainerStatus containerStatus;
+  private ByteString details = ByteString.EMPTY;
   private Optional<Progress> progress = Optional.empty();
   private Optional<Instant> progressTold = Optional.empty();
   private Optional<Boolean> healthy = Optional.empty();
@@ -237,6 +238,14 @@ final class AgentTask {
     }
     progress = Optional.empty();
     containerStatus = ContainerStatuses.of(container, facts);
+    details = facts.details();
+  }
+
+  /** What the engine said of its container when that began to run; given out once. */
+  ByteString takeDetails() {
+    ByteString taken = details;
+    details = ByteString.EMPTY;
+    return taken;
   }
 
   /** When it began to run inside its executor. */

@@ -199,6 +199,9 @@ final class ContainerEnds {
     if (task.diskOveruse().isPresent()) {
       return diskOverused(task, task.diskOveruse().get());
     }
+    if (task.groupEnd().isPresent() && task.started().isEmpty()) {
+      return killedDuringLaunch(task);
+    }
     if (task.killOrdered()) {
       return asDrained(
           task,

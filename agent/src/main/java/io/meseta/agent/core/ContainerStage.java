@@ -8,6 +8,8 @@ enum ContainerStage {
   IN_DOUBT,
   /** Launched or adopted by this run, which is owed its end. */
   ORDERED,
+  /** As ORDERED, and it waits for the other containers of its group to be started with them. */
+  PREPARED,
   /** Runs, as far as is known. */
   STARTED,
   /** Ended, or never came to be. */

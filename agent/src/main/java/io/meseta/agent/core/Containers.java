@@ -2,11 +2,11 @@ package io.meseta.agent.core;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentEffect.AdoptContainer;
 import io.meseta.agent.core.AgentEffect.SetTimer;
 import io.meseta.agent.core.AgentTimer.CompletionTimeReached;
-import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +51,15 @@ final class Containers {
         .ifPresent(task -> launchProgress.progressed(task, phase, detail));
   }
 
+  void prepared(ContainerId container) {
+    expected(container, "preparation")
+        .filter(task -> task.stage() == ContainerStage.ORDERED && task.group().isPresent())
+        .ifPresent(task -> {
+          tasks.stage(task, ContainerStage.PREPARED);
+          groups.prepared(task);
+        });
+  }
+
   void started(ContainerId container, StartedContainer facts) {
     expected(container, "start").ifPresent(task -> runs(task, facts));
   }
@@ -64,13 +73,8 @@ final class Containers {
       return;
     }
     context.journal().save(task);
-    groups.changed(task);
     setCompletionTimer(task);
-    checks.begin(task);
-    // With a kill on its way the next news is the end.
-    if (task.state() == TaskState.TASK_STARTING && !task.killOrdered()) {
-      tasks.advance(task, context.statuses().ofTask(task, TaskState.TASK_RUNNING).build());
-    }
+    groups.started(task);
   }
 
   private void setCompletionTimer(AgentTask task) {
@@ -103,6 +107,12 @@ final class Containers {
     expected(container, "exit").ifPresent(task -> ended(task, exit));
   }
 
+  /** Who runs the container of a task. */
+  static ContainerizerKind kind(AgentTask task) {
+    // What a group shares changes nothing about it.
+    return ContainerizerKind.of(task.info());
+  }
+
   /** Goes on with a container that an earlier run started and that still runs. */
   void adopt(AgentTask task, StartedContainer facts) {
     log.info("Container {} of task {} is adopted", task.container(), task.key());
@@ -125,6 +135,7 @@ final class Containers {
 
   private void ended(AgentTask task, ContainerExit exit) {
     checks.end(task);
+    groups.ends(task);
     tasks.end(task, ends.exited(task, exit));
     tasks.removeContainer(task);
   }
@@ -141,7 +152,7 @@ final class Containers {
             .find(container)
             .filter(found ->
                 switch (found.stage()) {
-                  case ORDERED, STARTED -> true;
+                  case ORDERED, PREPARED, STARTED -> true;
                   case PARKED, IN_DOUBT, ENDED -> false;
                 });
     if (task.isEmpty()) {

@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentEffect.AdoptContainer;
@@ -72,6 +73,11 @@ final class ExecutorContainers {
                 ExecutorEndings.waitStatus(exit)));
   }
 
+  /** Who runs its container. */
+  ContainerizerKind kind(AgentExecutor executor) {
+    return ContainerizerKind.of(specs.of(executor).task());
+  }
+
   /** A restarted agent has looked: the container runs, has ended, or is not there. */
   void reconcile(AgentExecutor executor, Optional<ObservedContainer> observed) {
     boolean exists =
@@ -103,7 +109,7 @@ final class ExecutorContainers {
             .find(container)
             .filter(found ->
                 switch (found.stage()) {
-                  case ORDERED, STARTED -> true;
+                  case ORDERED, PREPARED, STARTED -> true;
                   case PARKED, IN_DOUBT, ENDED -> false;
                 });
     if (executor.isEmpty()) {

@@ -1,9 +1,11 @@
 package io.meseta.agent.core;
 
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.common.ids.ContainerId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Executors after a restart of the agent.
@@ -38,10 +40,11 @@ final class ExecutorRecovery {
     executors.all().forEach(shutdowns::finishIfEmpty);
   }
 
-  /** The engine has answered. */
-  void observed(Map<ContainerId, ObservedContainer> found) {
+  /** A containerizer has answered. */
+  void observed(Set<ContainerizerKind> kinds, Map<ContainerId, ObservedContainer> found) {
     for (AgentExecutor executor : executors.all()) {
-      if (executor.stage() == ContainerStage.IN_DOUBT) {
+      if (executor.stage() == ContainerStage.IN_DOUBT
+          && kinds.contains(containers.kind(executor))) {
         containers.reconcile(executor, Optional.ofNullable(found.get(executor.container())));
       }
     }

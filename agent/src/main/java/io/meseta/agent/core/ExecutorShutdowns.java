@@ -13,6 +13,7 @@ import io.meseta.api.v1.executor.Event;
 import io.meseta.common.ids.ContainerId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class ExecutorShutdowns {
 
   private static final Logger log = LoggerFactory.getLogger(ExecutorShutdowns.class);
+
+  private static final double BYTES_PER_MEGABYTE = 1024.0 * 1024.0;
 
   private final CoreContext context;
   private final MasterLink link;
@@ -71,7 +74,7 @@ final class ExecutorShutdowns {
     }
     // What has not been launched yet never is; what is in doubt is dealt with when it is not.
     switch (executor.stage()) {
-      case ORDERED, STARTED -> ask(executor, grace);
+      case ORDERED, PREPARED, STARTED -> ask(executor, grace);
       case PARKED, IN_DOUBT, ENDED -> {}
     }
   }
@@ -154,6 +157,23 @@ final class ExecutorShutdowns {
     context.order(new KillContainer(executor.container(), Duration.ZERO));
   }
 
+  /** Ends one at once; one that is ended for another reason goes on being that. */
+  void diskLimitExceeded(ContainerId container, long usedBytes, long limitBytes) {
+    executors
+        .find(container)
+        .filter(AgentExecutor::takesTasks)
+        .ifPresent(executor ->
+            endBecause(
+                executor,
+                TaskStatus.Reason.REASON_CONTAINER_LIMITATION_DISK,
+                String.format(
+                    Locale.ROOT,
+                    "Disk limit exceeded: the executor and its tasks used %.1f MB and may use"
+                        + " %.1f MB, and were killed",
+                    usedBytes / BYTES_PER_MEGABYTE,
+                    limitBytes / BYTES_PER_MEGABYTE)));
+  }
+
   // ---- draining ----
 
   /** It ends with its last task, and when the time of all of them is over in any case. */
@@ -215,6 +235,7 @@ final class ExecutorShutdowns {
     List<TaskStatus> told = tasks.liveOf(executor.key()).stream().map(endOfTask).toList();
     executors.stage(executor, ContainerStage.ENDED);
     executors.become(executor, ExecutorState.TERMINATED);
+    context.count(AgentCounter.TERMINATED_EXECUTORS);
     List<AgentTask> live = tasks.liveOf(executor.key());
     for (int i = 0; i < live.size(); i++) {
       tasks.end(live.get(i), told.get(i));

@@ -45,7 +45,7 @@ final class ExecutorSpecs {
   /** Its tasks are others now, and so is what its container may use. */
   void resize(AgentExecutor executor) {
     switch (executor.stage()) {
-      case ORDERED, STARTED ->
+      case ORDERED, PREPARED, STARTED ->
           context.order(new UpdateContainer(executor.container(), sized(executor)));
       case PARKED, IN_DOUBT, ENDED -> {}
     }

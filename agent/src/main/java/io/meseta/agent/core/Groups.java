@@ -1,86 +1,120 @@
 package io.meseta.agent.core;
 
+import com.google.protobuf.ByteString;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.core.AgentEffect.StartContainer;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import io.meseta.api.v1.TaskInfo;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ContainerId;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Task groups that the agent runs itself, under an executor of type DEFAULT: each task in a
  * container of its own, with its own limits.
  *
+ * <p>They start together, in two steps:
+ *
+ * <pre>
+ * written down ─► all are launched: prepared, not started
+ *              ─► all are prepared ─► all are started ─► all run: TASK_RUNNING, in one write
+ *              ─► one fails, or is killed ─► none is started, all end
+ * </pre>
+ *
+ * <p>What is durable of that is what is durable of each task. A restarted agent starts nothing that
+ * it finds prepared, see {@link Recovery}: that task is dropped, and takes those of its group that
+ * were started with it; where all were started, they go on.
+ *
  * <p>The tasks share a network and the executor's sandbox. Processes share the machine's network
- * anyway; of Docker containers with a network of their own, the first is launched before the
- * others, which join its network. They end together, see {@link EndedTasks}.
+ * anyway; Docker containers with a network of their own share one that belongs to none of them.
+ * They end together, see {@link EndedTasks}.
  */
 final class Groups {
 
+  private final CoreContext context;
   private final Tasks tasks;
   private final Launches launches;
+  private final Checks checks;
 
-  /** Tasks that are written down and wait for the container whose network they join. */
-  private final Set<TaskKey> waiting = new LinkedHashSet<>();
-
-  Groups(Tasks tasks, Launches launches) {
+  Groups(CoreContext context, Tasks tasks, Launches launches, Checks checks) {
+    this.context = context;
     this.tasks = tasks;
     this.launches = launches;
+    this.checks = checks;
   }
 
   /** Launches the tasks of a group. */
   void run(List<AgentTask> group) {
-    for (AgentTask task : group) {
-      if (hasNetworkOfItsOwn(task) && !network(task, group).equals(Optional.of(task))) {
-        waiting.add(task.key());
-      }
-    }
-    for (AgentTask task : group) {
-      if (waiting.contains(task.key())) {
-        launches.takeLater(task);
-      } else {
-        launches.take(task);
-      }
+    group.forEach(launches::take);
+  }
+
+  /** A container is prepared; with the last one of a group all are started, and only once. */
+  void prepared(AgentTask task) {
+    List<AgentTask> live = live(task);
+    boolean all =
+        live.stream()
+            .allMatch(each -> each.stage() == ContainerStage.PREPARED && !each.killOrdered());
+    if (all) {
+      live.forEach(each -> context.order(new StartContainer(each.container())));
     }
   }
 
-  /** A container has started or ended: those that wait for its network may go on. */
+  /** A container runs: its task does so at once, or when all of its group have been started. */
+  void started(AgentTask task) {
+    if (task.group().isEmpty() || task.state() != TaskState.TASK_STARTING) {
+      runs(task);
+    } else {
+      changed(task);
+    }
+  }
+
+  /** A container has started or ended: perhaps all those that are left run. */
   void changed(AgentTask task) {
-    if (waiting.isEmpty() || task.group().isEmpty()) {
+    if (task.group().isEmpty()) {
       return;
     }
-    List<AgentTask> live = tasks.liveOfGroup(task.key().framework(), task.group().get());
-    for (AgentTask each : live) {
-      Optional<AgentTask> network = network(each, live);
-      boolean ready =
-          network.filter(of -> of == each || of.stage() == ContainerStage.STARTED).isPresent();
-      if (waiting.contains(each.key()) && (ready || each.killOrdered())) {
-        waiting.remove(each.key());
-        launches.launchWhenDurable(each);
-      }
+    List<AgentTask> live = live(task);
+    if (live.stream().allMatch(each -> each.stage() == ContainerStage.STARTED)) {
+      live.stream().filter(each -> each.state() == TaskState.TASK_STARTING).forEach(this::runs);
     }
   }
 
-  /** Whether its launch waits for another task; it is let go by {@link #changed}. */
-  boolean isWaiting(AgentTask task) {
-    return waiting.contains(task.key());
+  /** The task ends: one that ran, and waited for others to be told so, is told to have run. */
+  void ends(AgentTask task) {
+    if (task.stage() == ContainerStage.STARTED
+        && task.state() == TaskState.TASK_STARTING
+        && !task.killOrdered()) {
+      tellRunning(task);
+    }
   }
 
-  /** The task whose network it joins, itself perhaps: the first of those that have one. */
-  private static Optional<AgentTask> network(AgentTask task, List<AgentTask> group) {
-    return hasNetworkOfItsOwn(task)
-        ? group.stream().filter(Groups::hasNetworkOfItsOwn).findFirst()
-        : Optional.empty();
+  private void runs(AgentTask task) {
+    checks.begin(task);
+    // With a kill on its way the next news is the end.
+    if (task.state() == TaskState.TASK_STARTING && !task.killOrdered()) {
+      tellRunning(task);
+    }
+  }
+
+  private void tellRunning(AgentTask task) {
+    TaskStatus.Builder running = context.statuses().ofTask(task, TaskState.TASK_RUNNING);
+    ByteString details = task.takeDetails();
+    if (!details.isEmpty()) {
+      running.setData(details);
+    }
+    tasks.advance(task, running.build());
+  }
+
+  private List<AgentTask> live(AgentTask task) {
+    return tasks.liveOfGroup(task.key().framework(), task.group().orElseThrow());
   }
 
   private static boolean hasNetworkOfItsOwn(AgentTask task) {
     ContainerInfo container = task.info().getContainer();
-    return task.group().isPresent()
-        && container.getType() == ContainerInfo.Type.DOCKER
+    return container.getType() == ContainerInfo.Type.DOCKER
         && container.getDocker().getNetwork() != DockerInfo.Network.HOST;
   }
 
@@ -90,11 +124,24 @@ final class Groups {
     if (executor.isEmpty() || task.group().isEmpty()) {
       return spec;
     }
-    List<AgentTask> live =
-        new ArrayList<>(tasks.liveOfGroup(task.key().framework(), task.group().get()));
-    Optional<ContainerId> network =
-        network(task, live).filter(of -> of != task).map(AgentTask::container);
-    TaskInfo alone = task.info().toBuilder().clearExecutor().build();
-    return spec.withTask(alone).inGroup(network, executor.get().container());
+    String group = task.group().get();
+    Optional<ContainerSpec.Network> network = Optional.empty();
+    if (hasNetworkOfItsOwn(task)) {
+      List<TaskInfo> members =
+          tasks.liveOfGroup(task.key().framework(), group).stream()
+              .filter(Groups::hasNetworkOfItsOwn)
+              .map(each -> alone(each.info()))
+              .toList();
+      network =
+          Optional.of(
+              new ContainerSpec.Network(
+                  new ContainerId(group), members, executor.get().info().getResourcesList()));
+    }
+    return spec.withTask(alone(task.info()))
+        .inGroup(new ContainerSpec.Group(executor.get().container(), network));
+  }
+
+  private static TaskInfo alone(TaskInfo task) {
+    return task.toBuilder().clearExecutor().build();
   }
 }

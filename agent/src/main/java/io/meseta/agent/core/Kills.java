@@ -183,7 +183,7 @@ final class Kills {
   /** A container that waits for the journal or the engine is dealt with when they have answered. */
   private void killContainer(AgentTask task, Duration grace) {
     switch (task.stage()) {
-      case ORDERED, STARTED -> context.order(new KillContainer(task.container(), grace));
+      case ORDERED, PREPARED, STARTED -> context.order(new KillContainer(task.container(), grace));
       case PARKED, IN_DOUBT, ENDED -> {}
     }
   }

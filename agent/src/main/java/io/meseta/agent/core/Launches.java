@@ -77,17 +77,7 @@ final class Launches {
   /** Writes the task down, and launches it then. */
   void take(AgentTask task) {
     // Before the update, so that the container does not wait for it.
-    launchWhenDurable(task);
-    takeLater(task);
-  }
-
-  /** Launches a task that has been taken, once that is written down. */
-  void launchWhenDurable(AgentTask task) {
     context.journal().whenDurable(() -> launch(task));
-  }
-
-  /** Writes the task down; its launch is ordered by {@link #launchWhenDurable}. */
-  void takeLater(AgentTask task) {
     task.launchOrdered(context.turn().now());
     tasks.advance(task, context.statuses().ofTask(task, TaskState.TASK_STARTING).build());
   }

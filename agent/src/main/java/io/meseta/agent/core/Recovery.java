@@ -1,5 +1,6 @@
 package io.meseta.agent.core;
 
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.core.AgentEffect.ObserveContainers;
 import io.meseta.agent.core.AgentEffect.RemoveContainer;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +30,10 @@ import org.slf4j.LoggerFactory;
  * nothing          anything            remove: an orphan
  * </pre>
  *
- * <p>Until the engine has answered, recovered tasks are as the journal has them, and the agent
- * registers with that: an engine that does not answer loses nobody a task. New tasks are taken
- * meanwhile; the containerizer makes them wait for the engine if need be.
+ * <p>Each containerizer answers for its own containers: plain processes do not wait for the Docker
+ * engine. Until it has, recovered tasks are as the journal has them, and the agent registers with
+ * that: an engine that does not answer loses nobody a task. New tasks are taken meanwhile; the
+ * containerizer makes them wait for the engine if need be.
  *
  * <p>Later observations, at an interval, only find orphans: the containerizer owes the end of each
  * container that this run launched or adopted.
@@ -101,18 +104,19 @@ final class Recovery {
     context.order(new SetTimer(new AgentTimer.ObserveContainers(), observeInterval));
   }
 
-  void observed(List<ObservedContainer> found) {
+  /** A containerizer has answered; what is another's stays in doubt until that answers too. */
+  void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> found) {
     Map<ContainerId, ObservedContainer> byId = new LinkedHashMap<>();
     for (ObservedContainer container : found) {
       byId.put(container.container(), container);
       removeIfUseless(container);
     }
     for (AgentTask task : tasks.all()) {
-      if (task.stage() == ContainerStage.IN_DOUBT) {
+      if (task.stage() == ContainerStage.IN_DOUBT && kinds.contains(Containers.kind(task))) {
         reconcile(task, Optional.ofNullable(byId.get(task.container())));
       }
     }
-    executorRecovery.observed(byId);
+    executorRecovery.observed(kinds, byId);
     observeLater();
   }
 

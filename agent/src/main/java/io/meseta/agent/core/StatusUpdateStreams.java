@@ -64,8 +64,12 @@ final class StatusUpdateStreams {
       // The update on the way waits for its framework, which may be slow or gone. That the task has
       // ended must not wait with it: its resources are free, and the master learns that from
       // latest_state. The pace of resending stays as it is.
-      stream.head().ifPresent(head -> send(task, head));
+      stream.head().ifPresent(head -> tellEnd(task, head));
     }
+  }
+
+  private void tellEnd(AgentTask task, TaskStatus head) {
+    send(update(task.key(), head, task.toldState()).setStateOnly(true));
   }
 
   /** Sends the oldest update, if there is one that is durable and not on the way. */
@@ -87,15 +91,21 @@ final class StatusUpdateStreams {
     sendOnce(task.key(), status, task.toldState());
   }
 
+  private void send(StatusUpdate.Builder update) {
+    link.send(AgentMessage.newBuilder().setStatusUpdate(update).build());
+  }
+
+  private static StatusUpdate.Builder update(TaskKey key, TaskStatus status, TaskState latest) {
+    return StatusUpdate.newBuilder()
+        .setFrameworkId(key.framework().toProto())
+        .setStatus(status)
+        .setLatestState(latest);
+  }
+
   /** Tells something that is neither repeated nor acknowledged; lost when the link is. */
   void sendOnce(TaskKey key, TaskStatus status, TaskState latest) {
     if (link.isRegistered()) {
-      StatusUpdate.Builder update =
-          StatusUpdate.newBuilder()
-              .setFrameworkId(key.framework().toProto())
-              .setStatus(status)
-              .setLatestState(latest);
-      link.send(AgentMessage.newBuilder().setStatusUpdate(update).build());
+      send(update(key, status, latest));
     }
   }
 

@@ -95,6 +95,9 @@ final class Tasks {
     }
     advance(task, status);
     history.ended(status.getState());
+    if (task.ownExecutor().isEmpty()) {
+      context.count(AgentCounter.TERMINATED_EXECUTORS);
+    }
     if (frameworks.of(task).isShutDown()) {
       tellEndOnce(task);
     }

@@ -7,6 +7,7 @@
  * <pre>
  * RunTask ─► journal ─► LaunchContainer ─► (pull ► create ► start) ─► ContainerStarted
  *         ─► update appended ─► journal ─► SendToMaster(StatusUpdate), SetTimer(resend)
+ * group   ─► LaunchContainer for each ─► ContainerPrepared of all ─► StartContainer for each
  * Ack     ─► head of the stream matches? ─► journal ─► CancelTimer(resend), next update
  * </pre>
  *

@@ -3,7 +3,6 @@ package io.meseta.agent.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meseta.agent.container.Containerizers.Kind;
 import io.meseta.agent.container.Containerizers.Member;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.ContainerInfo;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -96,30 +96,29 @@ class ContainerizersTest {
   }
 
   @Test
-  void anObservationIsTheAnswerOfAll() {
+  void eachAnswersForItself() {
     Containerizers both = both();
     both.observe(AGENT);
     assertThat(docker.orders).containsExactly("observe");
+    assertThat(process.orders).containsExactly("observe");
 
-    process.listener.observed(List.of(observed("plain")));
-    assertThat(heard.news).isEmpty();
-    docker.listener.observed(List.of(observed("image")));
+    process.listener.observed(Set.of(ContainerizerKind.PROCESS), List.of(observed("plain")));
+    assertThat(heard.news).containsExactly("observed [PROCESS] [plain]");
+    docker.listener.observed(Set.of(ContainerizerKind.DOCKER), List.of(observed("image")));
 
-    assertThat(heard.news).containsExactly("observed [image, plain]");
+    assertThat(heard.news)
+        .containsExactly("observed [PROCESS] [plain]", "observed [DOCKER] [image]");
   }
 
   @Test
-  void eachObservationWaitsForAllAgain() {
+  void anOrphanIsRemovedByTheOneThatSawIt() {
     Containerizers both = both();
-    both.observe(AGENT);
-    docker.listener.observed(List.of());
-    process.listener.observed(List.of());
-    heard.news.clear();
+    process.listener.observed(Set.of(ContainerizerKind.PROCESS), List.of(observed("plain")));
 
-    both.observe(AGENT);
-    process.listener.observed(List.of(observed("plain")));
+    both.remove(new ContainerId("plain"));
 
-    assertThat(heard.news).isEmpty();
+    assertThat(process.orders).containsExactly("remove plain");
+    assertThat(docker.orders).isEmpty();
   }
 
   @Test
@@ -150,7 +149,8 @@ class ContainerizersTest {
 
   @Test
   void whatIsNotThereIsRefusedWithTheOption() throws Exception {
-    Containerizers only = new Containerizers(new EnumMap<>(Map.of(Kind.DOCKER, Member.of(docker))));
+    Containerizers only =
+        new Containerizers(new EnumMap<>(Map.of(ContainerizerKind.DOCKER, Member.of(docker))));
     only.start(heard);
 
     only.launch(spec("plain", TaskInfo.newBuilder()));
@@ -165,7 +165,7 @@ class ContainerizersTest {
   @Test
   void withoutDockerImagesAreRefused() throws Exception {
     Containerizers only =
-        new Containerizers(new EnumMap<>(Map.of(Kind.PROCESS, Member.of(process))));
+        new Containerizers(new EnumMap<>(Map.of(ContainerizerKind.PROCESS, Member.of(process))));
     only.start(heard);
 
     only.launch(spec("image", task(ContainerInfo.Type.DOCKER)));
@@ -174,8 +174,9 @@ class ContainerizersTest {
         .contains("tasks with an image")
         .contains("--containerizers=process, which has to name docker");
     only.observe(AGENT);
-    process.listener.observed(List.of());
-    assertThat(heard.await()).isEqualTo("observed []");
+    process.listener.observed(Set.of(ContainerizerKind.PROCESS), List.of());
+    // Of what nobody could see there is nothing: tasks of an agent with other options end.
+    assertThat(heard.await()).isEqualTo("observed [DOCKER, PROCESS] []");
   }
 
   @Test
@@ -202,7 +203,11 @@ class ContainerizersTest {
     Containerizers both =
         new Containerizers(
             new EnumMap<>(
-                Map.of(Kind.DOCKER, Member.of(docker), Kind.PROCESS, Member.of(process))));
+                Map.of(
+                    ContainerizerKind.DOCKER,
+                    Member.of(docker),
+                    ContainerizerKind.PROCESS,
+                    Member.of(process))));
     both.start(heard);
     return both;
   }
@@ -269,6 +274,11 @@ class ContainerizersTest {
     }
 
     @Override
+    public void go(ContainerId container) {
+      orders.add("go " + container);
+    }
+
+    @Override
     public void adopt(ContainerSpec spec) {
       orders.add("adopt " + spec.container());
     }
@@ -323,6 +333,11 @@ class ContainerizersTest {
     }
 
     @Override
+    public void prepared(ContainerId container) {
+      news.add("prepared " + container);
+    }
+
+    @Override
     public void started(ContainerId container, StartedContainer started) {
       news.add("started " + container);
     }
@@ -338,8 +353,12 @@ class ContainerizersTest {
     }
 
     @Override
-    public void observed(List<ObservedContainer> containers) {
-      news.add("observed " + containers.stream().map(one -> one.container().value()).toList());
+    public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
+      news.add(
+          "observed "
+              + kinds
+              + " "
+              + containers.stream().map(one -> one.container().value()).toList());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentEffect.CancelTimer;
@@ -187,6 +188,10 @@ final class AgentCoreTestContext {
     return handle(new ContainerStarted(now, container(task), facts));
   }
 
+  AgentCoreTestContext prepared(String task) {
+    return handle(new AgentEvent.ContainerPrepared(now, container(task)));
+  }
+
   AgentCoreTestContext exited(String task, int code) {
     return exited(task, exit(code));
   }
@@ -201,8 +206,14 @@ final class AgentCoreTestContext {
             now, container(task), ContainerPhase.PULLING, "no such image: nix"));
   }
 
+  /** All containerizers have answered. */
   AgentCoreTestContext observed(ObservedContainer... containers) {
-    return handle(new ContainersObserved(now, List.of(containers)));
+    return handle(new ContainersObserved(now, ContainerizerKind.ALL, List.of(containers)));
+  }
+
+  /** One containerizer has answered. */
+  AgentCoreTestContext observedBy(ContainerizerKind kind, ObservedContainer... containers) {
+    return handle(new ContainersObserved(now, Set.of(kind), List.of(containers)));
   }
 
   AgentCoreTestContext after(Duration time) {

@@ -72,6 +72,7 @@ final class EffectText {
               + "]";
       case ObserveContainers e -> "observe " + e.agent();
       case LaunchContainer e -> "launch " + name(e.spec().container());
+      case AgentEffect.StartContainer e -> "start " + name(e.container());
       case AdoptContainer e -> "adopt " + name(e.spec().container());
       case KillContainer e -> "kill " + name(e.container()) + " " + e.grace();
       case RemoveContainer e -> "remove " + name(e.container());

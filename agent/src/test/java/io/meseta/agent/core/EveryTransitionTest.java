@@ -11,10 +11,12 @@ import static io.meseta.api.v1.TaskState.TASK_STARTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.FrameworkInfo.Capability;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
+import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.runtime.Transition;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +87,21 @@ class EveryTransitionTest {
             again.observed(AgentCoreTestContext.running(again.container("t1")));
           });
 
+  /** Short lives of a group of one task. */
+  private static final List<Consumer<AgentCoreTestContext>> OF_GROUPS =
+      List.of(
+          agent -> grouped(agent).prepared("t1").started("t1"),
+          agent -> grouped(agent).prepared("t1").launchFailed("t1"));
+
+  private static AgentCoreTestContext grouped(AgentCoreTestContext agent) {
+    ExecutorInfo executor =
+        ExecutorInfo.newBuilder()
+            .setType(ExecutorInfo.Type.DEFAULT)
+            .setExecutorId(new ExecutorId("pod").toProto())
+            .build();
+    return agent.says(Messages.runGroup(executor, Messages.task("t1"))).settle();
+  }
+
   /** What an executor says of its task, one state after the other. */
   private static void says(AgentCoreTestContext agent, TaskState... states) {
     agent.executorRuns("e1", "t1", 7);
@@ -148,6 +165,7 @@ class EveryTransitionTest {
     List<Consumer<AgentCoreTestContext>> stories = new ArrayList<>(STORIES);
     stories.addAll(inExecutors());
     stories.addAll(OF_EXECUTORS);
+    stories.addAll(OF_GROUPS);
     for (Consumer<AgentCoreTestContext> story : stories) {
       AgentCoreTestContext agent = AgentCoreTestContext.registered();
       story.accept(agent);

@@ -84,6 +84,23 @@ class ExecutorEndTest {
   }
 
   @Test
+  void itsSandboxIsTooLarge() {
+    running();
+    AgentEvent exceeded =
+        new AgentEvent.DiskLimitExceeded(
+            agent.now(), agent.executorContainer("e1"), 100L << 20, 64L << 20);
+
+    agent.handle(exceeded);
+    agent.then("kill e1 PT0S", "write 6 [executor e1 TERMINATING]");
+    agent.handle(exceeded).settle().executorExited("e1", exit(137)).settle();
+
+    assertThat(agent.lastSent("t1").getState()).isEqualTo(TASK_FAILED);
+    assertThat(agent.lastSent("t1").getReason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_DISK);
+    assertThat(agent.lastSent("t1").getMessage()).contains("used 100.0 MB and may use 64.0 MB");
+    assertThat(agent.view().counters()).containsEntry(AgentCounter.TERMINATED_EXECUTORS, 1L);
+  }
+
+  @Test
   void oneThatCannotBeLaunchedFailsItsTasks() {
     agent.launched(Messages.taskOf("e1", "t1"));
 

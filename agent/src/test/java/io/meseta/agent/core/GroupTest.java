@@ -11,8 +11,10 @@ import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ExecutorId;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Task groups that the agent runs itself. */
@@ -54,11 +56,24 @@ class GroupTest {
         .toList();
   }
 
+  private void launchTwo() {
+    agent.says(Messages.runGroup(executor(), process("t1"), process("t2"))).settle();
+    agent.acknowledged("t1").acknowledged("t2");
+  }
+
+  /** Another process of the same agent, registered. */
+  private AgentCoreTestContext back() {
+    AgentCoreTestContext again = agent.restarted();
+    again.leader(Optional.of(AgentCoreTestContext.LEADER));
+    again.opened(1);
+    again.says(1, Messages.registered("A0"));
+    return again.settle();
+  }
+
   private void running() {
     agent.says(Messages.runGroup(executor(), process("t1"), process("t2"))).settle();
     agent.acknowledged("t1").acknowledged("t2");
-    agent.started("t1").settle();
-    agent.started("t2").settle();
+    agent.prepared("t1").prepared("t2").started("t1").started("t2").settle();
     agent.acknowledged("t1").acknowledged("t2");
   }
 
@@ -83,43 +98,189 @@ class GroupTest {
           assertThat(spec.kind()).isEqualTo(ContainerSpec.Kind.TASK);
           assertThat(spec.executor().value()).isEqualTo("pod");
           assertThat(spec.task().hasExecutor()).isFalse();
-          assertThat(spec.networkOf()).isEmpty();
+          assertThat(spec.network()).isEmpty();
           assertThat(spec.parent()).contains(agent.executorContainer("pod"));
         });
     assertThat(agent.lastSent("t1").getExecutorId().getValue()).isEqualTo("pod");
   }
 
   @Test
-  void containersJoinTheNetworkOfTheFirstOnceThatRuns() {
+  void containersWithNetworksShareOneThatIsTheGroups() {
     agent
         .says(Messages.runGroup(executor(), container("t1"), container("t2"), process("t3")))
         .settle();
-    assertThat(launched())
+
+    List<ContainerSpec> specs = launched();
+    assertThat(specs)
         .extracting(spec -> spec.task().getTaskId().getValue())
-        .containsExactly("t1", "t3");
-
-    agent.started("t1").settle();
-
-    assertThat(launched())
-        .singleElement()
-        .satisfies(spec -> {
-          assertThat(spec.task().getTaskId().getValue()).isEqualTo("t2");
-          assertThat(spec.networkOf()).contains(agent.container("t1"));
-        });
+        .containsExactly("t1", "t2", "t3");
+    ContainerSpec.Network network = specs.getFirst().network().orElseThrow();
+    assertThat(network.tasks())
+        .extracting(task -> task.getTaskId().getValue())
+        .containsExactly("t1", "t2");
+    assertThat(network.granted()).isEqualTo(executor().getResourcesList());
+    assertThat(specs)
+        .extracting(ContainerSpec::network)
+        .containsExactly(Optional.of(network), Optional.of(network), Optional.empty());
+    assertThat(agent.view().tasks())
+        .extracting(TaskView::container)
+        .doesNotContain(network.holder());
   }
 
   @Test
-  void oneThatCannotBeLaunchedEndsThoseThatWaitForIt() {
-    agent.says(Messages.runGroup(executor(), container("t1"), container("t2"))).settle();
+  void noneIsStartedBeforeAllArePrepared() {
+    launchTwo();
 
-    agent.launchFailed("t1").settle();
+    agent.prepared("t1");
+    agent.thenNothing();
+    agent.prepared("t2");
+    agent.then("start t1", "start t2");
+  }
 
-    assertThat(agent.lastSent("t1").getState()).isEqualTo(TaskState.TASK_STARTING);
+  @Test
+  void theyAreToldToRunTogether() {
+    launchTwo();
+    agent.prepared("t1").prepared("t2");
+
+    agent.started("t2").settle();
+    assertThat(agent.sent("t2")).hasSize(1);
+
+    agent.started("t1");
+    agent.then("write 6 [task t1 TASK_RUNNING +1, task t2 TASK_RUNNING +1]");
+  }
+
+  @Test
+  void oneThatEndsBeforeTheOthersHaveStartedIsToldToHaveRun() {
+    launchTwo();
+    agent.prepared("t1").prepared("t2").started("t1").settle();
+
+    agent.exited("t1", 0).settle();
+    agent.acknowledged("t1");
+    assertThat(agent.sent("t1"))
+        .extracting(TaskStatus::getState)
+        .as("the one on the way is sent again when its task has ended")
+        .containsExactly(
+            TaskState.TASK_STARTING,
+            TaskState.TASK_RUNNING,
+            TaskState.TASK_RUNNING,
+            TaskState.TASK_FINISHED);
+    assertThat(agent.sent("t2")).hasSize(1);
+
+    agent.started("t2").settle();
+    assertThat(agent.lastSent("t2").getState()).isEqualTo(TaskState.TASK_RUNNING);
+  }
+
+  @Test
+  void theEndOfTheLastThatHadNotStartedLetsTheOthersRun() {
+    launchTwo();
+    agent.prepared("t1").prepared("t2").started("t1").settle();
+
+    agent.exited("t2", 0).settle();
+
+    assertThat(agent.lastSent("t1").getState()).isEqualTo(TaskState.TASK_RUNNING);
+    assertThat(agent.lastSent("t2").getState()).isEqualTo(TaskState.TASK_FINISHED);
+  }
+
+  @Test
+  void oneThatCannotBePreparedEndsThemAll() {
+    launchTwo();
+    agent.prepared("t1");
+
+    agent.launchFailed("t2");
+    assertThat(agent.lastEffects())
+        .filteredOn(AgentEffect.KillContainer.class::isInstance)
+        .hasSize(1);
+    agent.settle().launchFailed("t1").settle();
+
+    assertThat(agent.lastSent("t2").getReason())
+        .isEqualTo(TaskStatus.Reason.REASON_CONTAINER_LAUNCH_FAILED);
+    assertThat(agent.lastSent("t2").getMessage()).contains("no such image");
+    assertThat(agent.lastSent("t1").getState()).isEqualTo(TaskState.TASK_KILLED);
+    assertThat(agent.lastSent("t1").getReason())
+        .isEqualTo(TaskStatus.Reason.REASON_TASK_KILLED_DURING_LAUNCH);
+    assertThat(agent.lastSent("t1").getMessage())
+        .startsWith("Task t2 of the same group has ended in TASK_FAILED");
+    assertThat(agent.view().executors()).isEmpty();
+  }
+
+  @Test
+  void aKilledGroupIsNotStarted() {
+    launchTwo();
+    agent.prepared("t1");
+
+    agent.says(Messages.kill("t1")).settle();
+    agent.prepared("t2");
+    agent.thenNothing();
+
+    agent.launchFailed("t1").settle().launchFailed("t2").settle();
     assertThat(agent.view().tasks())
         .extracting(TaskView::state)
-        .containsExactly(TaskState.TASK_FAILED, TaskState.TASK_KILLED);
+        .containsExactly(TaskState.TASK_KILLED, TaskState.TASK_KILLED);
+  }
+
+  @Test
+  void aKillBeforeTheyAreWrittenDownLaunchesNone() {
+    agent.says(Messages.runGroup(executor(), process("t1"), process("t2")));
+    agent.says(Messages.kill("t2")).settle();
+
     assertThat(launched()).isEmpty();
-    assertThat(agent.view().executors()).isEmpty();
+    assertThat(agent.view().tasks())
+        .extracting(TaskView::state)
+        .containsExactly(TaskState.TASK_KILLED, TaskState.TASK_KILLED);
+  }
+
+  @Test
+  void aRestartBeforeTheStartEndsThemAll() {
+    launchTwo();
+    agent.prepared("t1").prepared("t2");
+    AgentCoreTestContext again = back();
+
+    again.observed(
+        AgentCoreTestContext.created(again.container("t1")),
+        AgentCoreTestContext.created(again.container("t2")));
+    again.settle();
+
+    assertThat(again.lastSent("t1").getState()).isEqualTo(TaskState.TASK_DROPPED);
+    assertThat(again.lastSent("t2").getReason())
+        .isEqualTo(TaskStatus.Reason.REASON_TASK_KILLED_DURING_LAUNCH);
+    assertThat(again.lastSent("t2").getMessage())
+        .startsWith("Task t1 of the same group has ended in TASK_DROPPED");
+    assertThat(again.view().executors()).isEmpty();
+  }
+
+  @Test
+  void aRestartInTheMiddleOfTheStartEndsThemAll() {
+    launchTwo();
+    agent.prepared("t1").prepared("t2").started("t1").settle();
+    AgentCoreTestContext again = back();
+
+    again.observed(
+        AgentCoreTestContext.running(again.container("t1")),
+        AgentCoreTestContext.created(again.container("t2")));
+    assertThat(again.lastEffects())
+        .filteredOn(AgentEffect.KillContainer.class::isInstance)
+        .hasSize(1);
+    again.settle().exited("t1", exit(143)).settle();
+
+    assertThat(again.sent("t1"))
+        .extracting(TaskStatus::getState)
+        .containsExactly(TaskState.TASK_KILLED);
+    assertThat(again.lastSent("t2").getState()).isEqualTo(TaskState.TASK_DROPPED);
+  }
+
+  @Test
+  void aRestartAfterTheStartGoesOn() {
+    launchTwo();
+    agent.prepared("t1").prepared("t2").started("t1").settle();
+    AgentCoreTestContext again = back();
+
+    again.observed(
+        AgentCoreTestContext.running(again.container("t1")),
+        AgentCoreTestContext.running(again.container("t2")));
+    again.settle();
+
+    assertThat(again.lastSent("t1").getState()).isEqualTo(TaskState.TASK_RUNNING);
+    assertThat(again.lastSent("t2").getState()).isEqualTo(TaskState.TASK_RUNNING);
   }
 
   @Test
@@ -175,7 +336,7 @@ class GroupTest {
     running();
     agent.says(Messages.runGroup(executor(), process("t3"))).settle();
     agent.acknowledged("t3");
-    agent.started("t3").settle();
+    agent.prepared("t3").started("t3").settle();
 
     agent.exited("t1", exit(1)).settle();
 

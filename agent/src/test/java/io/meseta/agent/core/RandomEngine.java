@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentEvent.ContainerExited;
@@ -13,10 +15,12 @@ import io.meseta.agent.core.AgentEvent.ContainersObserved;
 import io.meseta.common.ids.ContainerId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -32,35 +36,52 @@ final class RandomEngine {
   private enum State {
     QUEUED,
     CREATED,
+    PREPARED,
     RUNNING,
     ENDED
   }
 
   private static final class Box {
+    private final ContainerizerKind kind;
+    private final boolean grouped;
     private State state = State.QUEUED;
+    private boolean mayGo;
     private int exitCode;
     private boolean killed;
+
+    Box(ContainerizerKind kind, boolean grouped) {
+      this.kind = kind;
+      this.grouped = grouped;
+    }
   }
 
   private final Random random;
   private final Map<ContainerId, Box> boxes = new LinkedHashMap<>();
   private final Set<ContainerId> followed = new LinkedHashSet<>();
   private final Set<ContainerId> everLaunched = new LinkedHashSet<>();
-  private boolean observationDue;
+  private final Set<ContainerizerKind> observationsDue = EnumSet.noneOf(ContainerizerKind.class);
 
   RandomEngine(Random random) {
     this.random = random;
   }
 
-  void launch(ContainerId container) {
+  void launch(ContainerSpec spec) {
+    ContainerId container = spec.container();
     assertThat(everLaunched.add(container)).as("nothing is launched twice").isTrue();
-    boxes.put(container, new Box());
+    boxes.put(container, new Box(ContainerizerKind.of(spec.task()), spec.group().isPresent()));
     followed.add(container);
   }
 
   void adopt(ContainerId container) {
     assertThat(boxes).as("only what exists is adopted").containsKey(container);
     assertThat(followed.add(container)).as("nothing is adopted twice").isTrue();
+  }
+
+  void go(ContainerId container) {
+    Box box = Objects.requireNonNull(boxes.get(container), "only what is prepared is started");
+    assertThat(box.state).isEqualTo(State.PREPARED);
+    assertThat(box.mayGo).as("nothing is started twice").isFalse();
+    box.mayGo = true;
   }
 
   void kill(ContainerId container) {
@@ -94,21 +115,20 @@ final class RandomEngine {
   }
 
   void observe() {
-    observationDue = true;
+    observationsDue.addAll(ContainerizerKind.ALL);
   }
 
   /** The agent's process is gone: what was only planned never happens. */
   void agentDied() {
     boxes.values().removeIf(box -> box.state == State.QUEUED);
     followed.clear();
-    observationDue = false;
+    observationsDue.clear();
   }
 
   /** Lets one thing happen; empty if nothing came of it that the agent is told. */
   Optional<AgentEvent> step(Instant now) {
-    if (observationDue && random.nextInt(4) == 0) {
-      observationDue = false;
-      return Optional.of(new ContainersObserved(now, observation()));
+    if (!observationsDue.isEmpty() && random.nextInt(4) == 0) {
+      return Optional.of(observed(now));
     }
     if (boxes.isEmpty()) {
       return Optional.empty();
@@ -120,12 +140,24 @@ final class RandomEngine {
     return followed.contains(id) ? stepFollowed(now, id, box) : stepAlone(box);
   }
 
-  private List<ObservedContainer> observation() {
+  /** One of those that have not answered yet does. */
+  private ContainersObserved observed(Instant now) {
+    List<ContainerizerKind> due = List.copyOf(observationsDue);
+    ContainerizerKind kind = due.get(random.nextInt(due.size()));
+    observationsDue.remove(kind);
+    return new ContainersObserved(now, Set.of(kind), observation(kind));
+  }
+
+  private List<ObservedContainer> observation(ContainerizerKind kind) {
     List<ObservedContainer> seen = new ArrayList<>();
     boxes.forEach((id, box) -> {
+      if (box.kind != kind) {
+        return;
+      }
       switch (box.state) {
         case QUEUED -> {}
-        case CREATED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
+        case CREATED, PREPARED ->
+            seen.add(new ObservedContainer(id, Optional.empty(), Optional.empty()));
         case RUNNING -> seen.add(new ObservedContainer(id, Optional.of(facts()), Optional.empty()));
         case ENDED -> seen.add(new ObservedContainer(id, Optional.empty(), Optional.of(exit(box))));
       }
@@ -151,7 +183,7 @@ final class RandomEngine {
 
   private Optional<AgentEvent> stepFollowed(Instant now, ContainerId id, Box box) {
     return switch (box.state) {
-      case QUEUED, CREATED -> stepLaunch(now, id, box);
+      case QUEUED, CREATED, PREPARED -> stepLaunch(now, id, box);
       case RUNNING -> stepRunning(now, id, box);
       case ENDED -> tellEnd(now, id, box);
     };
@@ -171,6 +203,13 @@ final class RandomEngine {
     }
     if (box.state == State.QUEUED) {
       box.state = State.CREATED;
+      return Optional.empty();
+    }
+    if (box.grouped && box.state == State.CREATED) {
+      box.state = State.PREPARED;
+      return Optional.of(new AgentEvent.ContainerPrepared(now, id));
+    }
+    if (box.grouped && !box.mayGo) {
       return Optional.empty();
     }
     box.state = State.RUNNING;

@@ -2,6 +2,7 @@ package io.meseta.agent.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.core.AgentEffect.AdoptContainer;
 import io.meseta.agent.core.AgentEffect.CancelTimer;
 import io.meseta.agent.core.AgentEffect.CloseLink;
@@ -215,7 +216,8 @@ final class RandomHistory {
       }
       case WriteJournal write -> journal.write(write);
       case ObserveContainers o -> engine.observe();
-      case LaunchContainer launch -> launch(launch.spec().container());
+      case LaunchContainer launch -> launch(launch.spec());
+      case AgentEffect.StartContainer start -> engine.go(start.container());
       case AdoptContainer adopt -> engine.adopt(adopt.spec().container());
       case KillContainer kill -> engine.kill(kill.container());
       // Files are not part of these histories.
@@ -239,7 +241,8 @@ final class RandomHistory {
     }
   }
 
-  private void launch(ContainerId container) {
+  private void launch(ContainerSpec spec) {
+    ContainerId container = spec.container();
     assertThat(
             journal.durable().tasks().stream()
                     .anyMatch(record -> ContainerId.of(record.getContainerId()).equals(container))
@@ -250,7 +253,7 @@ final class RandomHistory {
                     <= 1)
         .as("launched before its record is durable: %s", container)
         .isTrue();
-    engine.launch(container);
+    engine.launch(spec);
   }
 
   private void remove(ContainerId container) {

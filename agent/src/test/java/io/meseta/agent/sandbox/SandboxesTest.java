@@ -78,6 +78,19 @@ class SandboxesTest {
     assertThat(Files.getAttribute(sandbox.resolve("stderr"), "unix:gid")).isEqualTo(12346);
   }
 
+  /** Whose group has another name than the user has, on Debian as elsewhere. */
+  @Test
+  @EnabledIf("isRoot")
+  void withoutAGroupItIsHisPrimaryOne() throws Exception {
+    UnixUser nobody = UnixUsers.ofThisMachine().find("nobody").orElseThrow();
+
+    Path sandbox = new Sandboxes(workDir).create(id("e", "c1"), "nobody");
+
+    assertThat(nobody.gid()).isPositive();
+    assertThat(Files.getAttribute(sandbox, "unix:uid")).isEqualTo(nobody.uid());
+    assertThat(Files.getAttribute(sandbox.resolve("stdout"), "unix:gid")).isEqualTo(nobody.gid());
+  }
+
   static boolean isRoot() {
     return me().equals("root");
   }

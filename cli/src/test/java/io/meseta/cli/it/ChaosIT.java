@@ -30,13 +30,13 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * For two minutes masters, agents and the framework are killed with {@code kill -9}, by a plan
- * drawn from a seed, while short and long containers run. Then they are let be, and what the
- * framework was told is held against what the engine says has happened, and what the daemons have
- * recorded of themselves is replayed.
+ * For a minute masters, agents and the framework are killed with {@code kill -9}, by a plan drawn
+ * from a seed, while short and long containers run. Then they are let be, and what the framework
+ * was told is held against what the engine says has happened, and what the daemons have recorded of
+ * themselves is replayed.
  *
  * <p>All options of the daemons are the defaults but one: the ZooKeeper session timeout is 4 s
- * instead of 10 s, so that two minutes hold more than a few changes of the leader.
+ * instead of 10 s, so that a minute holds more than a few changes of the leader.
  *
  * <p>System properties: {@code meseta.chaos.seed}, and {@code meseta.chaos.seconds} for how long
  * things are killed.
@@ -45,7 +45,7 @@ class ChaosIT {
 
   private static final long SEED = Long.getLong("meseta.chaos.seed", 1);
   private static final Duration LENGTH =
-      Duration.ofSeconds(Long.getLong("meseta.chaos.seconds", 120));
+      Duration.ofSeconds(Long.getLong("meseta.chaos.seconds", 60));
 
   private static final int MASTERS = 3;
   private static final int AGENTS = 2;

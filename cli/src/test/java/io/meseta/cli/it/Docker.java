@@ -29,6 +29,11 @@ final class Docker {
 
   /** An engine answers, and has the image. */
   static void ensure() throws IOException {
+    run(script("docker-engine.sh"), "image");
+  }
+
+  /** A script of the project. */
+  static String script(String name) {
     Path directory = Path.of("").toAbsolutePath();
     while (!Files.exists(directory.resolve("mvnw"))) {
       directory = directory.getParent();
@@ -36,7 +41,12 @@ final class Docker {
         throw new IllegalStateException("not run from inside the project");
       }
     }
-    tryRun(List.of(directory.resolve("scripts/docker-engine.sh").toString(), "image")).orThrow();
+    return directory.resolve("scripts").resolve(name).toString();
+  }
+
+  /** Runs a program to its end; the answer is what it prints. Throws if it fails. */
+  static String run(String... command) throws IOException {
+    return tryRun(List.of(command)).orThrow();
   }
 
   /** All containers of an agent, in any state. */
@@ -91,7 +101,7 @@ final class Docker {
   private static String docker(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(List.of(arguments));
-    return tryRun(command).orThrow();
+    return run(command.toArray(String[]::new));
   }
 
   private record Outcome(List<String> command, int exitCode, String text) {

@@ -2,12 +2,15 @@ package io.meseta.cli.it;
 
 import static org.awaitility.Awaitility.await;
 
+import io.meseta.api.v1.AgentID;
+import io.meseta.api.v1.ExecutorID;
+import io.meseta.api.v1.Filters;
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.Offer;
-import io.meseta.api.v1.TaskInfo;
-import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.cli.it.Example.Expected;
+import io.meseta.cli.it.Example.Step;
 import io.meseta.common.codec.DecodeException;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
@@ -15,8 +18,10 @@ import io.meseta.scheduler.Frameworks;
 import io.meseta.scheduler.Scheduler;
 import io.meseta.scheduler.SchedulerDriver;
 import io.meseta.scheduler.Tasks;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,11 +29,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A framework that runs examples, as many at once as fit, each once, and remembers the last word on
- * each.
+ * each of their tasks.
  */
 final class ExampleRunner implements Scheduler, AutoCloseable {
 
@@ -36,16 +42,22 @@ final class ExampleRunner implements Scheduler, AutoCloseable {
 
   private final BlockingQueue<Offer> offers = new LinkedBlockingQueue<>();
   private final Map<String, TaskStatus> ends = new ConcurrentHashMap<>();
-  private final Set<String> running = ConcurrentHashMap.newKeySet();
-  private final Predicate<Example> begun;
+  private final Map<String, TaskStatus> running = new ConcurrentHashMap<>();
+
+  /** What was told of executors: the id, the event and its content. */
+  private final Set<String> heard = ConcurrentHashMap.newKeySet();
+
+  private final Map<String, Integer> stepsTaken = new HashMap<>();
+  private final Set<String> killed = ConcurrentHashMap.newKeySet();
+  private final BiPredicate<Expected, TaskStatus> begun;
   private final SchedulerDriver driver;
 
   /**
    * Connects.
    *
-   * @param begun whether a running example that is to be killed has come far enough for that
+   * @param begun whether a running task that is to be killed has come far enough for that
    */
-  ExampleRunner(String zk, Predicate<Example> begun) {
+  ExampleRunner(String zk, BiPredicate<Expected, TaskStatus> begun) {
     this.begun = begun;
     driver =
         SchedulerDriver.builder(Frameworks.named("examples").build(), this)
@@ -87,34 +99,75 @@ final class ExampleRunner implements Scheduler, AutoCloseable {
   }
 
   private void launch(List<Example> batch, Offer offer) throws DecodeException {
-    List<TaskInfo> tasks = new ArrayList<>();
+    List<Offer.Operation> operations = new ArrayList<>();
     for (Example example : batch) {
-      tasks.add(example.task(offer.getAgentId()));
+      operations.add(example.operation(offer.getAgentId()));
     }
-    driver.launch(List.of(offer.getId()), tasks).toCompletableFuture().join();
-    await("all of " + batch.stream().map(Example::name).toList() + " have ended")
-        .atMost(LIMIT)
-        .until(() -> {
-          batch.forEach(this::killIfDue);
-          return batch.stream().allMatch(example -> ends.containsKey(example.name()));
-        });
+    driver
+        .accept(List.of(offer.getId()), operations, Filters.getDefaultInstance())
+        .toCompletableFuture()
+        .join();
+    List<Example> open = new ArrayList<>(batch);
+    try {
+      await("all examples have ended")
+          .atMost(LIMIT)
+          .until(() -> {
+            for (Example example : open) {
+              advance(example, offer.getAgentId());
+            }
+            open.removeIf(this::isOver);
+            return open.isEmpty();
+          });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("not over: " + open + "; told of executors: " + heard, e);
+    }
   }
 
-  private void killIfDue(Example example) {
-    if (example.kill()
-        && running.contains(example.name())
-        && !ends.containsKey(example.name())
-        && begun.test(example)) {
-      running.remove(example.name());
-      driver.kill(Tasks.id(example.name()));
+  /** Takes the next step if it is due; kills what is to be killed after the last one. */
+  private void advance(Example example, AgentID agent) throws DecodeException {
+    if (!example.expected().stream()
+        .map(Expected::task)
+        .allMatch(task -> running.containsKey(task) || ends.containsKey(task))) {
+      return;
+    }
+    int taken = stepsTaken.getOrDefault(example.name(), 0);
+    if (taken < example.steps().size() && wereHeard(example, taken)) {
+      Step step = example.steps().get(taken);
+      if (step.call().isPresent()) {
+        driver.call(step.call(agent)).toCompletableFuture().join();
+      }
+      stepsTaken.put(example.name(), taken + 1);
+    }
+    example.expected().forEach(this::killIfDue);
+  }
+
+  /** Whether the first steps are over. */
+  private boolean wereHeard(Example example, int steps) {
+    return example.steps().subList(0, steps).stream()
+        .allMatch(step -> heard.contains(example.executor() + " " + step.event()));
+  }
+
+  private boolean isOver(Example example) {
+    return example.expected().stream().allMatch(task -> ends.containsKey(task.task()))
+        && stepsTaken.getOrDefault(example.name(), 0) == example.steps().size()
+        && wereHeard(example, example.steps().size());
+  }
+
+  private void killIfDue(Expected task) {
+    if (task.kill()
+        && running.containsKey(task.task())
+        && !ends.containsKey(task.task())
+        && begun.test(task, running.get(task.task()))
+        && killed.add(task.task())) {
+      driver.kill(Tasks.id(task.task()));
     }
   }
 
-  /** The last word on an example that has been run. */
-  TaskStatus endOf(Example example) {
-    TaskStatus status = ends.get(example.name());
+  /** The last word on a task that has been run. */
+  TaskStatus endOf(Expected task) {
+    TaskStatus status = ends.get(task.task());
     if (status == null) {
-      throw new IllegalArgumentException(example.name() + " has not been run");
+      throw new IllegalArgumentException(task.task() + " has not been run");
     }
     return status;
   }
@@ -132,13 +185,22 @@ final class ExampleRunner implements Scheduler, AutoCloseable {
   @Override
   public void statusUpdate(SchedulerDriver from, TaskStatus status) {
     String task = status.getTaskId().getValue();
-    if (status.getState() == TaskState.TASK_RUNNING) {
-      running.add(task);
-    }
     switch (status.getState()) {
-      case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING -> {}
+      case TASK_STAGING, TASK_STARTING, TASK_KILLING -> {}
+      case TASK_RUNNING -> running.put(task, status);
       default -> ends.put(task, status);
     }
+  }
+
+  @Override
+  public void message(SchedulerDriver from, ExecutorID executor, AgentID agent, byte[] message) {
+    String text = new String(message, StandardCharsets.UTF_8);
+    heard.add(executor.getValue() + " MESSAGE " + text);
+  }
+
+  @Override
+  public void executorExited(SchedulerDriver from, ExecutorID executor, AgentID agent, int status) {
+    heard.add(executor.getValue() + " FAILURE " + status);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The leader of three masters is killed with {@code kill -9}, while containers run on two agents
  * and others are being launched. All timeouts are the defaults.
  */
+@Tag("alone")
 class LeaderFailoverIT {
 
   private static final Duration PROMISED = Duration.ofSeconds(12);

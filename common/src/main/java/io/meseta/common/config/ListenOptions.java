@@ -19,6 +19,8 @@ public final class ListenOptions {
       description = "Address to listen on; default ${DEFAULT-VALUE}.")
   private String ip = "127.0.0.1";
 
+  private static final int MAX_PORT = 65_535;
+
   @Option(
       names = "--port",
       paramLabel = "PORT",
@@ -52,6 +54,10 @@ public final class ListenOptions {
    */
   public InetSocketAddress bindAddress() {
     try {
+      if (port < 0 || port > MAX_PORT) {
+        throw new IllegalArgumentException(
+            "--port: " + port + " is not a port; 0 takes a free one, " + MAX_PORT + " is the last");
+      }
       return new InetSocketAddress(InetAddress.getByName(ip), port);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("--ip is no address of this machine: " + ip, e);

@@ -70,4 +70,13 @@ class ListenOptionsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("--ip is no address of this machine: [no-address]");
   }
+
+  @Test
+  void whatIsNoPortIsNamed() {
+    daemon.listen.port(99_999);
+
+    assertThatThrownBy(daemon.listen::bindAddress)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("--port: 99999 is not a port");
+  }
 }

@@ -83,7 +83,9 @@ final class Tasks {
       boolean changed = changeState(task, update.getLatestState());
       record(task, status, changed);
     }
-    tell(framework, status);
+    if (!update.getStateOnly()) {
+      tell(framework, status);
+    }
   }
 
   /**

@@ -39,6 +39,7 @@ class ScenarioTest {
     "a framework does not read, SLOW_READERS, slow readers",
     "the container engine stops answering, SILENT_ENGINES, engines silent",
     "containers make trouble, TROUBLED_CONTAINERS, tasks ended: TASK_FAILED",
+    "executors lose their agent or their life, BROKEN_EXECUTORS, executors cut off",
     "the disk is full, FULL_DISKS, disks full",
     "a framework makes mistakes, BAD_CALLS, launches refused",
     "clocks are set, CLOCK_JUMPS, containers launched",

@@ -4,14 +4,17 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.NetworkSettings;
+import com.google.protobuf.ByteString;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.StartedContainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param started what is known while it runs
  * @param exit what is known once it has ended
  * @param stopSignal by which its image wants to be asked to end
+ * @param networkOf the container whose network it shares, if it does
  */
 record ContainerFacts(
     String engineId,
     Status status,
     StartedContainer started,
     ContainerExit exit,
-    String stopSignal) {
+    String stopSignal,
+    Optional<String> networkOf) {
 
   /** What a container is doing. */
   enum Status {
@@ -37,6 +42,7 @@ record ContainerFacts(
   }
 
   private static final String DEFAULT_STOP_SIGNAL = "SIGTERM";
+  private static final String NETWORK_OF = "container:";
   private static final int KILLED = 137;
 
   boolean runs() {
@@ -50,14 +56,21 @@ record ContainerFacts(
         && exit.exitCode().equals(OptionalInt.of(KILLED));
   }
 
-  static ContainerFacts of(InspectContainerResponse response, String agentIp) {
-    InspectContainerResponse.ContainerState state = response.getState();
+  /**
+   * Of what the engine answers.
+   *
+   * @param details the same as those who read a task's updates see it
+   */
+  static ContainerFacts of(
+      InspectContainerResponse response, String agentIp, Supplier<ByteString> details) {
+    Status status = statusOf(response.getState());
     return new ContainerFacts(
         response.getId(),
-        statusOf(state),
-        startedOf(response, agentIp),
+        status,
+        startedOf(response, agentIp, status == Status.RUNNING ? details.get() : ByteString.EMPTY),
         exitOf(response),
-        stopSignalOf(response));
+        stopSignalOf(response),
+        networkOf(response));
   }
 
   /** Of a container that the engine does not know. */
@@ -71,7 +84,27 @@ record ContainerFacts(
             false,
             OptionalLong.empty(),
             "The container vanished: the engine does not know it any more"),
-        DEFAULT_STOP_SIGNAL);
+        DEFAULT_STOP_SIGNAL,
+        Optional.empty());
+  }
+
+  /** The same, with the addresses of the container whose network it shares. */
+  ContainerFacts withAddressesOf(ContainerFacts network) {
+    return new ContainerFacts(
+        engineId,
+        status,
+        new StartedContainer(started.pid(), network.started().ipAddresses(), started.details()),
+        exit,
+        stopSignal,
+        networkOf);
+  }
+
+  private static Optional<String> networkOf(InspectContainerResponse response) {
+    HostConfig host = response.getHostConfig();
+    String mode = host == null ? null : host.getNetworkMode();
+    return mode != null && mode.startsWith(NETWORK_OF)
+        ? Optional.of(mode.substring(NETWORK_OF.length()))
+        : Optional.empty();
   }
 
   private static Status statusOf(InspectContainerResponse.ContainerState state) {
@@ -82,11 +115,13 @@ record ContainerFacts(
     };
   }
 
-  private static StartedContainer startedOf(InspectContainerResponse response, String agentIp) {
+  private static StartedContainer startedOf(
+      InspectContainerResponse response, String agentIp, ByteString details) {
     Long pid = response.getState().getPidLong();
     return new StartedContainer(
         pid == null || pid <= 0 ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(pid)),
-        addressesOf(response, agentIp));
+        addressesOf(response, agentIp),
+        details);
   }
 
   private static List<String> addressesOf(InspectContainerResponse response, String agentIp) {

@@ -1,5 +1,6 @@
 package io.meseta.agent.container.docker;
 
+import io.meseta.agent.container.RunInbox;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,17 +17,17 @@ final class ContainerKill {
   private final EngineClient engine;
   private final String name;
   private final String stopSignal;
-  private final RunSignals signals;
+  private final RunInbox inbox;
   private boolean asked;
   private boolean forced;
-  private long seenDeadlineNanos = RunSignals.NEVER;
-  private long nextStepNanos = RunSignals.NEVER;
+  private long seenDeadlineNanos = RunInbox.NEVER;
+  private long nextStepNanos = RunInbox.NEVER;
 
-  ContainerKill(EngineClient engine, String name, String stopSignal, RunSignals signals) {
+  ContainerKill(EngineClient engine, String name, String stopSignal, RunInbox inbox) {
     this.engine = engine;
     this.name = name;
     this.stopSignal = stopSignal;
-    this.signals = signals;
+    this.inbox = inbox;
   }
 
   long seenDeadlineNanos() {
@@ -40,10 +41,10 @@ final class ContainerKill {
 
   /** Does what is due now. */
   void step() throws InterruptedException {
-    if (!signals.killWanted()) {
+    if (!inbox.killWanted()) {
       return;
     }
-    seenDeadlineNanos = signals.killDeadlineNanos();
+    seenDeadlineNanos = inbox.killDeadlineNanos();
     long now = System.nanoTime();
     if (seenDeadlineNanos - now <= 0) {
       force(now);
@@ -77,7 +78,7 @@ final class ContainerKill {
       return true;
     } catch (EngineException e) {
       // It may have ended by itself; and an engine that cannot signal may be able to say so.
-      signals.lookAgain();
+      inbox.lookAgain();
       if (e.is(EngineException.Kind.NOT_FOUND) || e.is(EngineException.Kind.CONFLICT)) {
         return true;
       }

@@ -5,6 +5,7 @@ import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.fetch.FetchException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One launch: sandbox ► fetch ► a turn ► create (► pull ► a turn ► create) ► start, on the
- * container's own thread.
+ * container's own thread. In a group it waits before the start until it is told to {@link #go}, and
+ * takes another turn for that.
  *
  * <p>{@link #giveUp} ends it from outside by interrupting that thread, up to the moment in which
  * the container is told to start: from there on it is killed like any other.
@@ -24,7 +26,10 @@ final class ContainerLaunch {
 
   private final Engine engine;
   private final ContainerSpec spec;
+  private final NetworkHolders holders;
   private final BiConsumer<ContainerPhase, String> progress;
+  private final Runnable prepared;
+  private final CountDownLatch go = new CountDownLatch(1);
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean startable = true;
@@ -32,11 +37,22 @@ final class ContainerLaunch {
   private ContainerPhase phase = ContainerPhase.QUEUED;
   private boolean created;
 
-  /** Made and run by the container's own thread. */
-  ContainerLaunch(Engine engine, ContainerSpec spec, BiConsumer<ContainerPhase, String> progress) {
+  /**
+   * Made and run by the container's own thread.
+   *
+   * @param prepared called when one of a group lacks nothing but its start
+   */
+  ContainerLaunch(
+      Engine engine,
+      NetworkHolders holders,
+      ContainerSpec spec,
+      BiConsumer<ContainerPhase, String> progress,
+      Runnable prepared) {
     this.engine = engine;
+    this.holders = holders;
     this.spec = spec;
     this.progress = progress;
+    this.prepared = prepared;
     this.thread = Thread.currentThread();
   }
 
@@ -51,6 +67,11 @@ final class ContainerLaunch {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Any thread: as one of a group it may start. */
+  void go() {
+    go.countDown();
   }
 
   /**
@@ -100,12 +121,25 @@ final class ContainerLaunch {
     if (MesosContainers.isOne(spec.task())) {
       config = withMesosDefaults(config, files);
     }
-    Optional<ContainerFacts> started = createAndStart(config, pulled);
-    if (started.isPresent()) {
-      return started.get();
+    holders.require(spec);
+    Optional<ContainerFacts> made = create(config, pulled);
+    if (made.isEmpty()) {
+      pull(config, files);
+      made = create(config, true);
     }
-    pull(config, files);
-    return createAndStart(config, true).orElseThrow();
+    return spec.group().isPresent() ? startWithGroup(config) : made.orElseThrow();
+  }
+
+  private ContainerFacts startWithGroup(RunConfig config)
+      throws EngineException, InterruptedException {
+    prepared.run();
+    go.await();
+    engine.turns().acquire();
+    try {
+      return start(config.name());
+    } finally {
+      engine.turns().release();
+    }
   }
 
   private void fetch(LaunchFiles files) throws FetchException, InterruptedException {
@@ -121,7 +155,7 @@ final class ContainerLaunch {
     }
   }
 
-  /** The user and the directory in which Mesos runs it, where neither it nor its image says. */
+  /** With the user and the directory of Mesos's containers. */
   private RunConfig withMesosDefaults(RunConfig config, LaunchFiles files)
       throws EngineException, UnsupportedTaskException, IOException, InterruptedException {
     Optional<String> ofImage;
@@ -138,17 +172,29 @@ final class ContainerLaunch {
       ofImage = engine.client().workingDirectory(config.image());
     }
     Optional<String> sandbox = Optional.of(VolumeMapping.SANDBOX_IN_CONTAINER);
-    return config.withDefaults(
-        Optional.of(files.owner()), ofImage.isPresent() ? Optional.empty() : sandbox);
+    return config.runBy(userOf(config, files), ofImage.isPresent() ? Optional.empty() : sandbox);
   }
 
   /**
-   * In a turn of its own.
+   * Mesos's tasks run as users of this machine, whom an image need not know: by their numbers.
+   * Empty for a user whom only the image knows.
+   */
+  private Optional<String> userOf(RunConfig config, LaunchFiles files)
+      throws IOException, InterruptedException, UnsupportedTaskException {
+    Optional<String> numbers = files.owner();
+    if (numbers.isEmpty() && config.process().user().isEmpty()) {
+      throw new UnsupportedTaskException("this machine has no user '" + spec.effectiveUser() + "'");
+    }
+    return numbers;
+  }
+
+  /**
+   * Creates it, and starts it unless it is one of a group, in a turn of its own.
    *
    * @param pulled whether a missing image is a failure
    * @return nothing when the image is missing and has not been pulled
    */
-  private Optional<ContainerFacts> createAndStart(RunConfig config, boolean pulled)
+  private Optional<ContainerFacts> create(RunConfig config, boolean pulled)
       throws EngineException, InterruptedException {
     if (!engine.turns().tryAcquire(0, TimeUnit.SECONDS)) {
       enter(ContainerPhase.QUEUED, "");
@@ -157,9 +203,14 @@ final class ContainerLaunch {
     try {
       enter(ContainerPhase.CREATING, "");
       engine.withinLimit(engine.options().limits().away(), () -> createOnce(config));
-      return Optional.of(start(config.name()));
+      return Optional.of(
+          spec.group().isPresent() ? engine.inspect(config.name()) : start(config.name()));
     } catch (EngineException e) {
-      if (pulled || phase != ContainerPhase.CREATING || !e.is(EngineException.Kind.NOT_FOUND)) {
+      if (pulled
+          || phase != ContainerPhase.CREATING
+          || !e.is(EngineException.Kind.NOT_FOUND)
+          || engine.client().hasImage(config.image())) {
+        // It may be a network or a volume's driver that is missing.
         throw e;
       }
       log.debug("container {}: image {} is to be pulled", config.name(), config.image(), e);

@@ -2,7 +2,9 @@ package io.meseta.agent.container.docker;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerRuns;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RunInbox;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.api.v1.TaskInfo;
 import java.nio.file.Path;
@@ -17,11 +19,13 @@ import org.slf4j.LoggerFactory;
  * One container from its launch, or its adoption, to its end: straight-line code on a virtual
  * thread of its own. Tells exactly one end, unless it is closed before.
  */
-final class ContainerRun {
+final class ContainerRun implements ContainerRuns.Run {
 
   /** Is told what becomes of it, in order. Must not block. */
   interface Observer {
     void progressed(ContainerRun run, ContainerPhase phase, String detail);
+
+    void prepared(ContainerRun run);
 
     void started(ContainerRun run, ContainerFacts facts);
 
@@ -50,18 +54,21 @@ final class ContainerRun {
   private static final Duration OOM_WORD = Duration.ofMillis(300);
 
   private final Engine engine;
+  private final NetworkHolders holders;
   private final ContainerSpec spec;
   private final Origin origin;
   private final Observer observer;
   private final String name;
-  private final RunSignals signals = new RunSignals();
+  private final RunInbox inbox = new RunInbox();
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable ContainerLaunch launch;
   private volatile boolean closed;
 
-  ContainerRun(Engine engine, ContainerSpec spec, Origin origin, Observer observer) {
+  ContainerRun(
+      Engine engine, NetworkHolders holders, ContainerSpec spec, Origin origin, Observer observer) {
     this.engine = engine;
+    this.holders = holders;
     this.spec = spec;
     this.origin = origin;
     this.observer = observer;
@@ -69,40 +76,58 @@ final class ContainerRun {
     this.thread = Thread.ofVirtual().name("container-" + spec.container()).unstarted(this::run);
   }
 
-  ContainerSpec spec() {
+  @Override
+  public ContainerSpec spec() {
     return spec;
   }
 
-  void start() {
+  @Override
+  public void start() {
+    switch (origin) {
+      case LAUNCH -> holders.enter(spec);
+      case ADOPTION -> holders.adopted(spec);
+    }
     thread.start();
   }
 
   /** Any thread: it shall end. */
-  void kill(Duration grace) {
-    signals.kill(grace, System.nanoTime());
+  @Override
+  public void kill(Duration grace) {
+    inbox.kill(grace, System.nanoTime());
     ContainerLaunch current = launch;
     if (current != null) {
       current.giveUp();
     }
   }
 
+  /** Any thread: as one of a group that was told to be prepared it may start. */
+  void go() {
+    ContainerLaunch current = launch;
+    if (current != null) {
+      current.go();
+    }
+  }
+
   /** Any thread: it shall have the limits of this task, once it runs. */
-  void size(TaskInfo task) {
-    signals.size(task);
+  @Override
+  public void resize(TaskInfo task) {
+    inbox.resize(task);
   }
 
   /** Any thread: it may have ended. */
-  void lookAgain() {
-    signals.lookAgain();
+  @Override
+  public void lookAgain() {
+    inbox.lookAgain();
   }
 
   /** Any thread: the kernel killed a process of it for memory. */
   void outOfMemory() {
-    signals.outOfMemory();
+    inbox.outOfMemory();
   }
 
   /** Stops looking after it; it goes on running. */
-  void close() {
+  @Override
+  public void close() {
     closed = true;
     thread.interrupt();
   }
@@ -122,8 +147,10 @@ final class ContainerRun {
     try {
       ContainerFacts facts = origin == Origin.LAUNCH ? launch() : adopt();
       ContainerExit exit = awaitEnd(facts);
+      holders.leave(spec, NetworkHolders.Patience.UNTIL_GONE);
       return () -> observer.exited(this, exit);
     } catch (LaunchFailure e) {
+      holders.leave(spec, NetworkHolders.Patience.ONE_TRY);
       ContainerLaunch failed = launch;
       boolean leftovers = failed != null && failed.mayHaveLeftovers();
       return () -> observer.launchFailed(this, e, leftovers ? Leftovers.POSSIBLE : Leftovers.NONE);
@@ -144,25 +171,32 @@ final class ContainerRun {
     }
     log.error("container {}: a fault of the agent; it is removed, and its task fails", name, fault);
     engine.remove(name);
+    holders.leave(spec, NetworkHolders.Patience.UNTIL_GONE);
     return () -> observer.exited(this, ContainerExit.ofFault(fault.toString()));
   }
 
   /** Waits until nothing looks after it any more: its end has been told, or it was closed. */
-  void awaitFinished() throws InterruptedException {
+  @Override
+  public void awaitFinished() throws InterruptedException {
     finished.await();
   }
 
   /** As {@link #awaitFinished()}, with a limit. */
-  boolean awaitFinished(Duration limit) throws InterruptedException {
+  @Override
+  public boolean awaitFinished(Duration limit) throws InterruptedException {
     return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private ContainerFacts launch() throws LaunchFailure, InterruptedException {
     ContainerLaunch current =
         new ContainerLaunch(
-            engine, spec, (phase, detail) -> observer.progressed(this, phase, detail));
+            engine,
+            holders,
+            spec,
+            (phase, detail) -> observer.progressed(this, phase, detail),
+            () -> observer.prepared(this));
     launch = current;
-    if (signals.killWanted()) {
+    if (inbox.killWanted()) {
       current.giveUp();
     }
     ContainerFacts facts;
@@ -171,7 +205,7 @@ final class ContainerRun {
     } finally {
       current.finish();
     }
-    observer.started(this, facts);
+    observer.started(this, engine.withAddresses(facts));
     return facts;
   }
 
@@ -183,7 +217,7 @@ final class ContainerRun {
         throw new LaunchFailure(
             ContainerPhase.STARTING, "the agent stopped before the container was started");
       }
-      case RUNNING -> observer.started(this, facts);
+      case RUNNING -> observer.started(this, engine.withAddresses(facts));
       case ENDED -> log.info("container {}: ended while no agent looked after it", name);
     }
     return facts;
@@ -195,7 +229,7 @@ final class ContainerRun {
     Path sandbox = engine.sandboxes().path(sandboxId);
     Path positionFile = engine.logPositionFile(spec.container());
     try (LogFollower logs =
-        new LogFollower(engine, name, sandbox, positionFile, signals::lookAgain)) {
+        new LogFollower(engine, name, sandbox, positionFile, inbox::lookAgain)) {
       logs.start();
       ContainerFacts end = facts.runs() ? awaitExit(facts) : facts;
       ContainerExit exit = exitOf(end);
@@ -207,15 +241,14 @@ final class ContainerRun {
   }
 
   private ContainerFacts awaitExit(ContainerFacts running) throws InterruptedException {
-    ContainerKill kill = new ContainerKill(engine.client(), name, running.stopSignal(), signals);
-    ContainerSizing sizing = new ContainerSizing(engine, name, signals);
+    ContainerKill kill = new ContainerKill(engine.client(), name, running.stopSignal(), inbox);
+    ContainerSizing sizing = new ContainerSizing(engine, name, inbox);
     while (true) {
       kill.step();
       sizing.step();
-      signals.await(
-          kill.seenDeadlineNanos(),
-          RunSignals.earlier(kill.nextStepNanos(), sizing.nextStepNanos()));
-      if (signals.takeLookAgain()) {
+      inbox.await(
+          kill.seenDeadlineNanos(), RunInbox.earlier(kill.nextStepNanos(), sizing.nextStepNanos()));
+      if (inbox.takeLookAgain()) {
         ContainerFacts now = engine.inspect(name);
         if (!now.runs()) {
           return now;
@@ -225,10 +258,10 @@ final class ContainerRun {
   }
 
   private ContainerExit exitOf(ContainerFacts end) throws InterruptedException {
-    if (!end.mayHaveRunOutOfMemory() || signals.killWanted()) {
+    if (!end.mayHaveRunOutOfMemory() || inbox.killWanted()) {
       return end.exit();
     }
-    boolean told = signals.awaitOutOfMemory(OOM_WORD);
+    boolean told = inbox.awaitOutOfMemory(OOM_WORD);
     ContainerExit exit = engine.inspect(name).exit();
     boolean outOfMemory = told || exit.outOfMemory();
     return new ContainerExit(

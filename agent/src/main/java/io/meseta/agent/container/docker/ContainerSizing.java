@@ -1,6 +1,7 @@
 package io.meseta.agent.container.docker;
 
 import io.meseta.agent.container.ResourceLimits;
+import io.meseta.agent.container.RunInbox;
 import io.meseta.api.v1.TaskInfo;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,14 +20,14 @@ final class ContainerSizing {
 
   private final Engine engine;
   private final String name;
-  private final RunSignals signals;
+  private final RunInbox inbox;
   private @Nullable TaskInfo wanted;
-  private long nextStepNanos = RunSignals.NEVER;
+  private long nextStepNanos = RunInbox.NEVER;
 
-  ContainerSizing(Engine engine, String name, RunSignals signals) {
+  ContainerSizing(Engine engine, String name, RunInbox inbox) {
     this.engine = engine;
     this.name = name;
-    this.signals = signals;
+    this.inbox = inbox;
   }
 
   /** When {@link #step} has something to do again, unless other limits are asked for. */
@@ -36,7 +37,7 @@ final class ContainerSizing {
 
   /** Does what is due now. */
   void step() throws InterruptedException {
-    Optional<TaskInfo> newest = signals.takeSized();
+    Optional<TaskInfo> newest = inbox.takeSized();
     if (newest.isPresent()) {
       wanted = newest.get();
       nextStepNanos = System.nanoTime();
@@ -46,7 +47,7 @@ final class ContainerSizing {
       return;
     }
     wanted = null;
-    nextStepNanos = RunSignals.NEVER;
+    nextStepNanos = RunInbox.NEVER;
     try {
       engine.client().update(name, ResourceLimits.of(task, engine.hostMemoryBytes()));
       log.info("container {}: its limits have been changed", name);
@@ -56,7 +57,7 @@ final class ContainerSizing {
         nextStepNanos = System.nanoTime() + RETRY_NANOS;
       } else {
         // It may have ended by itself.
-        signals.lookAgain();
+        inbox.lookAgain();
         log.warn("container {}: its limits stay as they are: {}", name, e.getMessage());
       }
     } catch (IllegalArgumentException e) {

@@ -3,8 +3,10 @@ package io.meseta.agent.container.docker;
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerRuns;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.Sandboxes;
@@ -20,18 +22,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Containers of a Docker engine. See the package's page for how it works.
@@ -40,21 +34,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class DockerContainerizer implements Containerizer, ContainerExec {
 
-  private static final Logger log = LoggerFactory.getLogger(DockerContainerizer.class);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-
   /** For how many listings without it a container is looked out for that an engine may yet make. */
   private static final int ABANDONED_LISTINGS = 40;
 
-  private final Map<ContainerId, ContainerRun> runs = new ConcurrentHashMap<>();
+  private final ContainerRuns<ContainerRun> runs = new ContainerRuns<>("containerizer");
   private final Map<ContainerId, Integer> abandoned = new ConcurrentHashMap<>();
-  private final Set<ContainerId> removing = ConcurrentHashMap.newKeySet();
-  private final ExecutorService background =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("containerizer-", 0).factory());
   private final Engine engine;
+  private final NetworkHolders holders;
   private final EngineWatch watch;
-  private volatile @Nullable Listener listener;
-  private volatile boolean closed;
 
   /** Without a fetcher: tasks with URIs are refused. */
   public DockerContainerizer(DockerOptions options) {
@@ -69,7 +56,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
   public DockerContainerizer(DockerOptions options, Fetcher fetcher) {
     EngineHealth health =
         new EngineHealth(
-            (healthy, detail) -> tell(listener -> listener.engineHealth(healthy, detail)));
+            (healthy, detail) -> runs.tell(listener -> listener.engineHealth(healthy, detail)));
     EngineClient client = new EngineClient(options, health);
     this.engine =
         new Engine(
@@ -83,6 +70,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
             new Semaphore(options.containers().concurrentLaunches(), true),
             hostMemoryBytes(),
             options);
+    this.holders = new NetworkHolders(engine);
     this.watch =
         new EngineWatch(
             client, health, options.limits().listInterval(), Clock.systemUTC(), new Watched());
@@ -90,28 +78,37 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
 
   @Override
   public void start(Listener newListener) {
-    listener = newListener;
+    runs.listen(newListener);
     watch.start();
   }
 
   @Override
   public void observe(AgentId agent) {
-    inBackground(() -> {
-      List<ContainerId> withSecrets = engine.secrets().containers();
-      List<ObservedContainer> observed = new ArrayList<>();
-      for (EngineClient.ListedContainer listed : engine.list(agent)) {
-        ContainerFacts facts = engine.inspect(listed.engineId());
-        observed.add(
-            new ObservedContainer(
-                listed.container(),
-                facts.runs() ? Optional.of(facts.started()) : Optional.empty(),
-                facts.status() == ContainerFacts.Status.ENDED
-                    ? Optional.of(facts.exit())
-                    : Optional.empty()));
-      }
-      tell(told -> told.observed(List.copyOf(observed)));
-      removeOrphanedSecrets(withSecrets, observed);
-    });
+    runs.observe(
+        ContainerizerKind.DOCKER,
+        () -> {
+          List<ContainerId> withSecrets = engine.secrets().containers();
+          List<ObservedContainer> observed = new ArrayList<>();
+          List<EngineClient.ListedContainer> found = engine.list(agent);
+          // Before the answer: with a task that the agent then tells to be over, its ports are
+          // free.
+          holders.sweep(agent, found);
+          for (EngineClient.ListedContainer listed : found) {
+            ContainerFacts facts = engine.inspect(listed.engineId());
+            if (facts.runs()) {
+              facts = engine.withAddresses(facts);
+            }
+            observed.add(
+                new ObservedContainer(
+                    listed.container(),
+                    facts.runs() ? Optional.of(facts.started()) : Optional.empty(),
+                    facts.status() == ContainerFacts.Status.ENDED
+                        ? Optional.of(facts.exit())
+                        : Optional.empty()));
+          }
+          runs.inBackground(() -> removeOrphanedSecrets(withSecrets, observed));
+          return observed;
+        });
   }
 
   /**
@@ -121,7 +118,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
       throws IOException {
     for (ContainerId container : found) {
       boolean exists = observed.stream().anyMatch(each -> each.container().equals(container));
-      if (!exists && !runs.containsKey(container)) {
+      if (!exists && runs.get(container) == null) {
         engine.secrets().remove(container);
       }
     }
@@ -138,50 +135,37 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
   }
 
   private void begin(ContainerSpec spec, ContainerRun.Origin origin) {
-    ContainerRun run = new ContainerRun(engine, spec, origin, new Told());
-    if (closed || runs.putIfAbsent(spec.container(), run) != null) {
-      log.warn("container {}: not begun, as it has been already", spec.container());
-      return;
+    runs.begin(new ContainerRun(engine, holders, spec, origin, new Told()));
+  }
+
+  @Override
+  public void go(ContainerId container) {
+    ContainerRun run = runs.get(container);
+    if (run != null) {
+      run.go();
     }
-    run.start();
   }
 
   @Override
   public void kill(ContainerId container, Duration grace) {
-    ContainerRun run = runs.get(container);
-    if (run != null) {
-      run.kill(grace);
-    }
+    runs.kill(container, grace);
   }
 
   /** As soon as the engine takes them; one that is being launched gets them after its start. */
   @Override
   public void update(ContainerId container, TaskInfo sized) {
-    ContainerRun run = runs.get(container);
-    if (run != null) {
-      run.size(sized);
-    }
+    runs.resize(container, sized);
   }
 
   @Override
   public void remove(ContainerId container) {
-    if (!removing.add(container)) {
-      return;
-    }
-    inBackground(() -> {
-      try {
-        ContainerRun run = runs.get(container);
-        if (run != null) {
-          run.kill(Duration.ZERO);
-          run.awaitFinished();
-        }
-        engine.remove(Labels.engineName(container));
-        engine.secrets().remove(container);
-        Files.deleteIfExists(engine.logPositionFile(container));
-      } finally {
-        removing.remove(container);
-      }
-    });
+    runs.remove(
+        container,
+        () -> {
+          engine.remove(Labels.engineName(container));
+          engine.secrets().remove(container);
+          Files.deleteIfExists(engine.logPositionFile(container));
+        });
   }
 
   @Override
@@ -192,54 +176,14 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
 
   @Override
   public void close() {
-    closed = true;
+    runs.close();
     watch.close();
-    background.shutdownNow();
-    List<ContainerRun> open = List.copyOf(runs.values());
-    open.forEach(ContainerRun::close);
     try {
-      for (ContainerRun run : open) {
-        if (!run.awaitFinished(CLOSE_LIMIT)) {
-          log.warn("container {}: still looked after", run.spec().container());
-        }
-      }
+      runs.awaitClosed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     engine.client().close();
-  }
-
-  /** Work that waits for the engine. */
-  @FunctionalInterface
-  private interface Work {
-    void run() throws IOException, InterruptedException;
-  }
-
-  private void inBackground(Work work) {
-    try {
-      background.execute(() -> {
-        try {
-          work.run();
-        } catch (InterruptedException e) {
-          log.debug("given up, as the containerizer is closed", e);
-        } catch (IOException | RuntimeException e) {
-          log.error("work for the container engine failed", e);
-        }
-      });
-    } catch (RejectedExecutionException e) {
-      log.debug("not done, as the containerizer is closed", e);
-    }
-  }
-
-  private void tell(Consumer<Listener> event) {
-    if (closed) {
-      return;
-    }
-    try {
-      event.accept(Objects.requireNonNull(listener, "start comes first"));
-    } catch (RuntimeException e) {
-      log.error("the listener of container events failed", e);
-    }
   }
 
   private static long hostMemoryBytes() {
@@ -247,41 +191,36 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
         .getTotalMemorySize();
   }
 
-  /** What runs tell. A run is forgotten before its end is told, so that the end is the last. */
+  /** What runs tell. */
   private final class Told implements ContainerRun.Observer {
 
     @Override
     public void progressed(ContainerRun run, ContainerPhase phase, String detail) {
-      tell(listener -> listener.progressed(run.spec().container(), phase, detail));
+      runs.progressed(run, phase, detail);
+    }
+
+    @Override
+    public void prepared(ContainerRun run) {
+      runs.tell(listener -> listener.prepared(run.spec().container()));
     }
 
     @Override
     public void started(ContainerRun run, ContainerFacts facts) {
-      tell(listener -> listener.started(run.spec().container(), facts.started()));
+      runs.started(run, facts.started());
     }
 
     @Override
     public void launchFailed(
         ContainerRun run, LaunchFailure failure, ContainerRun.Leftovers leftovers) {
-      ContainerId container = run.spec().container();
-      String reason = String.valueOf(failure.getMessage());
-      log.warn(
-          "container {}: launch of task {} failed ({}): {}",
-          container,
-          run.spec().task().getTaskId().getValue(),
-          failure.phase(),
-          reason);
-      runs.remove(container, run);
       if (leftovers == ContainerRun.Leftovers.POSSIBLE) {
-        abandoned.put(container, ABANDONED_LISTINGS);
+        abandoned.put(run.spec().container(), ABANDONED_LISTINGS);
       }
-      tell(listener -> listener.launchFailed(container, failure.phase(), reason));
+      runs.launchFailed(run, failure.phase(), String.valueOf(failure.getMessage()));
     }
 
     @Override
     public void exited(ContainerRun run, ContainerExit exit) {
-      runs.remove(run.spec().container(), run);
-      tell(listener -> listener.exited(run.spec().container(), exit));
+      runs.exited(run, exit);
     }
   }
 
@@ -290,10 +229,7 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
 
     @Override
     public void ended(ContainerId container) {
-      ContainerRun run = runs.get(container);
-      if (run != null) {
-        run.lookAgain();
-      }
+      runs.lookAgain(container);
     }
 
     @Override
@@ -320,11 +256,11 @@ public final class DockerContainerizer implements Containerizer, ContainerExec {
       abandoned.replaceAll((container, left) -> left - 1);
       abandoned.values().removeIf(left -> left <= 0);
       // Those that began after the listing are among them: they look once in vain.
-      runs.forEach((container, run) -> {
-        if (!running.contains(container)) {
+      for (ContainerRun run : runs.all()) {
+        if (!running.contains(run.spec().container())) {
           run.lookAgain();
         }
-      });
+      }
     }
   }
 }

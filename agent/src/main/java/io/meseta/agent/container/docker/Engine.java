@@ -121,6 +121,13 @@ record Engine(
     }
   }
 
+  /** One that runs in the network of another has the addresses of that. */
+  ContainerFacts withAddresses(ContainerFacts facts) throws InterruptedException {
+    return facts.networkOf().isPresent()
+        ? facts.withAddressesOf(inspect(facts.networkOf().get()))
+        : facts;
+  }
+
   /** The containers of an agent; asked for until the engine tells them. */
   List<EngineClient.ListedContainer> list(AgentId agent) throws InterruptedException {
     Duration backOff = Duration.ZERO;

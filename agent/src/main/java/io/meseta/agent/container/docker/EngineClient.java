@@ -1,13 +1,16 @@
 package io.meseta.agent.container.docker;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.google.protobuf.ByteString;
 import io.meseta.agent.container.ResourceLimits;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.ContainerId;
@@ -56,9 +59,37 @@ final class EngineClient implements AutoCloseable {
     return calls.call(
         "inspect container " + nameOrId,
         options.limits().query(),
-        () ->
-            ContainerFacts.of(
-                connection.docker().inspectContainerCmd(nameOrId).exec(), options.agentIp()));
+        () -> {
+          InspectContainerResponse response =
+              connection.docker().inspectContainerCmd(nameOrId).exec();
+          return ContainerFacts.of(response, options.agentIp(), () -> details(response));
+        });
+  }
+
+  /**
+   * As {@code docker inspect} prints it, for readers of a task's TASK_RUNNING. Without the
+   * variables of the environment: an update passes where they must not be seen.
+   */
+  private ByteString details(InspectContainerResponse response) {
+    ObjectNode container = connection.json().valueToTree(response);
+    if (container.get("Config") instanceof ObjectNode config) {
+      config.remove("Env");
+    }
+    return ByteString.copyFromUtf8("[" + container + "]");
+  }
+
+  boolean hasImage(String image) throws EngineException, InterruptedException {
+    try {
+      return calls.call(
+          "inspect image " + image,
+          options.limits().query(),
+          () -> connection.docker().inspectImageCmd(image).exec().getId() != null);
+    } catch (EngineException e) {
+      if (e.is(EngineException.Kind.NOT_FOUND)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Where an image's process begins, if the image says. */
@@ -137,14 +168,61 @@ final class EngineClient implements AutoCloseable {
       if (id != null) {
         listed.add(
             new ListedContainer(
-                new ContainerId(id), container.getId(), "running".equals(container.getState())));
+                new ContainerId(id),
+                container.getId(),
+                "running".equals(container.getState()),
+                Optional.ofNullable(labels.get(Labels.NETWORK)).map(ContainerId::new)));
       }
     }
     return listed;
   }
 
-  /** A container as a listing shows it. */
-  record ListedContainer(ContainerId container, String engineId, boolean runs) {}
+  /**
+   * A container as a listing shows it.
+   *
+   * @param network of a group, that it is in
+   */
+  record ListedContainer(
+      ContainerId container, String engineId, boolean runs, Optional<ContainerId> network) {}
+
+  /** What holds networks of groups of an agent, in any state. */
+  List<ContainerId> listHolders(AgentId agent) throws EngineException, InterruptedException {
+    List<Container> found =
+        calls.call(
+            "list network holders",
+            options.limits().query(),
+            () ->
+                connection
+                    .docker()
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(List.of(Labels.AGENT + "=" + agent.value(), Labels.HOLDER))
+                    .exec());
+    List<ContainerId> holders = new ArrayList<>();
+    for (Container container : found) {
+      Map<String, String> labels = container.getLabels();
+      String holder = labels == null ? null : labels.get(Labels.HOLDER);
+      if (holder != null) {
+        holders.add(new ContainerId(holder));
+      }
+    }
+    return holders;
+  }
+
+  /** Makes an image of the files in a tar. */
+  void importImage(String repository, String tag, byte[] tar)
+      throws EngineException, InterruptedException {
+    calls.run(
+        "import image " + repository + ":" + tag,
+        options.limits().create(),
+        () -> {
+          String path = "/images/create?fromSrc=-&repo=" + repository + "&tag=" + tag;
+          try (DockerHttpClient.Response response = connection.postTar(path, tar)) {
+            // Its end is the end of the work; one that failed has begun with another status.
+            response.getBody().readAllBytes();
+          }
+        });
+  }
 
   /**
    * Opens the log of a container, with times.

@@ -66,24 +66,33 @@ final class EngineConnection implements AutoCloseable {
 
   /** A GET whose answer is a stream; the caller closes it. */
   DockerHttpClient.Response get(String path) throws IOException {
-    return stream(DockerHttpClient.Request.Method.GET, path, Map.of());
+    return stream(
+        DockerHttpClient.Request.builder().method(DockerHttpClient.Request.Method.GET), path);
   }
 
   /** A POST without a body, whose answer is a stream; the caller closes it. */
   DockerHttpClient.Response post(String path, Map<String, String> headers) throws IOException {
-    return stream(DockerHttpClient.Request.Method.POST, path, headers);
+    return stream(
+        DockerHttpClient.Request.builder()
+            .method(DockerHttpClient.Request.Method.POST)
+            .putAllHeaders(headers),
+        path);
   }
 
-  private DockerHttpClient.Response stream(
-      DockerHttpClient.Request.Method method, String path, Map<String, String> headers)
+  /** A POST of a tar, whose answer is a stream; the caller closes it. */
+  DockerHttpClient.Response postTar(String path, byte[] tar) throws IOException {
+    return stream(
+        DockerHttpClient.Request.builder()
+            .method(DockerHttpClient.Request.Method.POST)
+            .putAllHeaders(Map.of("Content-Type", "application/x-tar"))
+            .bodyBytes(tar),
+        path);
+  }
+
+  private DockerHttpClient.Response stream(DockerHttpClient.Request.Builder request, String path)
       throws IOException {
     DockerHttpClient.Response response =
-        http.execute(
-            DockerHttpClient.Request.builder()
-                .method(method)
-                .path("/v" + negotiate().version() + path)
-                .putAllHeaders(headers)
-                .build());
+        http.execute(request.path("/v" + negotiate().version() + path).build());
     int status = response.getStatusCode();
     if (status == 200) {
       return response;

@@ -15,6 +15,12 @@ final class Labels {
   static final String TASK = PREFIX + "task";
   static final String CONTAINER = PREFIX + "container";
 
+  /** The group network that a container is in. */
+  static final String NETWORK = PREFIX + "network";
+
+  /** Marks what keeps a group's network, which is no container of a task. */
+  static final String HOLDER = PREFIX + "network-holder";
+
   private Labels() {}
 
   static Map<String, String> of(ContainerSpec spec) {
@@ -26,11 +32,27 @@ final class Labels {
       labels.put(TASK, spec.task().getTaskId().getValue());
     }
     labels.put(CONTAINER, spec.container().value());
+    spec.network().ifPresent(network -> labels.put(NETWORK, network.holder().value()));
+    return labels;
+  }
+
+  /** Those of the holder of its group's network. */
+  static Map<String, String> ofHolder(ContainerSpec spec, ContainerId holder) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put(AGENT, spec.agent().value());
+    labels.put(FRAMEWORK, spec.framework().value());
+    labels.put(EXECUTOR, spec.executor().value());
+    labels.put(HOLDER, holder.value());
     return labels;
   }
 
   /** A container's name on the engine; as Mesos names them. */
   static String engineName(ContainerId container) {
     return "mesos-" + container.value();
+  }
+
+  /** The name of what keeps a group's network. */
+  static String holderName(ContainerId holder) {
+    return "mesos-network-" + holder.value();
   }
 }

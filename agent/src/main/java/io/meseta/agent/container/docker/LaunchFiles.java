@@ -1,14 +1,15 @@
 package io.meseta.agent.container.docker;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.sandbox.SandboxId;
+import io.meseta.agent.sandbox.UnixUsers;
 import io.meseta.agent.sandbox.Volumes;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
-import java.util.Map;
 import java.util.Optional;
 
 /** What one container finds of this machine's files: its sandbox, volumes and secrets. */
@@ -44,7 +45,7 @@ final class LaunchFiles {
             options.logs(),
             options.containers(),
             engine.quota().isEnforced(engine.client())),
-        spec.networkOf());
+        spec.network());
   }
 
   Path sandbox() {
@@ -62,7 +63,7 @@ final class LaunchFiles {
   void make(RunConfig config) throws IOException {
     engine.sandboxes().create(id, spec.effectiveUser());
     for (Path directory : config.files().directories()) {
-      Files.createDirectories(directory);
+      makeDirectory(directory);
     }
     engine
         .secrets()
@@ -70,6 +71,28 @@ final class LaunchFiles {
             spec.container(),
             config.files().secrets(),
             config.process().user().orElse(spec.effectiveUser()));
+  }
+
+  /** As the sandbox's owner would have: plain processes of the same group may use it as well. */
+  private void makeDirectory(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (Files.isDirectory(directory) || parent == null) {
+      return;
+    }
+    makeDirectory(parent);
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      // Tasks of a group make those that they share at the same time.
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+      return;
+    }
+    Files.setAttribute(
+        directory, "unix:uid", Files.getAttribute(sandbox(), "unix:uid", NOFOLLOW_LINKS));
+    Files.setAttribute(
+        directory, "unix:gid", Files.getAttribute(sandbox(), "unix:gid", NOFOLLOW_LINKS));
   }
 
   /** What the image's registry is told: the task's own credentials, or else the agent's. */
@@ -83,22 +106,10 @@ final class LaunchFiles {
     }
   }
 
-  /**
-   * The numbers of the user who owns the sandbox, by which an image that does not know the name can
-   * run its process.
-   *
-   * @throws UnsupportedTaskException if this machine has no such user
-   */
-  String owner() throws IOException, UnsupportedTaskException {
-    Path sandbox = sandbox();
-    String user = spec.effectiveUser();
-    try {
-      sandbox.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
-    } catch (UserPrincipalNotFoundException e) {
-      throw new UnsupportedTaskException("this machine has no user '" + user + "'");
-    }
-    Map<String, Object> numbers =
-        Files.readAttributes(sandbox, "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
-    return numbers.get("uid") + ":" + numbers.get("gid");
+  /** The numbers of the task's user on this machine; empty if it has no such user. */
+  Optional<String> owner() throws IOException, InterruptedException {
+    return UnixUsers.ofThisMachine()
+        .find(spec.effectiveUser())
+        .map(user -> user.uid() + ":" + user.gid());
   }
 }

@@ -3,13 +3,14 @@ package io.meseta.agent.container.docker;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.Ports;
+import io.meseta.agent.container.ContainerSpec;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerInfo.DockerInfo;
 import io.meseta.api.v1.NetworkInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Value;
-import io.meseta.common.ids.ContainerId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -24,15 +25,64 @@ final class NetworkMapping {
   /**
    * Maps them.
    *
-   * @param joined the container whose network it shares, whatever the task says of networks
+   * @param joined the network of the task's group, if it is in that
    */
-  static void apply(TaskInfo task, Optional<ContainerId> joined, RunDraft draft)
+  static void apply(TaskInfo task, Optional<ContainerSpec.Network> joined, RunDraft draft)
       throws UnsupportedTaskException {
-    ContainerInfo container = task.getContainer();
     if (joined.isPresent()) {
-      join(container, joined.get(), draft);
+      join(task, joined.get(), draft);
       return;
     }
+    describe(task.getContainer(), draft);
+    Ports ports = new Ports();
+    for (DockerInfo.PortMapping mapping : task.getContainer().getDocker().getPortMappingsList()) {
+      if (!isAmong(task.getResourcesList(), mapping.getHostPort())) {
+        throw new UnsupportedTaskException(
+            "port_mappings: host port "
+                + mapping.getHostPort()
+                + " is not among the task's ports resources");
+      }
+      publish(mapping, draft, ports);
+    }
+  }
+
+  /**
+   * Maps the network of a group, as what holds it has it: the first of its tasks describes it, and
+   * the ports of all are published.
+   */
+  static void applyToHolder(ContainerSpec.Network network, RunDraft draft)
+      throws UnsupportedTaskException {
+    ContainerInfo first = network.tasks().getFirst().getContainer();
+    RunDraft described = new RunDraft();
+    ParameterMapping.apply(first.getDocker().getParametersList(), described);
+    draft.hostname = first.hasHostname() ? first.getHostname() : null;
+    draft.hostname = described.hostname != null ? described.hostname : draft.hostname;
+    draft.network = described.network;
+    draft.ipv4 = described.ipv4;
+    draft.ipv6 = described.ipv6;
+    draft.networkAliases.addAll(described.networkAliases);
+    draft.extraHosts.addAll(described.extraHosts);
+    draft.dns.addAll(described.dns);
+    draft.dnsSearch.addAll(described.dnsSearch);
+    draft.dnsOptions.addAll(described.dnsOptions);
+    describe(first, draft);
+    Ports ports = new Ports();
+    for (TaskInfo task : network.tasks()) {
+      for (DockerInfo.PortMapping mapping : task.getContainer().getDocker().getPortMappingsList()) {
+        if (!isAmong(network.granted(), mapping.getHostPort())) {
+          throw new UnsupportedTaskException(
+              "port_mappings: host port "
+                  + mapping.getHostPort()
+                  + " is not among the ports resources of the group's executor, and a port stays"
+                  + " published for as long as the group lives");
+        }
+        publish(mapping, draft, ports);
+      }
+    }
+  }
+
+  private static void describe(ContainerInfo container, RunDraft draft)
+      throws UnsupportedTaskException {
     String network = networkOf(container, draft);
     draft.hostConfig.withNetworkMode(network);
     if (network.equals("host") && draft.hostname != null) {
@@ -42,32 +92,49 @@ final class NetworkMapping {
     for (NetworkInfo info : container.getNetworkInfosList()) {
       addresses(info, network, draft);
     }
-    DockerInfo docker = container.getDocker();
-    if (docker.getPortMappingsCount() == 0) {
-      return;
-    }
-    if (network.equals("host") || network.equals("none")) {
+  }
+
+  private static void publish(DockerInfo.PortMapping mapping, RunDraft draft, Ports ports)
+      throws UnsupportedTaskException {
+    String network = draft.hostConfig.getNetworkMode();
+    if ("host".equals(network) || "none".equals(network)) {
       throw new UnsupportedTaskException(
           "port_mappings need network BRIDGE or USER; the task has " + network);
     }
-    Ports ports = new Ports();
-    for (DockerInfo.PortMapping mapping : docker.getPortMappingsList()) {
-      requireGranted(task, mapping.getHostPort());
-      ports.bind(
-          new ExposedPort(mapping.getContainerPort(), protocolOf(mapping)),
-          Ports.Binding.bindPort(mapping.getHostPort()));
-    }
+    ports.bind(
+        new ExposedPort(mapping.getContainerPort(), protocolOf(mapping)),
+        Ports.Binding.bindPort(mapping.getHostPort()));
     draft.hostConfig.withPortBindings(ports);
   }
 
-  private static void join(ContainerInfo container, ContainerId joined, RunDraft draft)
+  /** What the first task says of the network is the holder's, and nobody else says anything. */
+  private static void join(TaskInfo task, ContainerSpec.Network joined, RunDraft draft)
       throws UnsupportedTaskException {
-    if (container.getDocker().getPortMappingsCount() > 0 || draft.hostname != null) {
+    boolean first = joined.tasks().getFirst().getTaskId().equals(task.getTaskId());
+    boolean describes =
+        draft.hostname != null
+            || draft.ipv4 != null
+            || draft.ipv6 != null
+            || !draft.networkAliases.isEmpty()
+            || !draft.extraHosts.isEmpty()
+            || !draft.dns.isEmpty()
+            || !draft.dnsSearch.isEmpty()
+            || !draft.dnsOptions.isEmpty();
+    if (describes && !first) {
       throw new UnsupportedTaskException(
-          "port_mappings and hostname are for the first task of a group only, whose network the"
-              + " others share");
+          "hostname, addresses and name resolution are for the first task of a group only, as all"
+              + " of them share one network: "
+              + joined.tasks().getFirst().getTaskId().getValue());
     }
-    draft.hostConfig.withNetworkMode("container:" + Labels.engineName(joined));
+    draft.hostname = null;
+    draft.ipv4 = null;
+    draft.ipv6 = null;
+    draft.networkAliases.clear();
+    draft.extraHosts.clear();
+    draft.dns.clear();
+    draft.dnsSearch.clear();
+    draft.dnsOptions.clear();
+    draft.hostConfig.withNetworkMode("container:" + Labels.holderName(joined.holder()));
   }
 
   private static String networkOf(ContainerInfo container, RunDraft draft)
@@ -136,17 +203,16 @@ final class NetworkMapping {
     };
   }
 
-  private static void requireGranted(TaskInfo task, int port) throws UnsupportedTaskException {
-    for (Resource resource : task.getResourcesList()) {
+  private static boolean isAmong(List<Resource> resources, int port) {
+    for (Resource resource : resources) {
       if (resource.getName().equals("ports")) {
         for (Value.Range range : resource.getRanges().getRangeList()) {
           if (range.getBegin() <= port && port <= range.getEnd()) {
-            return;
+            return true;
           }
         }
       }
     }
-    throw new UnsupportedTaskException(
-        "port_mappings: host port " + port + " is not among the task's ports resources");
+    return false;
   }
 }

@@ -67,14 +67,17 @@ record RunConfig(
     }
   }
 
-  /** The same, with what a task of this kind gets where neither it nor its image says. */
-  RunConfig withDefaults(Optional<String> user, Optional<String> workingDirectory) {
+  /**
+   * The same, run by a user of this machine, and where neither the task nor its image says it, in
+   * this directory.
+   */
+  RunConfig runBy(Optional<String> user, Optional<String> workingDirectory) {
     ProcessConfig changed =
         new ProcessConfig(
             process.entrypoint(),
             process.command(),
             process.environment(),
-            process.user().or(() -> user),
+            user.or(process::user),
             process.workingDirectory().or(() -> workingDirectory),
             process.hostname(),
             process.stopSignal());

@@ -3,6 +3,8 @@ package io.meseta.agent.container.docker;
 import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
+import com.google.protobuf.ByteString;
+import io.meseta.agent.container.ArgumentSizes;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ResourceLimits;
 import io.meseta.api.v1.CommandInfo;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * From a task to the container that the engine is asked for. Pure: the same task gives the same
@@ -48,16 +52,30 @@ final class RunConfigs {
     ParameterMapping.apply(container.getDocker().getParametersList(), draft);
     agentEnvironment(spec, context.sandbox(), draft);
     command(task.getCommand(), draft);
-    NetworkMapping.apply(task, context.networkOf(), draft);
+    NetworkMapping.apply(task, context.network(), draft);
     VolumeMapping.apply(container, context, draft);
     LinuxMapping.apply(container, draft);
     resources(task, context.machine(), draft);
     draft.labels.putAll(Labels.of(spec));
     logs(context.machine().logs(), draft);
+    requireSmall(draft);
     return draft.build(
         Labels.engineName(spec.container()),
         container.getDocker().getImage(),
         container.getDocker().getForcePullImage());
+  }
+
+  /** What is too large the engine would start nevertheless, and only its log would say why not. */
+  private static void requireSmall(RunDraft draft) throws UnsupportedTaskException {
+    List<String> arguments = new ArrayList<>(draft.entrypoint);
+    arguments.addAll(draft.command);
+    Map<String, ByteString> environment = new TreeMap<>();
+    draft.environment.forEach(
+        (name, value) -> environment.put(name, ByteString.copyFromUtf8(value)));
+    Optional<String> trouble = ArgumentSizes.trouble(arguments, environment);
+    if (trouble.isPresent()) {
+      throw new UnsupportedTaskException(trouble.get());
+    }
   }
 
   private static void resources(TaskInfo task, RunContext.Machine machine, RunDraft draft)

@@ -1,6 +1,6 @@
 package io.meseta.agent.container.docker;
 
-import io.meseta.common.ids.ContainerId;
+import io.meseta.agent.container.ContainerSpec;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param sandbox of the task, absolute
  * @param secrets where files with secrets go, absolute; outside of every sandbox
  * @param parentSandbox of the executor in whose group the task is, absolute
- * @param networkOf the container whose network this one shares, instead of one of its own
+ * @param network the network of its group that it is in, instead of one of its own
  */
 record RunContext(
     Path sandbox,
     Optional<Path> parentSandbox,
     Path secrets,
     Machine machine,
-    Optional<ContainerId> networkOf) {
+    Optional<ContainerSpec.Network> network) {
 
   /**
    * The same for all containers.

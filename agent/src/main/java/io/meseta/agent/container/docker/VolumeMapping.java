@@ -77,7 +77,15 @@ final class VolumeMapping {
       throw new UnsupportedTaskException("volume " + target + ": image volumes are not supported");
     }
     if (volume.hasHostPath()) {
-      addHost(volume, target, volume.getHostPath(), PropagationMode.DEFAULT_MODE);
+      if (!defaultDriver().isEmpty() && !volume.getHostPath().startsWith("/")) {
+        // As Mesos: with a driver, what is no path is the name of a volume of it.
+        addNamed(
+            volume,
+            target,
+            Volume.Source.DockerVolume.newBuilder().setName(volume.getHostPath()).build());
+      } else {
+        addHost(volume, target, volume.getHostPath(), PropagationMode.DEFAULT_MODE);
+      }
       return;
     }
     Volume.Source source = volume.getSource();

@@ -10,6 +10,8 @@
  *              wait for the end, carry out kills ► inspect ► logs complete ► exited
  * events, list ─► EngineWatch ─► "look again" hints to the runs concerned; an end is always read
  *                                by inspecting, so a hint too many or twice is harmless
+ * group   ─► NetworkHolders: a container that holds the network (NetworkHolder, HolderProgram), made
+ *            before the first of the group's; launch stops before the start ► prepared … go ► start
  * pull    ─► ImagePulls: one ImagePull for all who wait ─► PullAttempt, again while it may pass
  * every call ─► EngineClient: time limit, EngineHealth: does the engine answer?
  * </pre>

@@ -25,7 +25,8 @@ record CommandEnd(Process process, Optional<Cgroup> group, String name, Path fil
 
   /** Kills all. */
   void kill() throws InterruptedException {
-    process.destroyForcibly();
+    // By its handle: the process object would close its streams, and what is in them be lost.
+    process.toHandle().destroyForcibly();
     try {
       if (group.isPresent()) {
         group.get().killAll(LIMIT);

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +17,6 @@ final class CommandSession implements Session {
 
   private static final Logger log = LoggerFactory.getLogger(CommandSession.class);
   private static final int BUFFER = 16 * 1024;
-  private static final long LEFT_LIMIT_NANOS = Duration.ofMillis(300).toNanos();
 
   private final Process process;
   private final CommandEnd end;
@@ -91,38 +88,18 @@ final class CommandSession implements Session {
   }
 
   /**
-   * Reads up to the end. When the process ends, the library takes what is left in the pipe and
-   * gives that out instead of the pipe: a read that comes between fails, or finds an end that is
-   * none. So it is read for a little longer.
+   * Reads up to the end, which comes when nobody can write any more: {@link #killRest} sees to that
+   * for what the command leaves running. What is in the pipe when the process ends the library
+   * takes out and gives as if it came from there, as long as nobody closes the stream.
    */
-  private void copy(InputStream from, Consumer<ByteBuffer> to) {
+  private static void copy(InputStream from, Consumer<ByteBuffer> to) {
     byte[] buffer = new byte[BUFFER];
-    long deadline = Long.MAX_VALUE;
-    while (deadline == Long.MAX_VALUE || deadline - System.nanoTime() > 0) {
-      int length = readSome(from, buffer);
-      if (length > 0) {
-        to.accept(ByteBuffer.wrap(buffer.clone(), 0, length));
-        continue;
-      }
-      try {
-        if (deadline == Long.MAX_VALUE) {
-          process.waitFor();
-          deadline = System.nanoTime() + LEFT_LIMIT_NANOS;
-        }
-        TimeUnit.MILLISECONDS.sleep(5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
-  private static int readSome(InputStream from, byte[] buffer) {
     try {
-      return from.read(buffer);
+      for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+        to.accept(ByteBuffer.wrap(buffer.clone(), 0, length));
+      }
     } catch (IOException e) {
-      log.debug("the output of a command is read once more", e);
-      return -1;
+      log.warn("The last of the output of a command in a container is missing", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.meseta.agent.container.process;
 
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.Sandboxes;
+import io.meseta.agent.sandbox.UnixUsers;
 import io.meseta.agent.sandbox.Volumes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -74,7 +75,7 @@ record Host(
             new Sandboxes(options.workDir()),
             // Nothing is removed here.
             new Volumes(options.workDir(), Runnable::run),
-            new UnixUsers(),
+            UnixUsers.ofThisMachine(),
             fetcher),
         facts);
   }

@@ -3,8 +3,10 @@ package io.meseta.agent.container.process;
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerRuns;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.fetch.Fetcher;
@@ -16,20 +18,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,23 +37,18 @@ import org.slf4j.LoggerFactory;
 public final class ProcessContainerizer implements Containerizer, ContainerExec {
 
   private static final Logger log = LoggerFactory.getLogger(ProcessContainerizer.class);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ROUND_LIMIT = Duration.ofSeconds(10);
 
   /** Where news come by themselves, each container is looked at every so many rounds only. */
   private static final int SLICES = 20;
 
-  private final Map<ContainerId, ProcessRun> runs = new ConcurrentHashMap<>();
-  private final Set<ContainerId> removing = ConcurrentHashMap.newKeySet();
-  private final ExecutorService background =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("processes-", 0).factory());
+  private final ContainerRuns<ProcessRun> runs = new ContainerRuns<>("processes");
   private final ScheduledThreadPoolExecutor rounds = roundsThread();
   private final ProcessOptions options;
   private final Fetcher fetcher;
   private final StateWatch watch = new StateWatch(this::changed);
   private @Nullable ProcessExec exec;
   private volatile @Nullable Host host;
-  private volatile @Nullable Listener listener;
-  private volatile boolean closed;
   private int slices = 1;
   private int slice;
 
@@ -93,7 +83,7 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
    */
   @Override
   public void start(Listener newListener) {
-    listener = newListener;
+    runs.listen(newListener);
     Host started;
     try {
       started = Host.create(options, fetcher);
@@ -133,7 +123,7 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
       host().logs().look();
       slice = (slice + 1) % slices;
       int number = 0;
-      for (ProcessRun run : runs.values()) {
+      for (ProcessRun run : runs.all()) {
         if (number++ % slices == slice) {
           run.lookAgain();
         }
@@ -144,33 +134,32 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
   }
 
   private void changed(Optional<ContainerId> container) {
-    if (container.isEmpty()) {
-      runs.values().forEach(ProcessRun::lookAgain);
-      return;
-    }
-    ProcessRun run = runs.get(container.get());
-    if (run != null) {
-      run.lookAgain();
+    if (container.isPresent()) {
+      runs.lookAgain(container.get());
+    } else {
+      runs.all().forEach(ProcessRun::lookAgain);
     }
   }
 
   @Override
   public void observe(AgentId agent) {
-    inBackground(() -> {
-      List<ObservedContainer> observed = new ArrayList<>();
-      for (ContainerId container : host().files().list()) {
-        if (!runs.containsKey(container)) {
-          // An earlier agent's: it is not begun any more, if it has not been.
-          host().files().deleteStart(container);
-        }
-        host()
-            .files()
-            .read(container)
-            .map(state -> observed(container, state))
-            .ifPresent(observed::add);
-      }
-      tell(told -> told.observed(List.copyOf(observed)));
-    });
+    runs.observe(
+        ContainerizerKind.PROCESS,
+        () -> {
+          List<ObservedContainer> observed = new ArrayList<>();
+          for (ContainerId container : host().files().list()) {
+            if (runs.get(container) == null) {
+              // An earlier agent's: it is not begun any more, if it has not been.
+              host().files().deleteStart(container);
+            }
+            host()
+                .files()
+                .read(container)
+                .map(state -> observed(container, state))
+                .ifPresent(observed::add);
+          }
+          return observed;
+        });
   }
 
   private ObservedContainer observed(ContainerId container, RunState state) {
@@ -207,47 +196,30 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
   }
 
   private void begin(ContainerSpec spec, ProcessRun.Origin origin) {
-    ProcessRun run = new ProcessRun(host(), spec, origin, new Told());
-    if (closed || runs.putIfAbsent(spec.container(), run) != null) {
-      log.warn("container {}: not begun, as it has been already", spec.container());
-      return;
+    runs.begin(new ProcessRun(host(), spec, origin, new Told()));
+  }
+
+  @Override
+  public void go(ContainerId container) {
+    ProcessRun run = runs.get(container);
+    if (run != null) {
+      run.go();
     }
-    run.start();
   }
 
   @Override
   public void kill(ContainerId container, Duration grace) {
-    ProcessRun run = runs.get(container);
-    if (run != null) {
-      run.kill(grace);
-    }
+    runs.kill(container, grace);
   }
 
   @Override
   public void update(ContainerId container, TaskInfo sized) {
-    ProcessRun run = runs.get(container);
-    if (run != null) {
-      run.update(sized);
-    }
+    runs.resize(container, sized);
   }
 
   @Override
   public void remove(ContainerId container) {
-    if (!removing.add(container)) {
-      return;
-    }
-    inBackground(() -> {
-      try {
-        ProcessRun run = runs.get(container);
-        if (run != null) {
-          run.kill(Duration.ZERO);
-          run.awaitFinished();
-        }
-        new ProcessRemoval(host(), container).run();
-      } finally {
-        removing.remove(container);
-      }
-    });
+    runs.remove(container, () -> new ProcessRemoval(host(), container).run());
   }
 
   @Override
@@ -264,21 +236,14 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
 
   @Override
   public void close() {
-    closed = true;
     rounds.shutdown();
-    background.shutdownNow();
-    List<ProcessRun> open = List.copyOf(runs.values());
-    open.forEach(ProcessRun::close);
+    runs.close();
     try {
       // A file that is being moved away is finished with: its container must go on.
-      if (!rounds.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!rounds.awaitTermination(ROUND_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         log.warn("the output of a process is still moved away");
       }
-      for (ProcessRun run : open) {
-        if (!run.awaitFinished(CLOSE_LIMIT)) {
-          log.warn("container {}: still looked after", run.spec().container());
-        }
-      }
+      runs.awaitClosed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -289,70 +254,32 @@ public final class ProcessContainerizer implements Containerizer, ContainerExec 
     }
   }
 
-  /** Work that waits for the kernel. */
-  @FunctionalInterface
-  private interface Work {
-    void run() throws IOException, InterruptedException;
-  }
-
-  private void inBackground(Work work) {
-    try {
-      background.execute(() -> {
-        try {
-          work.run();
-        } catch (InterruptedException e) {
-          log.debug("given up, as the containerizer is closed", e);
-        } catch (IOException | RuntimeException e) {
-          log.error("work for plain processes failed", e);
-        }
-      });
-    } catch (RejectedExecutionException e) {
-      log.debug("not done, as the containerizer is closed", e);
-    }
-  }
-
-  private void tell(Consumer<Listener> event) {
-    if (closed) {
-      return;
-    }
-    try {
-      event.accept(Objects.requireNonNull(listener, "start comes first"));
-    } catch (RuntimeException e) {
-      log.error("the listener of container events failed", e);
-    }
-  }
-
-  /** What runs tell. A run is forgotten before its end is told, so that the end is the last. */
+  /** What runs tell. */
   private final class Told implements ProcessRun.Observer {
 
     @Override
     public void progressed(ProcessRun run, ContainerPhase phase, String detail) {
-      tell(told -> told.progressed(run.spec().container(), phase, detail));
+      runs.progressed(run, phase, detail);
+    }
+
+    @Override
+    public void prepared(ProcessRun run) {
+      runs.tell(told -> told.prepared(run.spec().container()));
     }
 
     @Override
     public void started(ProcessRun run, StartedContainer started) {
-      tell(told -> told.started(run.spec().container(), started));
+      runs.started(run, started);
     }
 
     @Override
     public void launchFailed(ProcessRun run, LaunchFailure failure) {
-      ContainerId container = run.spec().container();
-      String reason = String.valueOf(failure.getMessage());
-      log.warn(
-          "container {}: launch of task {} failed ({}): {}",
-          container,
-          run.spec().task().getTaskId().getValue(),
-          failure.phase(),
-          reason);
-      runs.remove(container, run);
-      tell(told -> told.launchFailed(container, failure.phase(), reason));
+      runs.launchFailed(run, failure.phase(), String.valueOf(failure.getMessage()));
     }
 
     @Override
     public void exited(ProcessRun run, ContainerExit exit) {
-      runs.remove(run.spec().container(), run);
-      tell(told -> told.exited(run.spec().container(), exit));
+      runs.exited(run, exit);
     }
   }
 }

@@ -7,6 +7,8 @@ import io.meseta.agent.container.ContainerExec.Session;
 import io.meseta.agent.container.ContainerExec.TerminalSize;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.cgroup.Cgroup;
+import io.meseta.agent.sandbox.SandboxOwner;
+import io.meseta.agent.sandbox.UnixUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ final class ProcessExec {
       Optional<UnixUser> user =
           ProcessLaunch.userOf(host, command.user().orElse(spec.effectiveUser()));
       if (command.terminal().isPresent()) {
-        terminal = Optional.of(Terminal.open(command.terminal().get(), new SandboxOwner(user)));
+        terminal = Optional.of(Terminal.open(command.terminal().get(), SandboxOwner.of(user)));
       }
       byte[] script =
           StartScript.ofCommand(
@@ -97,7 +99,7 @@ final class ProcessExec {
     // By which all that it starts is found where there are no control groups.
     environment.put(
         TaskEnvironment.COMMAND_NAME, ByteString.copyFromUtf8(TaskEnvironment.containerName(name)));
-    ArgumentSizes.require(command.argv(), environment);
+    ProcessPlan.requireSmall(command.argv(), environment);
     return new ProcessPlan(
         own.sandbox(), command.argv(), environment, own.links(), own.rlimits(), own.limits());
   }

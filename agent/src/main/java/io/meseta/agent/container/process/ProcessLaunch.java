@@ -2,10 +2,13 @@ package io.meseta.agent.container.process;
 
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RunInbox;
 import io.meseta.agent.container.cgroup.Cgroup;
 import io.meseta.agent.fetch.FetchException;
 import io.meseta.agent.sandbox.SandboxId;
+import io.meseta.agent.sandbox.SandboxOwner;
 import io.meseta.agent.sandbox.Sandboxes;
+import io.meseta.agent.sandbox.UnixUser;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.Resource;
@@ -17,13 +20,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One launch: sandbox ► URIs ► links ► control group ► start, on the container's own thread.
+ * One launch: sandbox ► URIs ► links ► control group ► start, on the container's own thread. In a
+ * group it waits before the start until it is told to {@link #go}.
  *
  * <p>{@link #giveUp} ends it from outside by interrupting that thread, up to the moment in which
  * the start is ordered: from there on it is killed like any other.
@@ -38,18 +43,29 @@ final class ProcessLaunch {
   private final BiConsumer<ContainerPhase, String> progress;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
+  private final CountDownLatch go = new CountDownLatch(1);
+  private final Runnable prepared;
   private boolean startable = true;
   private boolean givenUp;
   private ContainerPhase phase = ContainerPhase.QUEUED;
   private boolean begun;
 
-  /** Made and run by the container's own thread. */
+  /**
+   * Made and run by the container's own thread.
+   *
+   * @param prepared called when one of a group lacks nothing but its start
+   */
   ProcessLaunch(
-      Host host, ContainerSpec spec, RunInbox inbox, BiConsumer<ContainerPhase, String> progress) {
+      Host host,
+      ContainerSpec spec,
+      RunInbox inbox,
+      BiConsumer<ContainerPhase, String> progress,
+      Runnable prepared) {
     this.host = host;
     this.spec = spec;
     this.inbox = inbox;
     this.progress = progress;
+    this.prepared = prepared;
     this.thread = Thread.currentThread();
   }
 
@@ -65,6 +81,11 @@ final class ProcessLaunch {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Any thread: as one of a group it may start. */
+  void go() {
+    go.countDown();
   }
 
   /**
@@ -98,9 +119,13 @@ final class ProcessLaunch {
     ProcessPlan plan = plan();
     host.sandbox().sandboxes().create(sandboxId(spec), ownerName());
     fetch(plan.sandbox());
-    plan.links().make(plan.sandbox(), new SandboxOwner(user));
-    requireOutputs(plan.sandbox(), new SandboxOwner(user));
+    plan.links().make(plan.sandbox(), SandboxOwner.of(user));
+    requireOutputs(plan.sandbox(), SandboxOwner.of(user));
     begin(plan, user);
+    if (spec.group().isPresent()) {
+      prepared.run();
+      go.await();
+    }
     order();
     RunState state = awaitStart();
     host.files().deleteStart(spec.container());
@@ -214,7 +239,7 @@ final class ProcessLaunch {
             StartScript.ofTask(
                 host.tools(), plan, cgroup.map(Cgroup::joinedBy).orElse(List.of()), user));
     if (user.isPresent()) {
-      giveVolumes(new SandboxOwner(user));
+      giveVolumes(SandboxOwner.of(user));
     }
   }
 

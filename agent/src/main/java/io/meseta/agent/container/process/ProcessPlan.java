@@ -1,6 +1,7 @@
 package io.meseta.agent.container.process;
 
 import com.google.protobuf.ByteString;
+import io.meseta.agent.container.ArgumentSizes;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ResourceLimits;
 import io.meseta.api.v1.CommandInfo;
@@ -12,6 +13,7 @@ import io.meseta.api.v1.TaskInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a task is run as a plain process: every rule of how its fields become a program, variables,
@@ -59,8 +61,16 @@ record ProcessPlan(
             VolumeLinks.of(task.getContainer().getVolumesList(), roots),
             RlimitOptions.of(task.getContainer().getRlimitInfo()),
             limits);
-    ArgumentSizes.require(plan.arguments(), plan.environment());
+    requireSmall(plan.arguments(), plan.environment());
     return plan;
+  }
+
+  static void requireSmall(List<String> arguments, Map<String, ByteString> environment)
+      throws RefusedException {
+    Optional<String> trouble = ArgumentSizes.trouble(arguments, environment);
+    if (trouble.isPresent()) {
+      throw new RefusedException(trouble.get());
+    }
   }
 
   private static void requireSupported(TaskInfo task) throws RefusedException {

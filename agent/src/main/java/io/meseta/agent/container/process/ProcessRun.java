@@ -2,8 +2,10 @@ package io.meseta.agent.container.process;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerRuns;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ResourceLimits;
+import io.meseta.agent.container.RunInbox;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.container.cgroup.Cgroup;
 import io.meseta.api.v1.TaskInfo;
@@ -23,11 +25,13 @@ import org.slf4j.LoggerFactory;
  * One container from its launch, or its adoption, to its end: straight-line code on a virtual
  * thread of its own. Tells exactly one end, unless it is closed before.
  */
-final class ProcessRun {
+final class ProcessRun implements ContainerRuns.Run {
 
   /** Is told what becomes of it, in order. Must not block. */
   interface Observer {
     void progressed(ProcessRun run, ContainerPhase phase, String detail);
+
+    void prepared(ProcessRun run);
 
     void started(ProcessRun run, StartedContainer started);
 
@@ -72,7 +76,8 @@ final class ProcessRun {
     this.thread = Thread.ofVirtual().name("process-" + spec.container()).unstarted(this::run);
   }
 
-  ContainerSpec spec() {
+  @Override
+  public ContainerSpec spec() {
     return spec;
   }
 
@@ -81,12 +86,14 @@ final class ProcessRun {
     return Optional.ofNullable(running);
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 
   /** Any thread: it shall end. */
-  void kill(Duration grace) {
+  @Override
+  public void kill(Duration grace) {
     inbox.kill(grace, System.nanoTime());
     ProcessLaunch current = launch;
     if (current != null) {
@@ -94,33 +101,42 @@ final class ProcessRun {
     }
   }
 
+  /** Any thread: as one of a group that was told to be prepared it may start. */
+  void go() {
+    ProcessLaunch current = launch;
+    if (current != null) {
+      current.go();
+    }
+  }
+
   /** Any thread: its state file may have changed. */
-  void lookAgain() {
+  @Override
+  public void lookAgain() {
     inbox.lookAgain();
   }
 
   /** Any thread: it may use as much as this task now. */
-  void update(TaskInfo sized) {
-    try {
-      inbox.resize(ResourceLimits.of(sized, host.facts().memoryBytes()));
-    } catch (IllegalArgumentException e) {
-      log.error("container {}: its limits stay as they are: {}", spec.container(), e.getMessage());
-    }
+  @Override
+  public void resize(TaskInfo sized) {
+    inbox.resize(sized);
   }
 
   /** Stops looking after it; it goes on running. */
-  void close() {
+  @Override
+  public void close() {
     closed = true;
     thread.interrupt();
   }
 
   /** Waits until nothing looks after it any more: its end has been told, or it was closed. */
-  void awaitFinished() throws InterruptedException {
+  @Override
+  public void awaitFinished() throws InterruptedException {
     finished.await();
   }
 
   /** As {@link #awaitFinished()}, with a limit. */
-  boolean awaitFinished(Duration limit) throws InterruptedException {
+  @Override
+  public boolean awaitFinished(Duration limit) throws InterruptedException {
     return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
@@ -168,7 +184,11 @@ final class ProcessRun {
   private RunState launch() throws LaunchFailure, InterruptedException {
     ProcessLaunch current =
         new ProcessLaunch(
-            host, spec, inbox, (phase, detail) -> observer.progressed(this, phase, detail));
+            host,
+            spec,
+            inbox,
+            (phase, detail) -> observer.progressed(this, phase, detail),
+            () -> observer.prepared(this));
     launch = current;
     if (inbox.killWanted()) {
       current.giveUp();
@@ -197,6 +217,7 @@ final class ProcessRun {
 
   private RunState adopt() throws LaunchFailure, IOException, InterruptedException {
     RunState state = read();
+    thaw(state);
     if (state.child().isEmpty() && !state.ended()) {
       new ProcessRemoval(host, spec.container()).run();
       throw new LaunchFailure(
@@ -206,15 +227,18 @@ final class ProcessRun {
       // It ends at once.
       inbox.lookAgain();
     } else if (!state.ended()) {
-      // The agent may have ended while it had stopped the container, to move its output away.
-      Optional<Cgroup> cgroup = cgroup(state);
-      if (cgroup.isPresent()) {
-        cgroup.get().thaw();
-      }
       host.files().deleteStart(spec.container());
       tellStarted(state);
     }
     return state;
+  }
+
+  /** The agent may have ended while it had stopped the container, to move its output away. */
+  private void thaw(RunState state) throws IOException {
+    Optional<Cgroup> cgroup = state.isOf(host.facts().bootId()) ? cgroup(state) : Optional.empty();
+    if (cgroup.isPresent()) {
+      cgroup.get().thaw();
+    }
   }
 
   private RunState read() throws IOException {
@@ -232,8 +256,9 @@ final class ProcessRun {
     boolean mayTell = true;
     while (mayTell && !state.ended()) {
       killStep(state);
-      resize(state);
+      resizeStep(state);
       inbox.await(killSeen, nextStepNanos);
+      inbox.takeLookAgain();
       // In this order: the last that a supervisor does before it ends is to write the exit code.
       mayTell = somebodyLives(state);
       state = read();
@@ -278,21 +303,18 @@ final class ProcessRun {
     }
   }
 
-  private void resize(RunState state) {
-    Optional<ResourceLimits> limits = inbox.takeLimits();
+  private void resizeStep(RunState state) {
+    Optional<TaskInfo> sized = inbox.takeSized();
     Optional<Cgroup> cgroup = cgroup(state);
-    if (limits.isEmpty() || cgroup.isEmpty()) {
+    if (sized.isEmpty() || cgroup.isEmpty()) {
       return;
     }
     try {
-      cgroup.get().limit(limits.get(), host.options().maxProcesses());
-      log.info("container {}: its limits are now {}", spec.container(), limits.get());
-    } catch (IOException e) {
-      log.warn(
-          "container {}: the kernel does not take its new limits {}: {}",
-          spec.container(),
-          limits.get(),
-          e.toString());
+      ResourceLimits limits = ResourceLimits.of(sized.get(), host.facts().memoryBytes());
+      cgroup.get().limit(limits, host.options().maxProcesses());
+      log.info("container {}: its limits are now {}", spec.container(), limits);
+    } catch (IOException | IllegalArgumentException e) {
+      log.warn("container {}: its limits stay as they are: {}", spec.container(), e.toString());
     }
   }
 

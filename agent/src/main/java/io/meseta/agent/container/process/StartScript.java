@@ -1,6 +1,7 @@
 package io.meseta.agent.container.process;
 
 import com.google.protobuf.ByteString;
+import io.meseta.agent.sandbox.UnixUser;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -31,7 +31,11 @@ record Tools(
 
   private static final Logger log = LoggerFactory.getLogger(Tools.class);
 
-  static final String DEFAULT_SIGNALS = "--default-signal=INT,QUIT";
+  /**
+   * All of them: a shell ignores INT and QUIT in what it starts in the background, and an agent
+   * that was started by nohup ignores HUP.
+   */
+  static final String DEFAULT_SIGNALS = "--default-signal";
 
   /**
    * Finds them.

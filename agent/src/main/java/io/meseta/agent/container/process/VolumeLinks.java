@@ -1,8 +1,10 @@
 package io.meseta.agent.container.process;
 
+import io.meseta.agent.sandbox.SandboxOwner;
 import io.meseta.api.v1.MountPropagation;
 import io.meseta.api.v1.Volume;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -165,7 +167,13 @@ record VolumeLinks(List<Link> links) {
       throw new RefusedException(
           "volume: " + sandbox.relativize(directory) + " in the sandbox is no directory");
     }
-    Files.createDirectory(directory);
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      // Tasks of a group make those that they share at the same time.
+      makeDirectories(sandbox, directory, owner);
+      return;
+    }
     owner.give(directory);
   }
 }

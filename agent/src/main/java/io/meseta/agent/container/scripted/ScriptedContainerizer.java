@@ -4,6 +4,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.api.v1.TaskInfo;
@@ -115,6 +116,8 @@ public final class ScriptedContainerizer implements Containerizer {
 
   private enum State {
     LAUNCHING,
+    /** As one of a group it waits to be started with the others. */
+    PREPARED,
     RUNNING,
     ENDED
   }
@@ -208,7 +211,7 @@ public final class ScriptedContainerizer implements Containerizer {
       if (silent) {
         agenda.put(new Due(now.plus(RETRY), sequence++), () -> observe(agent));
       } else {
-        told.observed(observedOf(agent));
+        told.observed(ContainerizerKind.ALL, observedOf(agent));
       }
     });
   }
@@ -255,6 +258,34 @@ public final class ScriptedContainerizer implements Containerizer {
       failLaunch(scripted, ContainerPhase.STARTING, failure.get());
       return;
     }
+    if (scripted.spec.group().isPresent()) {
+      scripted.state = State.PREPARED;
+      schedule(told -> told.prepared(scripted.spec.container()));
+    } else {
+      run(scripted);
+    }
+  }
+
+  @Override
+  public void go(ContainerId container) {
+    Scripted scripted = containers.get(container);
+    if (scripted != null) {
+      agenda.put(new Due(now, sequence++), () -> goOrWait(scripted));
+    }
+  }
+
+  private void goOrWait(Scripted scripted) {
+    if (scripted.state != State.PREPARED) {
+      return;
+    }
+    if (silent) {
+      agenda.put(new Due(now.plus(RETRY), sequence++), () -> goOrWait(scripted));
+    } else {
+      run(scripted);
+    }
+  }
+
+  private void run(Scripted scripted) {
     scripted.state = State.RUNNING;
     onlooker.started(scripted.spec);
     scripted.started = new StartedContainer(OptionalInt.of(pids++), List.of("127.0.0.1"));
@@ -310,7 +341,7 @@ public final class ScriptedContainerizer implements Containerizer {
     if (scripted == null || !scripted.lookedAfter) {
       return;
     }
-    if (scripted.state == State.LAUNCHING) {
+    if (isLaunching(scripted)) {
       failLaunch(scripted, ContainerPhase.STARTING, "killed during launch");
       return;
     }
@@ -346,7 +377,7 @@ public final class ScriptedContainerizer implements Containerizer {
     }
     if (scripted.state == State.RUNNING) {
       end(scripted, exitOf(scripted, KILLED, false, ""));
-    } else if (scripted.state == State.LAUNCHING) {
+    } else if (isLaunching(scripted)) {
       scripted.state = State.ENDED;
       onlooker.neverStarted(scripted.spec);
     }
@@ -359,12 +390,16 @@ public final class ScriptedContainerizer implements Containerizer {
     listener = null;
     for (Scripted each : List.copyOf(containers.values())) {
       each.lookedAfter = false;
-      if (each.state == State.LAUNCHING) {
+      if (isLaunching(each)) {
         each.state = State.ENDED;
         containers.remove(each.spec.container());
         onlooker.neverStarted(each.spec);
       }
     }
+  }
+
+  private static boolean isLaunching(Scripted scripted) {
+    return scripted.state == State.LAUNCHING || scripted.state == State.PREPARED;
   }
 
   private void end(Scripted scripted, ContainerExit exit) {

@@ -66,6 +66,11 @@ final class Cgroups {
     return Integer.parseInt(read("pids", "pids.current"));
   }
 
+  /** Whether the limit of processes has held one back. */
+  boolean wasRefusedAFork() throws IOException {
+    return !read("pids", "pids.events").equals("max 0");
+  }
+
   /** CPU time that all processes of the group together have used so far. */
   long cpuUsedNanos() throws IOException {
     if (!isUnified()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.common.ids.AgentId;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
@@ -42,7 +43,11 @@ class ContainerLifecycleIT {
 
   @BeforeEach
   void open() {
-    docker = new DockerFixture(workDir);
+    // Production's pauses between the tries of a pull are half a minute together.
+    DockerOptions.Pulls pulls =
+        new DockerOptions.Pulls(
+            Duration.ofMinutes(2), 2, Duration.ofMillis(200), DockerConfig.NONE);
+    docker = new DockerFixture(workDir, options -> options.withPulls(pulls));
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package io.meseta.agent.container.docker;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Sandboxes;
@@ -32,7 +33,6 @@ final class DockerFixture {
   private final Path workDir;
   private final DockerOptions options;
   private final Fetcher fetcher;
-  private final List<ContainerSpec> specs = new ArrayList<>();
   private RecordingListener listener = new RecordingListener();
   private DockerContainerizer containerizer;
 
@@ -70,6 +70,19 @@ final class DockerFixture {
         Duration.ofSeconds(5));
   }
 
+  /** As {@link #shortLimits()}, for launches that wait for an engine that is away. */
+  static DockerOptions.Limits patientLimits(Duration away) {
+    DockerOptions.Limits limits = shortLimits();
+    return new DockerOptions.Limits(
+        limits.create(),
+        away,
+        limits.start(),
+        limits.query(),
+        limits.remove(),
+        limits.listInterval(),
+        limits.logStall());
+  }
+
   private DockerContainerizer begin() {
     DockerContainerizer created = new DockerContainerizer(options, fetcher);
     created.start(listener);
@@ -101,16 +114,13 @@ final class DockerFixture {
 
   ContainerSpec spec(TaskInfo.Builder task) {
     ContainerSpec drafted = TestTasks.spec(UUID.randomUUID().toString(), task);
-    ContainerSpec spec =
-        ContainerSpec.ofTask(
-            drafted.container(),
-            agent,
-            drafted.framework(),
-            drafted.executor(),
-            drafted.user(),
-            drafted.task());
-    specs.add(spec);
-    return spec;
+    return ContainerSpec.ofTask(
+        drafted.container(),
+        agent,
+        drafted.framework(),
+        drafted.executor(),
+        drafted.user(),
+        drafted.task());
   }
 
   ContainerSpec launch(TaskInfo.Builder task) {
@@ -150,12 +160,10 @@ final class DockerFixture {
 
   void close() throws IOException, InterruptedException {
     containerizer.close();
-    for (ContainerSpec spec : specs) {
-      String found =
-          docker("ps", "-aq", "--filter", "label=" + Labels.CONTAINER + "=" + spec.container());
-      if (!found.isEmpty()) {
-        docker("rm", "-fv", found);
-      }
+    // Those of its tasks, and what holds the networks of groups.
+    String found = docker("ps", "-aq", "--filter", "label=" + Labels.AGENT + "=" + agent);
+    for (String container : found.lines().toList()) {
+      docker("rm", "-fv", container);
     }
   }
 

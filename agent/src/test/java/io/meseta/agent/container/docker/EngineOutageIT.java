@@ -4,21 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
-import io.meseta.agent.container.docker.RecordingListener.Exited;
-import io.meseta.agent.container.docker.RecordingListener.Failed;
-import io.meseta.agent.container.docker.RecordingListener.Health;
-import io.meseta.agent.container.docker.RecordingListener.Told;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.meseta.agent.container.RecordingListener;
+import io.meseta.agent.container.RecordingListener.Exited;
+import io.meseta.agent.container.RecordingListener.Failed;
+import io.meseta.agent.container.RecordingListener.Health;
+import io.meseta.agent.container.RecordingListener.Told;
+import io.meseta.agent.container.process.ProcessContainerizer;
+import io.meseta.agent.container.process.ProcessOptions;
+import io.meseta.agent.fetch.Fetcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,44 +35,15 @@ class EngineOutageIT {
       Duration.ofSeconds(Long.getLong("meseta.outage.seconds", 8));
   private static final int TASKS = 24;
 
-  private static OwnEngine engine;
+  @RegisterExtension static final OwnEngineFixture OWN = new OwnEngineFixture();
 
   @TempDir Path workDir;
   private DockerFixture docker;
 
-  @BeforeAll
-  static void startEngine() throws IOException, InterruptedException {
-    TestEngine.ensure();
-    engine = new OwnEngine(Files.createTempDirectory("out"));
-    engine.start();
-  }
-
-  @AfterAll
-  static void stopEngine() throws IOException, InterruptedException {
-    engine.delete();
-  }
-
   @BeforeEach
   void open() {
     // Long enough for launches to wait out the outage.
-    DockerOptions.Limits limits = DockerFixture.shortLimits();
-    docker =
-        new DockerFixture(
-            engine.host(),
-            workDir,
-            new DockerOptions.Limits(
-                limits.create(),
-                OUTAGE.multipliedBy(3),
-                limits.start(),
-                limits.query(),
-                limits.remove(),
-                limits.listInterval(),
-                limits.logStall()));
-  }
-
-  @AfterEach
-  void close() throws IOException, InterruptedException {
-    docker.close();
+    docker = OWN.open(workDir, DockerFixture.patientLimits(OUTAGE.multipliedBy(3)));
   }
 
   @Test
@@ -111,17 +83,41 @@ class EngineOutageIT {
     for (int i = 0; i < TASKS / 3; i++) {
       specs.add(docker.launch(TestTasks.shell("true")));
     }
-    engine.stop();
+    OWN.engine().stop();
     long stopped = System.nanoTime();
     docker.told().await(Health.class, told -> !told.healthy());
     for (int i = 0; i < TASKS / 3; i++) {
       specs.add(docker.launch(TestTasks.shell("true")));
     }
+    runProcesses();
+    assertThat(docker.told().all(Health.class).getLast().healthy()).isFalse();
     await("the outage is over")
         .atMost(OUTAGE.plusMinutes(1))
         .until(() -> System.nanoTime() - stopped >= OUTAGE.toNanos());
-    engine.start();
+    OWN.engine().start();
     return specs;
+  }
+
+  /** To plain processes it is none of their business. */
+  private void runProcesses() throws Exception {
+    RecordingListener told = new RecordingListener();
+    try (ProcessContainerizer processes =
+        new ProcessContainerizer(
+            ProcessOptions.defaults(workDir, "127.0.0.1"), Fetcher.refusing())) {
+      processes.start(told);
+      List<ContainerSpec> specs = new ArrayList<>();
+      for (int code = 0; code < TASKS / 3; code++) {
+        ContainerSpec spec =
+            TestTasks.spec(
+                UUID.randomUUID().toString(), TestTasks.shell("exit " + code).clearContainer());
+        specs.add(spec);
+        processes.launch(spec);
+      }
+      for (int code = 0; code < specs.size(); code++) {
+        assertThat(told.awaitExited(specs.get(code).container()).exitCode()).hasValue(code);
+      }
+      log.info("during the outage: {}", told.all(Exited.class));
+    }
   }
 
   private void awaitEnd(ContainerSpec spec) {

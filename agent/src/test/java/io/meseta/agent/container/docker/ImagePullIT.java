@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
-import io.meseta.agent.container.docker.RecordingListener.Failed;
-import io.meseta.agent.container.docker.RecordingListener.Progressed;
+import io.meseta.agent.container.RecordingListener.Failed;
+import io.meseta.agent.container.RecordingListener.Progressed;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;

@@ -9,6 +9,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.common.ids.ContainerId;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -163,10 +165,13 @@ final class LaunchThroughput {
     public void progressed(ContainerId container, ContainerPhase phase, String detail) {}
 
     @Override
+    public void prepared(ContainerId container) {}
+
+    @Override
     public void started(ContainerId container, StartedContainer started) {}
 
     @Override
-    public void observed(List<ObservedContainer> containers) {}
+    public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {}
 
     @Override
     public void engineHealth(boolean healthy, String detail) {}

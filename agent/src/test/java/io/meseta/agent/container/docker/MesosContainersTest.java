@@ -83,17 +83,17 @@ class MesosContainersTest {
   }
 
   @Test
-  void userAndDirectoryAreGivenWhereNothingElseSays() throws Exception {
+  void theUserIsOneOfTheMachineAndTheDirectoryIsGivenWhereNothingElseSays() throws Exception {
     RunConfig config = config(task(CommandInfo.newBuilder().setValue("true")));
     assertThat(config.process().user()).isEmpty();
 
-    RunConfig completed = config.withDefaults(Optional.of("1:2"), Optional.of("/d"));
+    RunConfig completed = config.runBy(Optional.of("1:2"), Optional.of("/d"));
     assertThat(completed.process().user()).contains("1:2");
     assertThat(completed.process().workingDirectory()).contains("/d");
 
     RunConfig own = config(task(CommandInfo.newBuilder().setValue("true").setUser("me")));
-    assertThat(own.withDefaults(Optional.of("1:2"), Optional.empty()).process().user())
-        .contains("me");
+    assertThat(own.runBy(Optional.of("1:2"), Optional.empty()).process().user()).contains("1:2");
+    assertThat(own.runBy(Optional.empty(), Optional.empty()).process().user()).contains("me");
   }
 
   @Test

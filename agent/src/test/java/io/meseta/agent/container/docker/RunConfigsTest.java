@@ -25,7 +25,6 @@ import io.meseta.api.v1.Secret;
 import io.meseta.api.v1.TTYInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Volume;
-import io.meseta.common.ids.ContainerId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +214,20 @@ class RunConfigsTest {
     assertThat(lastMount(config).getReadOnly()).isTrue();
   }
 
+  /** As Mesos has it: with a driver of its own, a task names its volumes where paths stand. */
+  @Test
+  @SuppressWarnings("deprecation") // of the API; those who move from Mesos still say it so
+  void withADriverWhatIsNoPathNamesAVolume() throws Exception {
+    TaskInfo.Builder task = withVolume(volume("data", "/in"));
+    task.getContainerBuilder().getDockerBuilder().setVolumeDriver("d");
+
+    Mount mount = lastMount(config(task));
+
+    assertThat(mount.getType()).isEqualTo(MountType.VOLUME);
+    assertThat(mount.getSource()).isEqualTo("data");
+    assertThat(mount.getVolumeOptions().getDriverConfig().getName()).isEqualTo("d");
+  }
+
   @Test
   void volumesOfADriver() throws Exception {
     Volume.Builder volume = Volume.newBuilder().setContainerPath("/in").setMode(Volume.Mode.RW);
@@ -392,30 +405,8 @@ class RunConfigsTest {
             Optional.of(Path.of("/agent/shared")),
             TestTasks.CONTEXT.secrets(),
             TestTasks.CONTEXT.machine(),
-            Optional.of(new ContainerId("c0")));
+            Optional.empty());
     return RunConfigs.of(TestTasks.partialSpec("c1", task), context);
-  }
-
-  @Test
-  void aTaskOfAGroupJoinsTheNetworkOfAnotherOne() throws Exception {
-    RunConfig config = configInGroup(TestTasks.shell("true"));
-
-    assertThat(config.hostConfig().getNetworkMode()).isEqualTo("container:mesos-c0");
-  }
-
-  @Test
-  void onlyTheTaskThatHasTheNetworkMapsPorts() {
-    TaskInfo.Builder task = TestTasks.shell("true").addResources(TestTasks.ports(31000, 31000));
-    task.getContainerBuilder()
-        .getDockerBuilder()
-        .setNetwork(DockerInfo.Network.BRIDGE)
-        .addPortMappingsBuilder()
-        .setHostPort(31000)
-        .setContainerPort(80);
-
-    assertThatThrownBy(() -> configInGroup(task))
-        .isInstanceOf(UnsupportedTaskException.class)
-        .hasMessageContaining("first task");
   }
 
   @Test

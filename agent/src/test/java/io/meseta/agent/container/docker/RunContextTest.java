@@ -13,7 +13,6 @@ import io.meseta.api.v1.NetworkInfo;
 import io.meseta.api.v1.Secret;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.Volume;
-import io.meseta.common.ids.ContainerId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -133,26 +132,6 @@ class RunContextTest {
 
     docker.getParametersBuilder(0).setValue("-1");
     assertThat(config(task, context).hostConfig().getPidsLimit()).isEqualTo(50);
-  }
-
-  @Test
-  void theNetworkOfAnotherContainerIsJoined() throws Exception {
-    RunContext context =
-        new RunContext(
-            Path.of("/agent/sandbox"),
-            Optional.empty(),
-            Path.of("/agent/secrets"),
-            TestTasks.CONTEXT.machine(),
-            Optional.of(new ContainerId("first")));
-    TaskInfo.Builder task = TestTasks.shell("true");
-
-    assertThat(config(task, context).hostConfig().getNetworkMode())
-        .isEqualTo("container:mesos-first");
-
-    task.getContainerBuilder().setHostname("h");
-    assertThatThrownBy(() -> config(task, context))
-        .isInstanceOf(UnsupportedTaskException.class)
-        .hasMessageContaining("whose network the others share");
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -228,7 +229,9 @@ class TaskFeaturesIT {
   @Test
   void aNetworkOfUsersWithAnAddressAndAPortForDatagrams() throws Exception {
     String network = "meseta-test-" + UUID.randomUUID();
-    docker.docker("network", "create", "--subnet", "10.213.77.0/24", network);
+    // An address can be chosen only where the subnet was; other builds of this machine choose too.
+    String subnet = "10.213." + ThreadLocalRandom.current().nextInt(256);
+    docker.docker("network", "create", "--subnet", subnet + ".0/24", network);
     try {
       int port = freeUdpPort();
       TaskInfo.Builder task =
@@ -238,7 +241,7 @@ class TaskFeaturesIT {
           .addNetworkInfos(
               NetworkInfo.newBuilder()
                   .setName(network)
-                  .addIpAddresses(NetworkInfo.IPAddress.newBuilder().setIpAddress("10.213.77.7")))
+                  .addIpAddresses(NetworkInfo.IPAddress.newBuilder().setIpAddress(subnet + ".7")))
           .getDockerBuilder()
           .setNetwork(DockerInfo.Network.USER)
           .addPortMappingsBuilder()
@@ -249,7 +252,7 @@ class TaskFeaturesIT {
 
       StartedContainer started = docker.told().awaitStarted(spec.container());
 
-      assertThat(started.ipAddresses()).containsExactly("10.213.77.7");
+      assertThat(started.ipAddresses()).containsExactly(subnet + ".7");
       docker.awaitOutput(spec, "named\n");
       assertThat(docker.docker("port", DockerFixture.name(spec.container())))
           .contains("53/udp -> 0.0.0.0:" + port);

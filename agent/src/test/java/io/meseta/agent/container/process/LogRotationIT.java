@@ -48,7 +48,7 @@ class LogRotationIT {
 
     await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(sandbox.resolve("stdout.4")));
     Files.createFile(sandbox.resolve("stop"));
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
 
     List<Path> parts = new ArrayList<>();
     for (int i = 1; Files.exists(sandbox.resolve("stdout." + i)); i++) {
@@ -98,7 +98,7 @@ class LogRotationIT {
     start("64KB", 1);
     ContainerSpec spec = processes.launch(Processes.shell("seq 1 100000; exec sleep 1000"));
     Path stdout = processes.sandbox(spec).resolve("stdout");
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
 
     await()
         .atMost(Duration.ofMinutes(1))

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.ObservedContainer;
+import io.meseta.agent.container.RecordingListener;
+import io.meseta.agent.container.cgroup.Cgroup;
+import io.meseta.agent.container.cgroup.Cgroups;
 import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,15 +43,31 @@ class ProcessAdoptionIT {
   void whatRunsGoesOnAndItsEndIsTold() throws Exception {
     ContainerSpec spec =
         processes.launch(Processes.shell("until [ -f go ]; do sleep 0.05; done; exit 5"));
-    int pid = processes.told().pid(spec.container());
+    int pid = processes.told().awaitPid(spec.container());
 
     processes.restart();
     assertThat(observe(spec).started().orElseThrow().pid()).hasValue(pid);
     processes.containerizer().adopt(spec);
-    assertThat(processes.told().pid(spec.container())).isEqualTo(pid);
+    assertThat(processes.told().awaitPid(spec.container())).isEqualTo(pid);
     Files.createFile(processes.sandbox(spec).resolve("go"));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(5);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(5);
+  }
+
+  @Test
+  void whatAnAgentStoppedAndDidNotLetGoOnGoesOnAgain() throws Exception {
+    ContainerSpec spec =
+        processes.launch(Processes.shell("until [ -f go ]; do sleep 0.05; done; exit 5"));
+    processes.told().awaitStarted(spec.container());
+    Cgroup cgroup = Cgroups.find(processes.root()).of(spec.container().value()).orElseThrow();
+    assertThat(cgroup.freeze()).isTrue();
+
+    processes.restart();
+    Files.createFile(processes.sandbox(spec).resolve("go"));
+    assertThat(observe(spec).started()).isPresent();
+    processes.containerizer().adopt(spec);
+
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(5);
   }
 
   @Test
@@ -60,7 +79,7 @@ class ProcessAdoptionIT {
               Processes.shell("until [ -f go ]; do sleep 0.05; done; exit " + (10 * code))));
     }
     for (ContainerSpec spec : specs) {
-      processes.told().started(spec.container());
+      processes.told().awaitStarted(spec.container());
     }
 
     processes.restart();
@@ -74,9 +93,9 @@ class ProcessAdoptionIT {
     for (int code = 0; code < 10; code++) {
       ContainerSpec spec = specs.get(code);
       processes.containerizer().adopt(spec);
-      ContainerExit exit = processes.told().exit(spec.container());
+      ContainerExit exit = processes.told().awaitExited(spec.container());
       assertThat(exit.exitCode()).hasValue(10 * code);
-      assertThat(processes.told().all(Told.Started.class))
+      assertThat(processes.told().all(RecordingListener.Started.class))
           .noneMatch(news -> news.container().equals(spec.container()));
     }
   }
@@ -86,14 +105,14 @@ class ProcessAdoptionIT {
     ContainerSpec spec =
         processes.launch(
             Processes.shell("trap '' TERM; setsid sleep 1000 & while :; do sleep 1; done"));
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
 
     processes.restart();
     processes.containerizer().adopt(spec);
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
     processes.containerizer().kill(spec.container(), Duration.ofMillis(100));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(137);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(137);
     assertThat(processes.leftovers(spec.container())).hasSize(1);
   }
 
@@ -102,20 +121,20 @@ class ProcessAdoptionIT {
     ContainerSpec spec =
         processes.launch(
             Processes.shell("until [ -f go ]; do sleep 0.05; done; exec tail /dev/zero"));
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
 
     processes.restart();
     Files.createFile(processes.sandbox(spec).resolve("go"));
     await().atMost(LIMIT).until(() -> observe(spec).exit().isPresent());
     processes.containerizer().adopt(spec);
 
-    assertThat(processes.told().exit(spec.container()).outOfMemory()).isTrue();
+    assertThat(processes.told().awaitExited(spec.container()).outOfMemory()).isTrue();
   }
 
   @Test
   void anOrphanIsRemovedByItsIdAlone() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("setsid sleep 1000 & exec sleep 1000"));
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
 
     processes.restart();
 
@@ -125,9 +144,9 @@ class ProcessAdoptionIT {
   @Test
   void afterARestartOfTheMachineNothingRunsAndWhatIsKnownIsTold() throws Exception {
     ContainerSpec ended = processes.launch(Processes.shell("exit 6"));
-    processes.told().exit(ended.container());
+    processes.told().awaitExited(ended.container());
     ContainerSpec running = processes.launch(Processes.shell("exec sleep 1000"));
-    int pid = processes.told().pid(running.container());
+    int pid = processes.told().awaitPid(running.container());
     processes.restart();
     // A process of the same number runs now, and has nothing to do with it.
     rewriteState(ended.container());
@@ -137,8 +156,8 @@ class ProcessAdoptionIT {
     processes.containerizer().adopt(ended);
     processes.containerizer().adopt(running);
 
-    assertThat(processes.told().exit(ended.container()).exitCode()).hasValue(6);
-    ContainerExit gone = processes.told().exit(running.container());
+    assertThat(processes.told().awaitExited(ended.container()).exitCode()).hasValue(6);
+    ContainerExit gone = processes.told().awaitExited(running.container());
     assertThat(gone.exitCode()).isEmpty();
     assertThat(gone.detail()).contains("machine was started again");
     assertThat(ProcessId.of(pid)).as("who is not known to be ours is not killed").isPresent();
@@ -154,18 +173,34 @@ class ProcessAdoptionIT {
 
   @Test
   void whoseSupervisorWasKilledIsWatchedAndItsExitCodeNotInvented() throws Exception {
+    processes.close();
+    processes = lookingOften(new Processes(workDir)).start();
     ContainerSpec spec =
         processes.launch(Processes.shell("until [ -f go ]; do sleep 0.05; done; exit 5"));
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
     RunState state = new RunFiles(workDir).read(spec.container()).orElseThrow();
     ProcessHandle.of(state.supervisor().orElseThrow().pid()).orElseThrow().destroyForcibly();
     await().atMost(LIMIT).until(() -> !state.supervisor().orElseThrow().isAlive());
 
     Files.createFile(processes.sandbox(spec).resolve("go"));
 
-    ContainerExit exit = processes.told().exit(spec.container());
+    ContainerExit exit = processes.told().awaitExited(spec.container());
     assertThat(exit.exitCode()).isEmpty();
     assertThat(exit.detail()).contains("was killed");
+  }
+
+  /** What nobody tells of is found by looking, in production once in twenty seconds. */
+  private static Processes lookingOften(Processes processes) {
+    ProcessOptions options = processes.options();
+    return processes.with(
+        new ProcessOptions(
+            options.workDir(),
+            options.agentIp(),
+            options.cgroupsRoot(),
+            options.maxProcesses(),
+            options.switchUser(),
+            options.logs(),
+            new ProcessOptions.Limits(options.limits().start(), Duration.ofMillis(50))));
   }
 
   @Test
@@ -188,7 +223,7 @@ class ProcessAdoptionIT {
   @Test
   void theLauncherIsStartedAgainWhenItHasEnded() throws Exception {
     ContainerSpec first = processes.launch(Processes.shell("exec sleep 1000"));
-    processes.told().started(first.container());
+    processes.told().awaitStarted(first.container());
     ProcessHandle launcher =
         ProcessHandle.current()
             .children()
@@ -201,16 +236,18 @@ class ProcessAdoptionIT {
 
     ContainerSpec second = processes.launch(Processes.shell("exit 3"));
 
-    assertThat(processes.told().exit(second.container()).exitCode()).hasValue(3);
+    assertThat(processes.told().awaitExited(second.container()).exitCode()).hasValue(3);
     processes.containerizer().kill(first.container(), Duration.ZERO);
-    assertThat(processes.told().exit(first.container()).exitCode()).hasValue(137);
+    assertThat(processes.told().awaitExited(first.container()).exitCode()).hasValue(137);
   }
 
   private ObservedContainer observe(ContainerSpec spec) throws InterruptedException {
-    int before = processes.told().all(Told.Observed.class).size();
+    int before = processes.told().all(RecordingListener.Observed.class).size();
     processes.containerizer().observe(Processes.AGENT);
-    await().atMost(LIMIT).until(() -> processes.told().all(Told.Observed.class).size() > before);
-    return processes.told().all(Told.Observed.class).getLast().containers().stream()
+    await()
+        .atMost(LIMIT)
+        .until(() -> processes.told().all(RecordingListener.Observed.class).size() > before);
+    return processes.told().all(RecordingListener.Observed.class).getLast().containers().stream()
         .filter(one -> one.container().equals(spec.container()))
         .findFirst()
         .orElseThrow();

@@ -9,6 +9,7 @@ import io.meseta.agent.container.ContainerExec.Command;
 import io.meseta.agent.container.ContainerExec.Session;
 import io.meseta.agent.container.ContainerExec.TerminalSize;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.common.ids.ContainerId;
 import java.io.ByteArrayOutputStream;
@@ -48,7 +49,7 @@ class ProcessExecIT {
       task.getCommandBuilder().setUser("nobody");
     }
     spec = processes.launch(task);
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
   }
 
   @AfterEach
@@ -132,7 +133,7 @@ class ProcessExecIT {
           }
           assertThat(workDir.resolve("processes/start")).isEmptyDirectory();
         });
-    assertThat(processes.told().all(Told.Exited.class)).isEmpty();
+    assertThat(processes.told().all(RecordingListener.Exited.class)).isEmpty();
   }
 
   @Test
@@ -196,7 +197,7 @@ class ProcessExecIT {
     processes.containerizer().kill(spec.container(), Duration.ZERO);
 
     assertThat(heard.exited.get(30, TimeUnit.SECONDS)).isEqualTo(137);
-    processes.told().exit(spec.container());
+    processes.told().awaitExited(spec.container());
     processes.removed(spec.container());
   }
 

@@ -35,13 +35,13 @@ class ProcessLifecycleIT {
   void aCommandRunsInItsSandboxAndItsOutputIsKept() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("pwd; echo trouble >&2"));
 
-    ContainerExit exit = processes.told().exit(spec.container());
+    ContainerExit exit = processes.told().awaitExited(spec.container());
 
     assertThat(exit.exitCode()).hasValue(0);
     assertThat(exit.outOfMemory()).isFalse();
     assertThat(processes.stdout(spec)).isEqualTo(processes.sandbox(spec) + "\n");
     assertThat(processes.stderr(spec)).isEqualTo("trouble\n");
-    assertThat(processes.told().started(spec.container()).started().ipAddresses())
+    assertThat(processes.told().awaitStarted(spec.container()).ipAddresses())
         .containsExactly("127.0.0.1");
   }
 
@@ -50,7 +50,7 @@ class ProcessLifecycleIT {
   void theExitCodeIsTold(String command, int code) throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell(command));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(code);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(code);
   }
 
   @Test
@@ -63,7 +63,7 @@ class ProcessLifecycleIT {
                     .setValue("echo")
                     .addAllArguments(List.of("echo", "a  b", "$HOME", "it's", "\"x\"\n*"))));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(processes.stdout(spec)).isEqualTo("a  b $HOME it's \"x\"\n*\n");
   }
 
@@ -77,7 +77,7 @@ class ProcessLifecycleIT {
                     .setValue("/bin/sh")
                     .addAllArguments(List.of("my-name", "-c", "tr '\\0' ' ' </proc/$$/cmdline"))));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(processes.stdout(spec)).startsWith("my-name -c ");
   }
 
@@ -87,7 +87,7 @@ class ProcessLifecycleIT {
         processes.launch(
             Processes.task(CommandInfo.newBuilder().setShell(false).setValue("no-such-program")));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(127);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(127);
     assertThat(processes.stderr(spec)).contains("no-such-program").contains("No such file");
   }
 
@@ -97,12 +97,12 @@ class ProcessLifecycleIT {
         processes.launch(
             Processes.shell(
                 "trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.1; done"));
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
     awaitOutput(spec, "ready\n");
 
     processes.containerizer().kill(spec.container(), Duration.ofMinutes(1));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(7);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(7);
     assertThat(processes.stdout(spec)).endsWith("asked\n");
   }
 
@@ -114,7 +114,7 @@ class ProcessLifecycleIT {
 
     processes.containerizer().kill(spec.container(), Duration.ofMillis(200));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(137);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(137);
   }
 
   @Test
@@ -126,7 +126,7 @@ class ProcessLifecycleIT {
     processes.containerizer().kill(spec.container(), Duration.ofHours(1));
     processes.containerizer().kill(spec.container(), Duration.ZERO);
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(137);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(137);
   }
 
   @Test
@@ -140,7 +140,7 @@ class ProcessLifecycleIT {
 
     processes.containerizer().kill(spec.container(), Duration.ZERO);
 
-    processes.told().exit(spec.container());
+    processes.told().awaitExited(spec.container());
     assertThat(processes.leftovers(spec.container()))
         .as("but the state, which is kept until it is removed")
         .hasSize(1)
@@ -155,7 +155,7 @@ class ProcessLifecycleIT {
                 "trap '' HUP TERM; setsid sleep 1000 & (sleep 1000 &) ; env -i setsid sleep 1000 &"
                     + " exit 4"));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(4);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(4);
     assertThat(processes.leftovers(spec.container())).hasSize(1);
   }
 
@@ -168,25 +168,25 @@ class ProcessLifecycleIT {
 
     processes.containerizer().kill(spec.container(), Duration.ZERO);
 
-    processes.told().exit(spec.container());
+    processes.told().awaitExited(spec.container());
     assertThat(processes.leftovers(spec.container())).hasSize(1);
   }
 
   @Test
   void removingEndsWhatStillRuns() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("sleep 1000"));
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
 
     processes.removed(spec.container());
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(137);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(137);
   }
 
   @Test
   void itIsInASessionOfItsOwnAndIgnoresNoSignal() throws Exception {
     ContainerSpec spec =
         processes.launch(Processes.shell("grep SigIgn /proc/self/status; sleep 1000"));
-    int pid = processes.told().pid(spec.container());
+    int pid = processes.told().awaitPid(spec.container());
     awaitOutput(spec, "\n");
 
     // Two beyond the first 31 are the C library's own.
@@ -199,7 +199,7 @@ class ProcessLifecycleIT {
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> {
-          processes.told().started(spec.container());
+          processes.told().awaitStarted(spec.container());
           return processes.stdout(spec).contains(text);
         });
   }

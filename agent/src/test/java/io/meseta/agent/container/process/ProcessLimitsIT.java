@@ -17,12 +17,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was granted is what the kernel enforces. Needs control groups of version 1. */
+@Tag("alone")
 class ProcessLimitsIT {
 
   private static final Path TREES = Path.of("/sys/fs/cgroup");
@@ -89,7 +91,7 @@ class ProcessLimitsIT {
       task.putLimits("mem", scalar(memLimit));
     }
 
-    int pid = processes.told().pid(processes.launch(task).container());
+    int pid = processes.told().awaitPid(processes.launch(task).container());
 
     assertThat(read(pid, "cpu", "cpu.shares")).isEqualTo(shares);
     assertThat(read(pid, "cpu", "cpu.cfs_quota_us")).isEqualTo(quota);
@@ -133,7 +135,7 @@ class ProcessLimitsIT {
   @Test
   void limitsOfARunningContainerCanBeRaisedAndLowered() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("exec sleep 1000"));
-    int pid = processes.told().pid(spec.container());
+    int pid = processes.told().awaitPid(spec.container());
 
     for (double size : new double[] {2, 0.25, 1}) {
       processes
@@ -158,7 +160,7 @@ class ProcessLimitsIT {
     // tail keeps a line until it ends, and this one never does.
     ContainerSpec spec = processes.launch(Processes.shell("exec tail /dev/zero"));
 
-    ContainerExit exit = processes.told().exit(spec.container());
+    ContainerExit exit = processes.told().awaitExited(spec.container());
 
     assertThat(exit.outOfMemory()).isTrue();
     assertThat(exit.exitCode()).hasValue(137);
@@ -169,7 +171,7 @@ class ProcessLimitsIT {
   void aChildThatIsKilledForMemoryIsToldAsWell() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("tail /dev/zero; exit $?"));
 
-    ContainerExit exit = processes.told().exit(spec.container());
+    ContainerExit exit = processes.told().awaitExited(spec.container());
 
     assertThat(exit.outOfMemory()).isTrue();
     assertThat(exit.exitCode()).hasValue(137);
@@ -179,7 +181,7 @@ class ProcessLimitsIT {
   void aKillByForceIsNotTakenForOneForMemory() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("kill -9 $$"));
 
-    ContainerExit exit = processes.told().exit(spec.container());
+    ContainerExit exit = processes.told().awaitExited(spec.container());
 
     assertThat(exit.exitCode()).hasValue(137);
     assertThat(exit.outOfMemory()).isFalse();
@@ -197,7 +199,7 @@ class ProcessLimitsIT {
         processes.launch(
             Processes.sized(
                 CommandInfo.newBuilder().setShell(true).setValue("while :; do :; done"), cpus, 64));
-    int pid = processes.told().pid(spec.container());
+    int pid = processes.told().awaitPid(spec.container());
     CgroupStatistics statistics = CgroupStatistics.ofThisMachine();
 
     awaitPeriods(statistics, pid, 1);
@@ -244,7 +246,7 @@ class ProcessLimitsIT {
     ContainerSpec spec =
         processes.launch(
             Processes.shell("head -c 8000000 /dev/zero | tail -c 8000000 | sleep 1000"));
-    int pid = processes.told().pid(spec.container());
+    int pid = processes.told().awaitPid(spec.container());
     CgroupStatistics statistics = CgroupStatistics.ofThisMachine();
 
     org.awaitility.Awaitility.await()

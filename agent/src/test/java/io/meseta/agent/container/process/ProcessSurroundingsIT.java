@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.fetch.FetchException;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.api.v1.CommandInfo;
@@ -115,7 +116,7 @@ class ProcessSurroundingsIT {
                 plain.task(),
                 Map.of("EXTRA", "of the agent")));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     Map<String, String> environment = environment(spec);
 
     String sandbox = processes.sandbox(spec).toString();
@@ -161,7 +162,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(Integer.parseInt(processes.stdout(spec).strip())).isBetween(1_500_000, 1_600_000);
   }
 
@@ -176,10 +177,10 @@ class ProcessSurroundingsIT {
     ContainerSpec tooMuch = processes.launch(total);
     ContainerSpec tooLong = processes.launch(single);
 
-    assertThat(processes.told().failed(tooMuch.container()).reason())
+    assertThat(processes.told().awaitFailed(tooMuch.container()).reason())
         .contains("E2BIG")
         .contains("bytes");
-    assertThat(processes.told().failed(tooLong.container()).reason())
+    assertThat(processes.told().awaitFailed(tooLong.container()).reason())
         .contains("environment variable HUGE")
         .contains("E2BIG");
   }
@@ -189,7 +190,7 @@ class ProcessSurroundingsIT {
     ContainerSpec spec =
         processes.launch(variable(Processes.shell("exit 2"), "HUGE", "x".repeat(131_066)));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(2);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(2);
   }
 
   private static TaskInfo.Builder variable(TaskInfo.Builder task, String name, String value) {
@@ -210,7 +211,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(processes.stdout(spec))
         .isEqualTo("nobody\nnogroup\nCapEff:\t0000000000000000\nnobody\nnobody\n");
   }
@@ -232,7 +233,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    assertThat(processes.told().failed(spec.container()).reason())
+    assertThat(processes.told().awaitFailed(spec.container()).reason())
         .contains("no-such-user")
         .contains("--switch_user=false");
   }
@@ -246,7 +247,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(processes.stdout(spec)).isEqualTo(System.getProperty("user.name") + "\n");
   }
 
@@ -254,10 +255,10 @@ class ProcessSurroundingsIT {
   void uriAreFetchedBeforeItRuns() throws Exception {
     ContainerSpec spec = processes.launch(fetching("good"));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(processes.stdout(spec)).isEqualTo("for " + System.getProperty("user.name"));
-    assertThat(processes.told().all(Told.Progressed.class))
-        .extracting(Told.Progressed::phase, Told.Progressed::detail)
+    assertThat(processes.told().all(RecordingListener.Progressed.class))
+        .extracting(RecordingListener.Progressed::phase, RecordingListener.Progressed::detail)
         .contains(org.assertj.core.groups.Tuple.tuple(ContainerPhase.FETCHING, "halfway"));
   }
 
@@ -265,7 +266,7 @@ class ProcessSurroundingsIT {
   void whatCannotBeFetchedFailsTheLaunch() throws Exception {
     ContainerSpec spec = processes.launch(fetching("bad"));
 
-    Told.Failed failed = processes.told().failed(spec.container());
+    RecordingListener.Failed failed = processes.told().awaitFailed(spec.container());
     assertThat(failed.phase()).isEqualTo(ContainerPhase.FETCHING);
     assertThat(failed.reason()).isEqualTo("no such thing: bad");
     assertThat(processes.leftovers(spec.container())).isEmpty();
@@ -278,7 +279,7 @@ class ProcessSurroundingsIT {
 
     processes.containerizer().kill(spec.container(), Duration.ofHours(1));
 
-    assertThat(processes.told().failed(spec.container()).reason())
+    assertThat(processes.told().awaitFailed(spec.container()).reason())
         .isEqualTo("killed during launch");
     assertThat(processes.leftovers(spec.container())).isEmpty();
   }
@@ -291,7 +292,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    processes.told().exit(spec.container());
+    processes.told().awaitExited(spec.container());
     assertThat(processes.stdout(spec)).isEqualTo("here\n");
     assertThat(workDir.resolve("not-to-be-written")).isEmptyFile();
   }
@@ -329,7 +330,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(shared.resolve("file")).hasContent("kept\n");
     assertThat(processes.sandbox(spec).resolve("real/file")).hasContent("own\n");
     assertThat(workDir.resolve("volumes/roles/tests/v1/file")).hasContent("own\n");
@@ -348,7 +349,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(workDir.resolve("volumes/roles/tests/v1/file")).hasContent("own\n");
   }
 
@@ -361,7 +362,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    assertThat(processes.told().failed(spec.container()).reason())
+    assertThat(processes.told().awaitFailed(spec.container()).reason())
         .contains("volume x")
         .contains("does not exist");
   }
@@ -390,7 +391,7 @@ class ProcessSurroundingsIT {
 
     ContainerSpec spec = processes.launch(task);
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(0);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(0);
     assertThat(processes.stdout(spec))
         .startsWith("100\n200\n")
         .containsPattern("msgqueue.*1000 +1000");
@@ -399,7 +400,7 @@ class ProcessSurroundingsIT {
   @Test
   void manyTasksLeaveNoFileOpenAndNothingElse() throws Exception {
     ContainerSpec warm = processes.launch(Processes.shell("true"));
-    processes.told().exit(warm.container());
+    processes.told().awaitExited(warm.container());
     processes.removed(warm.container());
     List<String> before = openFiles();
     List<ContainerSpec> specs = new ArrayList<>();
@@ -408,7 +409,7 @@ class ProcessSurroundingsIT {
     }
 
     for (int i = 0; i < 50; i++) {
-      assertThat(processes.told().exit(specs.get(i).container()).exitCode()).hasValue(i);
+      assertThat(processes.told().awaitExited(specs.get(i).container()).exitCode()).hasValue(i);
       processes.removed(specs.get(i).container());
     }
 

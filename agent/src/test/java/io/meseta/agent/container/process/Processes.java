@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.fetch.Fetcher;
 import io.meseta.agent.sandbox.Sandboxes;
 import io.meseta.api.v1.AgentID;
@@ -39,7 +40,7 @@ final class Processes implements AutoCloseable {
   private final List<ContainerId> launched = new ArrayList<>();
   private final Fetcher fetcher;
   private ProcessOptions options;
-  private Told told = new Told();
+  private RecordingListener told = new RecordingListener();
   private ProcessContainerizer containerizer;
 
   Processes(Path workDir) {
@@ -74,7 +75,7 @@ final class Processes implements AutoCloseable {
   void restart() {
     ProcessContainerizer abandoned = containerizer;
     containerizer = new ProcessContainerizer(options, fetcher);
-    told = new Told();
+    told = new RecordingListener();
     abandoned.close();
     containerizer.start(told);
   }
@@ -83,7 +84,7 @@ final class Processes implements AutoCloseable {
     return containerizer;
   }
 
-  Told told() {
+  RecordingListener told() {
     return told;
   }
 

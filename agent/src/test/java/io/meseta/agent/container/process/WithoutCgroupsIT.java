@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.ContainerSpec;
+import io.meseta.agent.container.RecordingListener;
 import io.meseta.agent.sandbox.LogLimits;
 import io.meseta.common.config.Bytes;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class WithoutCgroupsIT {
 
   @Test
   void itIsSaid() {
-    assertThat(processes.told().all(Told.Health.class))
+    assertThat(processes.told().all(RecordingListener.Health.class))
         .hasSize(1)
         .first()
         .satisfies(health -> {
@@ -60,7 +61,7 @@ class WithoutCgroupsIT {
   void tasksRunAndTheirEndIsTold() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("echo out; exit 3"));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(3);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(3);
     assertThat(processes.stdout(spec)).isEqualTo("out\n");
   }
 
@@ -75,14 +76,14 @@ class WithoutCgroupsIT {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> {
-          processes.told().started(spec.container());
+          processes.told().awaitStarted(spec.container());
           return processes.stdout(spec).equals("ready\n");
         });
-    int session = processes.told().pid(spec.container());
+    int session = processes.told().awaitPid(spec.container());
 
     processes.containerizer().kill(spec.container(), Duration.ZERO);
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(137);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(137);
     assertThat(processes.leftovers(spec.container())).hasSize(1);
     assertThat(
             ProcessHandle.allProcesses()
@@ -99,23 +100,23 @@ class WithoutCgroupsIT {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> {
-          processes.told().started(spec.container());
+          processes.told().awaitStarted(spec.container());
           return processes.stdout(spec).equals("ready\n");
         });
 
     processes.containerizer().kill(spec.container(), Duration.ofMinutes(1));
 
-    assertThat(processes.told().exit(spec.container()).exitCode()).hasValue(7);
+    assertThat(processes.told().awaitExited(spec.container()).exitCode()).hasValue(7);
   }
 
   @Test
   void anAgentThatComesBackFindsThem() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("setsid sleep 1000 & sleep 1000"));
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
 
     processes.restart();
     processes.containerizer().adopt(spec);
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
 
     processes.removed(spec.container());
   }
@@ -134,7 +135,7 @@ class WithoutCgroupsIT {
   @Test
   void aCommandEndsWithAllThatItStarted() throws Exception {
     ContainerSpec spec = processes.launch(Processes.shell("exec sleep 1000"));
-    processes.told().started(spec.container());
+    processes.told().awaitStarted(spec.container());
     CompletableFuture<Integer> exited = new CompletableFuture<>();
     CompletableFuture<Void> ready = new CompletableFuture<>();
     ContainerExec.Session session =

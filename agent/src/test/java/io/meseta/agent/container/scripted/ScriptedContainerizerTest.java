@@ -6,6 +6,7 @@ import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.api.v1.TaskInfo;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,11 @@ class ScriptedContainerizerTest {
     }
 
     @Override
+    public void prepared(ContainerId container) {
+      told.add(container + " prepared");
+    }
+
+    @Override
     public void started(ContainerId container, StartedContainer started) {
       told.add(container + " started");
     }
@@ -191,7 +198,7 @@ class ScriptedContainerizerTest {
     }
 
     @Override
-    public void observed(List<ObservedContainer> containers) {
+    public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
       told.add(
           containers.stream()
               .map(each ->

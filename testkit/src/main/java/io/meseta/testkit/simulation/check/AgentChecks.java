@@ -28,23 +28,17 @@ import java.util.TreeMap;
  */
 public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
-  /**
-   * A container that holds resources.
-   *
-   * @param failuresAllowed so many failed health checks in a row end it
-   */
-  private record Live(TaskHistory task, Resources resources, int failuresAllowed) {}
+  /** A container that holds resources. */
+  private record Live(TaskHistory task, Resources resources) {}
 
   private final String name;
   private final Ledger ledger;
   private final AgentOperationChecks operations;
-  private Resources total = Resources.EMPTY;
+  private final HealthChecks health;
+  private final Usage usage = new Usage();
+  private final ExecutorChecks executors;
   private final TreeMap<String, Live> live = new TreeMap<>();
 
-  /** All that were ever launched with a health check. */
-  private final TreeMap<String, Live> checked = new TreeMap<>();
-
-  private Resources inUse = Resources.EMPTY;
   private String registeredWith = "";
   private String agentId = "";
 
@@ -55,6 +49,13 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
     this.name = name;
     this.ledger = ledger;
     this.operations = new AgentOperationChecks(name, ledger);
+    this.health = new HealthChecks(name, ledger);
+    this.executors = new ExecutorChecks(name, ledger, usage);
+  }
+
+  /** Those of its executors. */
+  public ExecutorChecks executors() {
+    return executors;
   }
 
   /** Those of its operations. */
@@ -75,13 +76,14 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   /** A process of this agent starts, so configured. */
   public void processStarted(AgentInfo configured) {
     operations.processStarted(resources(configured.getResourcesList()));
-    total = operations.durableTotal();
+    usage.total(operations.durableTotal());
     ledger.tally.count("agent starts");
   }
 
   /** The process is gone. */
   public void processDied() {
     operations.processDied();
+    health.processDied();
     ledger.tally.count("agent ends");
   }
 
@@ -113,7 +115,19 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   /** Whether they also cover all that runs here. */
   public boolean fitsInto(Resources configured) {
-    return operations.restored(configured).filter(all -> all.contains(inUse)).isPresent();
+    return operations
+        .restored(configured)
+        .filter(all -> all.contains(usage.inUse()) && all.contains(held()))
+        .isPresent();
+  }
+
+  /** What its containers hold, and what executors hold as the journal has it. */
+  private Resources held() {
+    Resources sum = executors.held();
+    for (Live container : live.values()) {
+      sum = sum.plus(container.resources);
+    }
+    return sum;
   }
 
   /** With which term of which master it has registered last. */
@@ -123,7 +137,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   /** What its containers really hold. */
   Resources inUse() {
-    return inUse;
+    return usage.inUse();
   }
 
   // ---- journal ----
@@ -136,7 +150,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
         agentId = id;
         ledger.agentIs(id, this);
         operations.durable(put.agent());
-        total = operations.durableTotal();
+        usage.total(operations.durableTotal());
       }
       case JournalChange.PutTask put -> durable(put.task());
       case JournalChange.DeleteTask delete -> {
@@ -144,26 +158,25 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
         task.pending.forEach(uuid -> task.acknowledged.add(text(uuid)));
         task.pending = new ArrayList<>();
         task.journaled = false;
+        executors.taskDeleted(delete.framework().value(), delete.task().value());
       }
       case JournalChange.DeleteAgent delete -> {
         agentId = "";
         registeredWith = "";
         operations.deleted();
-        total = operations.durableTotal();
+        executors.agentDeleted();
+        usage.total(operations.durableTotal());
       }
       case JournalChange.PutFramework put -> {}
       case JournalChange.DeleteFramework delete -> {}
-      case JournalChange.PutExecutor put -> throw noExecutors(put);
-      case JournalChange.DeleteExecutor delete -> throw noExecutors(delete);
+      case JournalChange.PutExecutor put -> executors.durable(put.executor());
+      case JournalChange.DeleteExecutor delete ->
+          executors.deleted(delete.framework().value(), delete.executor().value());
     }
   }
 
-  /** No framework of the simulation has executors of its own. */
-  private static Violation noExecutors(JournalChange change) {
-    return new Violation("an executor that nobody has asked for: " + change);
-  }
-
   private void durable(TaskRecord record) {
+    executors.durable(record);
     TaskHistory task =
         ledger.task(
             record.getFrameworkId().getValue(), record.getTask().getTaskId().getValue(), name);
@@ -262,9 +275,27 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
     // Also one that was launched while the end of its framework was being written.
     task.killAsked |= ledger.isCompleted(task.framework);
     boolean drained = task.sentToAgentNs >= 0 && task.sentToAgentNs <= lastDrainNs;
-    String truth = Truth.contradiction(task, status, drained);
+    String truth =
+        task.inExecutor
+            ? ExecutorTruth.contradiction(task, status, drained, executors.isAlive(task.container))
+            : Truth.contradiction(task, status, drained);
     if (!truth.isEmpty()) {
       throw Ledger.violation(task, name + " says " + state + ", but " + truth);
+    }
+    checkThatOthersEnd(task);
+  }
+
+  /** When one of a group has not finished, the others are being ended before that is told. */
+  private void checkThatOthersEnd(TaskHistory task) {
+    TaskGroup group = task.group;
+    if (group == null || !group.byAgent() || task.end == TaskState.TASK_FINISHED) {
+      return;
+    }
+    for (TaskHistory other : group.members()) {
+      if (other.isAlive() && !other.killOrdered) {
+        throw Ledger.violation(
+            task, name + " says " + task.end + ", but does not end " + other + " of its group");
+      }
     }
   }
 
@@ -272,6 +303,10 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   /** The agent orders a container. */
   public void launches(ContainerSpec spec) {
+    if (spec.kind() == ContainerSpec.Kind.EXECUTOR) {
+      executors.launches(spec);
+      return;
+    }
     TaskHistory task = ledger.task(spec.framework().value(), spec.task().getTaskId().getValue());
     if (!task.journaled) {
       throw Ledger.violation(task, name + " starts its container before its journal has it");
@@ -290,45 +325,49 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
           task, name + " starts its container after its framework was told " + task.verdict);
     }
     Resources needed = resources(spec.task().getResourcesList());
-    if (inUse.overlaps(needed) || !total.contains(inUse.plus(needed))) {
-      throw Ledger.violation(
-          task,
-          name
-              + " has ["
-              + total
-              + "], of which ["
-              + inUse
-              + "] are in use, and is to run ["
-              + needed
-              + "] more");
-    }
-    inUse = inUse.plus(needed);
-    Live container = new Live(task, needed, spec.task().getHealthCheck().getConsecutiveFailures());
-    live.put(spec.container().value(), container);
-    if (spec.task().hasHealthCheck()) {
-      checked.put(spec.container().value(), container);
-    }
+    checkGroup(task);
+    usage.take(task, name, needed);
+    live.put(spec.container().value(), new Live(task, needed));
+    health.launches(spec, task);
     task.fate = TaskHistory.Fate.LAUNCHING;
     task.onAgent = name;
     ledger.tally.count("containers launched");
   }
 
-  /**
-   * A task was asked, and the agent is told the answer. So many failures in a row allow it to kill;
-   * it may count fewer, as it forgives some and forgets all when it starts anew. Also where the
-   * container has ended already and a silent engine has not said so.
-   */
-  public void asked(CheckRequest request, CheckAnswer answer) {
-    Live container = checked.get(request.container().value());
-    if (container == null) {
+  private void checkGroup(TaskHistory task) {
+    TaskGroup group = task.group;
+    if (group == null) {
       return;
     }
-    ledger.tally.count("health checks");
-    boolean good = answer instanceof CheckAnswer.Connected;
-    container.task.failuresInRow = good ? 0 : container.task.failuresInRow + 1;
-    if (!good && container.task.failuresInRow >= container.failuresAllowed) {
-      container.task.killAsked = true;
+    TaskHistory ended = group.ended();
+    if (ended != null) {
+      throw Ledger.violation(
+          task, name + " starts its container, but " + ended + " of its group ended " + ended.end);
     }
+    for (TaskHistory other : group.members()) {
+      if (!other.journaled && other.fate == TaskHistory.Fate.NONE && other.end == null) {
+        throw Ledger.violation(
+            task, name + " starts its container before its journal has " + other + " of its group");
+      }
+    }
+  }
+
+  /** The agent orders the end of a container. */
+  public void kills(String container) {
+    Live ending = live.get(container);
+    if (ending != null) {
+      ending.task.killOrdered = true;
+    }
+  }
+
+  /** The agent asks a task. */
+  public void asks(CheckRequest request) {
+    health.asks(request);
+  }
+
+  /** A task was asked, and the agent is told the answer. */
+  public void answered(CheckRequest request, CheckAnswer answer) {
+    health.answered(request, answer);
   }
 
   @Override
@@ -342,6 +381,10 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   @Override
   public void ended(ContainerSpec spec, ContainerExit exit) {
+    if (spec.kind() == ContainerSpec.Kind.EXECUTOR) {
+      executors.ended(spec);
+      return;
+    }
     Live container = free(spec.container().value());
     if (container != null) {
       container.task.fate = TaskHistory.Fate.ENDED;
@@ -351,6 +394,10 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
 
   @Override
   public void neverStarted(ContainerSpec spec) {
+    if (spec.kind() == ContainerSpec.Kind.EXECUTOR) {
+      executors.ended(spec);
+      return;
+    }
     Live container = free(spec.container().value());
     if (container != null) {
       container.task.fate = TaskHistory.Fate.NEVER_STARTED;
@@ -360,7 +407,7 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
   private @org.jspecify.annotations.Nullable Live free(String id) {
     Live container = live.remove(id);
     if (container != null) {
-      inUse = inUse.minusOrThrow(container.resources);
+      usage.giveBack(container.resources);
     }
     return container;
   }
@@ -374,13 +421,14 @@ public final class AgentChecks implements ScriptedContainerizer.Onlooker {
               : TaskHistory.Fate.NEVER_STARTED;
     }
     live.clear();
-    inUse = Resources.EMPTY;
+    executors.machineStopped();
+    usage.clear();
     ledger.machineStopped(name);
   }
 
   /** How many containers there really are. */
   public int containers() {
-    return live.size();
+    return live.size() + executors.containers();
   }
 
   @Override

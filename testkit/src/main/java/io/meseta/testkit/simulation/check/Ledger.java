@@ -2,6 +2,7 @@ package io.meseta.testkit.simulation.check;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
@@ -12,6 +13,7 @@ import io.meseta.testkit.simulation.world.Agenda;
 import io.meseta.testkit.simulation.world.Coordination;
 import io.meseta.testkit.simulation.world.Tally;
 import io.meseta.testkit.simulation.world.Violation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,12 +27,21 @@ import org.jspecify.annotations.Nullable;
  * agents, frameworks. The checks compare with it what is said, and what is ordered.
  */
 public final class Ledger {
+  /** So long a call may be on its way. */
+  private static final Duration ON_ITS_WAY = Duration.ofMinutes(3);
+
   final Agenda agenda;
   final Tally tally;
   private final TreeMap<String, TreeMap<String, TaskHistory>> tasks = new TreeMap<>();
   private final TreeMap<String, AgentChecks> agents = new TreeMap<>();
   private final TreeMap<String, FrameworkFate> frameworks = new TreeMap<>();
   private final OperationLedger operations;
+
+  /** When frameworks have asked for the end of an executor last. */
+  private final TreeMap<String, Long> shutDownNs = new TreeMap<>();
+
+  /** Those that agents run themselves and that may not be over. */
+  private final List<TaskGroup> groups = new ArrayList<>();
 
   /** All records that the registry ever had. */
   private final Set<ByteString> storedAgents = new HashSet<>();
@@ -151,10 +162,25 @@ public final class Ledger {
   // ---- what frameworks do and hear ----
 
   /** A framework has sent a task to be launched. */
-  public void launches(String framework, TaskInfo task) {
+  public void launches(String framework, TaskInfo task, ExecutorInfo executor) {
     tally.count("tasks asked for");
     TaskHistory history = task(framework, task.getTaskId().getValue());
     history.timeLimited |= task.hasMaxCompletionTime();
+    String id = executor.getExecutorId().getValue();
+    history.executors.add(id);
+    Long shutDown = shutDownNs.get(framework + "/" + id);
+    history.killAsked |= shutDown != null && agenda.now() - shutDown < ON_ITS_WAY.toNanos();
+  }
+
+  /**
+   * A framework has asked for the end of an executor, with all that it runs. Calls may overtake
+   * each other: what is launched soon after may come there before.
+   */
+  public void shutDownAsked(String framework, String executor) {
+    shutDownNs.put(framework + "/" + executor, agenda.now());
+    for (TaskHistory task : tasksOf(framework)) {
+      task.killAsked |= task.executors.contains(executor);
+    }
   }
 
   /** A framework has asked for a task's end. */
@@ -289,7 +315,7 @@ public final class Ledger {
    * A master sends a task to an agent. An id may be used again when its task is over; also when it
    * never came to its agent, and the term is another: then nobody is left who knows of it.
    */
-  void sentToAgent(String master, String term, String framework, String id) {
+  void sentToAgent(String master, String term, String framework, String id, boolean inExecutor) {
     TaskHistory task = task(framework, id);
     if (task.sentToAgent) {
       if (!task.endAcknowledged
@@ -313,6 +339,32 @@ public final class Ledger {
     task.sentToAgent = true;
     task.sentToAgentNs = agenda.now();
     task.sentInTerm = term;
+    task.inExecutor = inExecutor;
+  }
+
+  /** These tasks were sent to an agent together. */
+  void sentAsGroup(String framework, List<String> ids, boolean byAgent) {
+    List<TaskHistory> members = new ArrayList<>();
+    ids.forEach(id -> members.add(task(framework, id)));
+    TaskGroup group = new TaskGroup(List.copyOf(members), byAgent);
+    members.forEach(task -> task.group = group);
+    tally.count(byAgent ? "groups for agents" : "groups for executors");
+    if (byAgent) {
+      groups.add(group);
+    }
+  }
+
+  /** Groups that agents run and that are not whole, in words. */
+  public List<String> brokenGroups() {
+    List<String> broken = new ArrayList<>();
+    for (TaskGroup group : groups) {
+      String how = group.broken();
+      if (!how.isEmpty()) {
+        broken.add(how);
+      }
+    }
+    groups.removeIf(group -> group.ended() != null && group.isOver());
+    return broken;
   }
 
   private static boolean isUnknownInTerm(TaskHistory task, String term) {
@@ -475,6 +527,9 @@ public final class Ledger {
   }
 
   static Violation violation(TaskHistory task, String what) {
+    if (task.inExecutor) {
+      return new Violation(task + ": " + what, "\"" + task.task + "\"", task.container);
+    }
     return new Violation(task + ": " + what, "\"" + task.task + "\"", task.onAgent);
   }
 }

@@ -2,8 +2,12 @@ package io.meseta.testkit.simulation.check;
 
 import io.meseta.api.link.v1.AcknowledgeStatus;
 import io.meseta.api.link.v1.MasterMessage;
+import io.meseta.api.link.v1.RunTask;
+import io.meseta.api.link.v1.RunTaskGroup;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.OfferID;
 import io.meseta.api.v1.OperationStatus;
+import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
@@ -18,6 +22,7 @@ import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import io.meseta.testkit.simulation.world.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +54,7 @@ public final class MasterChecks {
   private final FrameworkAbsences absences;
   private final AgentRecordChecks agentRecords;
   private final FrameworkRecordChecks frameworkRecords;
+  private final DegradedAgents degraded;
 
   /** Writes that have not come back. */
   private final TreeMap<Long, List<RegistryChange>> writes = new TreeMap<>();
@@ -63,6 +69,7 @@ public final class MasterChecks {
     this.absences = new FrameworkAbsences(ledger);
     this.agentRecords = new AgentRecordChecks(name, ledger);
     this.frameworkRecords = new FrameworkRecordChecks(name, ledger);
+    this.degraded = new DegradedAgents(name, ledger.tally);
   }
 
   /** An offer that was made, of what and to whom. */
@@ -95,6 +102,7 @@ public final class MasterChecks {
     streams.clear();
     frameworkOfStream.clear();
     agentRecords.termEnded();
+    degraded.termEnded();
     frameworkRecords.termEnded();
     writes.clear();
     termId = "";
@@ -133,11 +141,13 @@ public final class MasterChecks {
     } else if (event instanceof MasterEvent.StreamClosed closed) {
       streamEnded(closed.streamId());
     } else if (event instanceof MasterEvent.AgentMessageReceived received) {
+      degraded.hears(received.linkId(), received.message());
       if (received.message().hasRegister()) {
         agentRecords.registers(received.linkId(), received.message().getRegister());
       }
     } else if (event instanceof MasterEvent.LinkClosed closed) {
       agentRecords.linkClosed(closed.linkId());
+      degraded.linkClosed(closed.linkId());
     } else if (event instanceof MasterEvent.ExchangeClosed closed) {
       agentRecords.exchangeClosed(closed.exchange());
       frameworkRecords.exchangeClosed(closed.exchange());
@@ -202,7 +212,7 @@ public final class MasterChecks {
       agentRecords.asked(received.exchange(), received.call());
     }
     effects.forEach(this::after);
-    if (event instanceof MasterEvent.RegistryWriteEnded) {
+    if (event instanceof MasterEvent.RegistryWriteEnded || isCondition(event)) {
       checkOffersStillFit();
     }
     if (parked > 0 && writesUnderWay == 0 && !steppingDown) {
@@ -212,8 +222,14 @@ public final class MasterChecks {
     audit();
   }
 
+  private static boolean isCondition(MasterEvent event) {
+    return event instanceof MasterEvent.AgentMessageReceived received
+        && received.message().hasCondition();
+  }
+
   private void checkOffersStillFit() {
     offers.forEach((id, offer) -> {
+      degraded.usesForNewTasks(offer.agent, "leaves offer " + id + " of");
       if (agentRecords.isOutOfService(offer.agent)) {
         throw new Violation(
             name + " leaves offer " + id + " of agent " + offer.agent + ", which is out of service",
@@ -274,6 +290,9 @@ public final class MasterChecks {
       sends(send.streamId(), send.event());
     } else if (effect instanceof MasterEffect.SendToAgent send) {
       agentRecords.sends(send.linkId(), send.message());
+      if (send.message().hasRegistered()) {
+        degraded.welcomed(send.message().getRegistered().getAgentId().getValue(), send.linkId());
+      }
       sends(send.message());
     } else if (effect instanceof MasterEffect.Reply reply) {
       if (reply.status() == 200) {
@@ -299,17 +318,35 @@ public final class MasterChecks {
       throw new Violation(
           name + " orders an operation on offers that were not open: " + message, name);
     }
-    if (!message.hasRunTask()) {
-      return;
+    if (message.hasRunTask()) {
+      RunTask order = message.getRunTask();
+      runs(order.getFramework().getId().getValue(), order.getTask(), order.getTask().hasExecutor());
+    } else if (message.hasRunTaskGroup()) {
+      runs(message.getRunTaskGroup());
     }
-    String task = message.getRunTask().getTask().getTaskId().getValue();
+  }
+
+  private void runs(String framework, TaskInfo info, boolean inExecutor) {
+    String task = info.getTaskId().getValue();
     if (!accepting || !answersOpenOffers) {
       throw new Violation(
           name + " runs task " + task + " on offers that were not open", "\"" + task + "\"");
     }
-    agentRecords.usesForNewTasks(
-        message.getRunTask().getTask().getAgentId().getValue(), "runs task " + task + " on");
-    ledger.sentToAgent(name, termId, message.getRunTask().getFramework().getId().getValue(), task);
+    String agent = info.getAgentId().getValue();
+    agentRecords.usesForNewTasks(agent, "runs task " + task + " on");
+    degraded.usesForNewTasks(agent, "runs task " + task + " on");
+    ledger.sentToAgent(name, termId, framework, task, inExecutor);
+  }
+
+  private void runs(RunTaskGroup order) {
+    String framework = order.getFramework().getId().getValue();
+    boolean byAgent = order.getExecutor().getType() == ExecutorInfo.Type.DEFAULT;
+    List<String> ids = new ArrayList<>();
+    for (TaskInfo task : order.getTaskGroup().getTasksList()) {
+      runs(framework, task, !byAgent);
+      ids.add(task.getTaskId().getValue());
+    }
+    ledger.sentAsGroup(framework, ids, byAgent);
   }
 
   private void writes(MasterEvent cause, List<MasterEffect> effects) {
@@ -369,6 +406,7 @@ public final class MasterChecks {
                 String id = offer.getId().getValue();
                 String agent = offer.getAgentId().getValue();
                 agentRecords.usesForNewTasks(agent, "offers");
+                degraded.usesForNewTasks(agent, "offers");
                 OpenOffer open =
                     new OpenOffer(
                         offer.getFrameworkId().getValue(),

@@ -42,6 +42,21 @@ final class TaskHistory {
   /** Somebody who may do so has ordered its end. */
   boolean killAsked;
 
+  /** Its agent has ordered the end of its container. */
+  boolean killOrdered;
+
+  /** The group that it was sent with, if it was. */
+  @Nullable TaskGroup group;
+
+  /** The ids of the executors that it was asked for with, by mistake perhaps more than once. */
+  final TreeSet<String> executors = new TreeSet<>();
+
+  /** It runs inside an executor of its framework, in no container of its own. */
+  boolean inExecutor;
+
+  /** How it ended, as its executor says. */
+  @Nullable TaskState executorSaid;
+
   /** How often in a row its health check has failed, however that is to be taken. */
   int failuresInRow;
 
@@ -123,6 +138,7 @@ final class TaskHistory {
     TaskHistory other = new TaskHistory(framework, task, this);
     other.timeLimited = timeLimited;
     other.killAsked = killAsked;
+    other.executors.addAll(executors);
     return other;
   }
 

@@ -34,7 +34,9 @@ final class Truth {
     if (status.getReason() == TaskStatus.Reason.REASON_AGENT_DRAINING) {
       return drained ? "" : "nobody drains its agent";
     }
-    return task.killAsked ? "" : "nobody has asked for its end";
+    TaskGroup group = task.group;
+    boolean withOthers = group != null && group.byAgent() && group.mayBeKilled();
+    return task.killAsked || withOthers ? "" : "nobody has asked for its end";
   }
 
   private static String finished(TaskHistory task) {

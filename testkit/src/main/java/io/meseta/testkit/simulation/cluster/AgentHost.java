@@ -2,7 +2,9 @@ package io.meseta.testkit.simulation.cluster;
 
 import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerPhase;
+import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
+import io.meseta.agent.container.ContainerizerKind;
 import io.meseta.agent.container.ObservedContainer;
 import io.meseta.agent.container.StartedContainer;
 import io.meseta.agent.core.AgentCore;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
   private final SimulatedJournal journal;
   private final AgentChecks checks;
   private final AgentLinks links;
+  private final ExecutorDesk executors;
   private final Engine engine;
   private final VolumeDisk volumes;
   private final Coordination.Detector detector;
@@ -65,7 +69,8 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     this.journal =
         new SimulatedJournal(world.agenda(), world.draws().of(name + "/disk"), checks::durable);
     this.links = new AgentLinks(this);
-    this.engine = new Engine(world, name, checks);
+    this.executors = new ExecutorDesk(this);
+    this.engine = new Engine(world, name, checks, executors);
     this.volumes = new VolumeDisk(name);
     this.detector = world.coordination().detect(this::leaderPublished);
   }
@@ -152,6 +157,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     }
     world.network().machineDied(number);
     engine.powerOff();
+    executors.powerOff();
     bootId = draw.uuid();
     powered = false;
   }
@@ -161,6 +167,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     core = null;
     journal.crash();
     engine.agentDied();
+    executors.agentDied();
     links.forget();
     checks.processDied();
   }
@@ -224,6 +231,10 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
 
   Engine engine() {
     return engine;
+  }
+
+  ExecutorDesk executors() {
+    return executors;
   }
 
   AgentChecks checks() {
@@ -294,11 +305,17 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
       case AgentEffect.ObserveContainers e -> engine.observe(e.agent());
       case AgentEffect.LaunchContainer e -> {
         checks.launches(e.spec());
-        volumes.use(e.spec().task(), checks.operations());
+        if (e.spec().kind() == ContainerSpec.Kind.TASK) {
+          volumes.use(e.spec().task(), checks.operations());
+        }
         engine.launch(e.spec());
       }
+      case AgentEffect.StartContainer e -> engine.go(e.container());
       case AgentEffect.AdoptContainer e -> engine.adopt(e.spec());
-      case AgentEffect.KillContainer e -> engine.kill(e.container(), e.grace());
+      case AgentEffect.KillContainer e -> {
+        checks.kills(e.container().value());
+        engine.kill(e.container(), e.grace());
+      }
       case AgentEffect.RemoveContainer e -> engine.remove(e.container());
       case AgentEffect.CreateVolumes e -> e.volumes().forEach(volumes::create);
       case AgentEffect.RemoveVolumes e -> e.volumes().forEach(volumes::remove);
@@ -307,10 +324,10 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
       case AgentEffect.SetTimer e -> timers.set(e.timer(), e.after());
       case AgentEffect.CancelTimer e -> timers.cancel(e.timer());
       case AgentEffect.UpdateContainer e -> engine.update(e.container(), e.sized());
-      case AgentEffect.AnswerExecutor e -> throw noExecutors(e);
-      case AgentEffect.OpenExecutor e -> throw noExecutors(e);
-      case AgentEffect.SendToExecutor e -> throw noExecutors(e);
-      case AgentEffect.CloseExecutor e -> throw noExecutors(e);
+      case AgentEffect.AnswerExecutor e -> executors.answer(e.call(), e.status());
+      case AgentEffect.OpenExecutor e -> executors.open(e.call());
+      case AgentEffect.SendToExecutor e -> executors.send(e.connection(), e.event());
+      case AgentEffect.CloseExecutor e -> executors.close(e.connection());
       case AgentEffect.Terminate e -> {
         world.note(name, "ends for good: " + e.reason());
         world.tally().count("agents retired");
@@ -322,6 +339,7 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
 
   /** A running task is asked; the answer takes a while. */
   private void ask(CheckRequest request) {
+    checks.asks(request);
     long then = process;
     world
         .agenda()
@@ -330,17 +348,12 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
             () -> {
               if (then == process) {
                 CheckAnswer answer = Workload.answer(checkDraw);
-                checks.asked(request, answer);
+                checks.answered(request, answer);
                 post(at ->
                     new AgentEvent.CheckAnswered(
                         at, request.container(), request.kind(), request.attempt(), answer));
               }
             });
-  }
-
-  /** No framework of the simulation has executors of its own. */
-  private static Violation noExecutors(AgentEffect effect) {
-    return new Violation("nobody has called the executor API, and it is answered: " + effect);
   }
 
   /** Whoever supervises the process starts it again: that is a new agent. */
@@ -377,6 +390,13 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     }
 
     @Override
+    public void prepared(ContainerId container) {
+      if (!isStale()) {
+        post(at -> new AgentEvent.ContainerPrepared(at, container));
+      }
+    }
+
+    @Override
     public void started(ContainerId container, StartedContainer started) {
       if (!isStale()) {
         post(at -> new AgentEvent.ContainerStarted(at, container, started));
@@ -398,9 +418,9 @@ final class AgentHost extends Host<AgentEvent, AgentEffect, AgentTimer> {
     }
 
     @Override
-    public void observed(List<ObservedContainer> containers) {
+    public void observed(Set<ContainerizerKind> kinds, List<ObservedContainer> containers) {
       if (!isStale()) {
-        post(at -> new AgentEvent.ContainersObserved(at, containers));
+        post(at -> new AgentEvent.ContainersObserved(at, kinds, containers));
       }
     }
 

@@ -33,6 +33,7 @@ final class Author {
   private final Draw draw;
   private final AuthorPlan plan;
   private final Launcher launcher;
+  private final Bundler bundler;
   private final Storekeeper storekeeper;
   private final OperationFeedback feedback;
 
@@ -58,6 +59,8 @@ final class Author {
     double mistakes = host.world.faults().of(Fault.BAD_CALLS);
     this.launcher =
         new Launcher(owner, draw, host.world.draws().of(host.name + "/checks"), mistakes);
+    this.bundler =
+        new Bundler(owner, owner.bundling(), host.world.draws().of(host.name + "/bundles"));
     this.storekeeper = new Storekeeper(owner, host, draw, mistakes);
     this.feedback = new OperationFeedback(owner, host, draw);
   }
@@ -156,7 +159,7 @@ final class Author {
     }
     List<Offer.Operation> all = new ArrayList<>(stored.operations());
     if (!launched.isEmpty()) {
-      all.add(Calls.launch(launched));
+      all.add(bundler.launch(offer, stored.left(), launched));
     }
     feedback.sent(host.nextCall(), stored.operations(), offer.getAgentId());
     underWay.put(host.nextCall(), launched);
@@ -276,6 +279,7 @@ final class Author {
     feedback.tick();
     if (killsEverything) {
       killAll();
+      bundler.endExecutors(host);
       return;
     }
     for (String task : new ArrayList<>(tasks.keySet())) {
@@ -283,6 +287,7 @@ final class Author {
         kill(task);
       }
     }
+    bundler.tick(host);
     changeInterest();
     if (draw.chance(0.02)) {
       reconcile();

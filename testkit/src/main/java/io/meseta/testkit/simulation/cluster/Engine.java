@@ -1,5 +1,6 @@
 package io.meseta.testkit.simulation.cluster;
 
+import io.meseta.agent.container.ContainerExit;
 import io.meseta.agent.container.ContainerSpec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.scripted.ContainerScript;
@@ -23,24 +24,52 @@ final class Engine {
   private final World world;
   private final String name;
   private final AgentChecks checks;
+  private final ScriptedContainerizer.Onlooker executors;
   private final Draw draw;
+  private final Draw executorDraw;
   private ScriptedContainerizer containers;
   private Agenda.@Nullable Item wakeUp;
   private Instant wakeUpAt = Instant.MAX;
 
-  Engine(World world, String name, AgentChecks checks) {
+  Engine(World world, String name, AgentChecks checks, ScriptedContainerizer.Onlooker executors) {
     this.world = world;
     this.name = name;
     this.checks = checks;
+    this.executors = executors;
     this.draw = world.draws().of(name + "/engine");
+    this.executorDraw = world.draws().of(name + "/engine/executors");
     this.containers = newContainers();
   }
 
   private ScriptedContainerizer newContainers() {
-    return new ScriptedContainerizer(world.rightTime(), this::script, checks);
+    return new ScriptedContainerizer(world.rightTime(), this::script, new Onlookers());
+  }
+
+  /** The truth is noted first, then those react who live in the containers. */
+  private final class Onlookers implements ScriptedContainerizer.Onlooker {
+    @Override
+    public void started(ContainerSpec spec) {
+      checks.started(spec);
+      executors.started(spec);
+    }
+
+    @Override
+    public void ended(ContainerSpec spec, ContainerExit exit) {
+      checks.ended(spec, exit);
+      executors.ended(spec, exit);
+    }
+
+    @Override
+    public void neverStarted(ContainerSpec spec) {
+      checks.neverStarted(spec);
+      executors.neverStarted(spec);
+    }
   }
 
   private ContainerScript script(ContainerSpec spec) {
+    if (spec.kind() == ContainerSpec.Kind.EXECUTOR) {
+      return Workload.executorScript(executorDraw, world.faults().of(Fault.TROUBLED_CONTAINERS));
+    }
     return Workload.script(spec.task(), draw, world.faults().of(Fault.TROUBLED_CONTAINERS));
   }
 
@@ -88,6 +117,12 @@ final class Engine {
     sleep();
   }
 
+  void go(ContainerId container) {
+    advance();
+    containers.go(container);
+    sleep();
+  }
+
   void adopt(ContainerSpec spec) {
     advance();
     containers.adopt(spec);
@@ -107,6 +142,13 @@ final class Engine {
   void remove(ContainerId container) {
     advance();
     containers.remove(container);
+    sleep();
+  }
+
+  /** A container ends by itself. */
+  void exit(String container, int code) {
+    advance();
+    containers.exit(new ContainerId(container), code);
     sleep();
   }
 

@@ -25,5 +25,7 @@ public enum Fault {
   OPERATOR_ORDERS,
   FRAMEWORK_UPDATES,
   CHANGED_AGENTS,
-  ZOOKEEPER_PARTITIONS
+  ZOOKEEPER_PARTITIONS,
+  /** Only where there are executors. New kinds come last, as seeds draw them in this order. */
+  BROKEN_EXECUTORS
 }

@@ -3,6 +3,7 @@ package io.meseta.testkit.simulation.cluster;
 import io.meseta.testkit.simulation.world.Draw;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,6 +31,13 @@ public record FaultPlan(Map<Fault, Double> intensities) {
   /** This fault alone. */
   public static FaultPlan only(Fault fault, double intensity) {
     return new FaultPlan(Map.of(fault, intensity));
+  }
+
+  /** These faults, each as much. */
+  public static FaultPlan only(List<Fault> faults, double intensity) {
+    EnumMap<Fault, Double> these = new EnumMap<>(Fault.class);
+    faults.forEach(fault -> these.put(fault, intensity));
+    return new FaultPlan(these);
   }
 
   /** A little of everything. */

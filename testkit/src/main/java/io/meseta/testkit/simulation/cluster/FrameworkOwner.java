@@ -1,5 +1,6 @@
 package io.meseta.testkit.simulation.cluster;
 
+import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Offer;
@@ -11,6 +12,7 @@ import io.meseta.testkit.simulation.world.Violation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A framework beyond the life of its processes: what it has written down, and who starts it again.
@@ -32,6 +34,11 @@ final class FrameworkOwner {
   /** Operations whose end it waits for: the agents that they are on. */
   private final TreeMap<String, String> operations = new TreeMap<>();
 
+  /** Executors of its own that it has ever used: the agents that they are on. */
+  private final TreeMap<String, TreeSet<String>> executors = new TreeMap<>();
+
+  private final Bundling bundling;
+
   private int nextTask;
   private int nextOperation;
   private boolean launching = true;
@@ -41,6 +48,7 @@ final class FrameworkOwner {
     this.world = world;
     this.plan = plan;
     this.draw = world.draws().of(plan.name());
+    this.bundling = Bundling.draw(world, plan);
     this.info = plan.info();
     this.first = new FrameworkHost(world, plan.name(), clock, this);
     this.second = new FrameworkHost(world, plan.name() + "-b", otherClock, this);
@@ -168,6 +176,19 @@ final class FrameworkOwner {
     return remembered;
   }
 
+  Bundling bundling() {
+    return bundling;
+  }
+
+  void usesExecutor(AgentID agent, String executor) {
+    executors.computeIfAbsent(agent.getValue(), unused -> new TreeSet<>()).add(executor);
+  }
+
+  /** The executors of its own, by agent. */
+  TreeMap<String, TreeSet<String>> executors() {
+    return executors;
+  }
+
   TreeMap<String, String> operations() {
     return operations;
   }
@@ -196,13 +217,20 @@ final class FrameworkOwner {
       case ACCEPT -> {
         for (Offer.Operation operation : call.getAccept().getOperationsList()) {
           for (TaskInfo task : operation.getLaunch().getTaskInfosList()) {
-            world.ledger().launches(id, task);
+            world.ledger().launches(id, task, task.getExecutor());
+          }
+          for (TaskInfo task : operation.getLaunchGroup().getTaskGroup().getTasksList()) {
+            world.ledger().launches(id, task, operation.getLaunchGroup().getExecutor());
           }
         }
       }
       case KILL -> {
         world.tally().count("kills asked for");
         world.ledger().killAsked(id, call.getKill().getTaskId().getValue());
+      }
+      case SHUTDOWN -> {
+        world.tally().count("executors shut down");
+        world.ledger().shutDownAsked(id, call.getShutdown().getExecutorId().getValue());
       }
       case TEARDOWN -> {
         world.tally().count("teardowns");

@@ -51,6 +51,7 @@ final class Liveness {
     for (FrameworkOwner framework : hosts.frameworks) {
       checkFramework(framework, view, pending);
     }
+    pending.addAll(world.ledger().brokenGroups());
     if (leader.get().connections().parked() > 0) {
       pending.add(leader.get() + " keeps callers waiting for its registry");
     }
@@ -111,14 +112,33 @@ final class Liveness {
                 + ", which is "
                 + task.state());
       }
+      if (task.state() == TaskState.TASK_STAGING) {
+        pending.add(
+            "task " + task.info().getTaskId().getValue() + " waits for its executor on " + agent);
+      }
       held.put(task.framework() + "/" + task.info().getTaskId().getValue(), task.state());
     }
     pending.addAll(agent.checks().operations().waiting());
+    checkExecutors(agent, pending);
     String id = own.get().agent().getId().getValue();
     compareTotals(agent, leader, id, pending);
     comparePictures(agent, held, pictured.getOrDefault(id, new TreeMap<>()), pending);
     compareBooks(leader, own.get(), leader.view(), pending);
     service.checkAgent(agent, own.get(), leader, pending);
+  }
+
+  private static void checkExecutors(AgentHost agent, List<String> pending) {
+    for (ExecutorHost executor : agent.executors().executors()) {
+      if (executor.unacknowledged() > 0) {
+        pending.add(
+            executor
+                + " waits for "
+                + agent
+                + " to acknowledge "
+                + executor.unacknowledged()
+                + " updates");
+      }
+    }
   }
 
   /** What operations have made of an agent is the same for the master and for the agent. */

@@ -46,6 +46,7 @@ final class Trouble {
     every(Fault.OPERATOR_ORDERS, Duration.ofMinutes(6), operator::giveOrder);
     every(Fault.CHANGED_AGENTS, Duration.ofMinutes(15), this::changeAgent);
     every(Fault.ZOOKEEPER_PARTITIONS, Duration.ofMinutes(12), this::cutOffFromZooKeeper);
+    every(Fault.BROKEN_EXECUTORS, Duration.ofMinutes(4), this::breakExecutor);
   }
 
   private void every(Fault fault, Duration usually, Happening happening) {
@@ -375,6 +376,24 @@ final class Trouble {
     world.tally().count("engines silent");
     agent.engine().fallSilent();
     later(draw, Duration.ofSeconds(90), agent.engine()::answerAgain);
+  }
+
+  /** An executor loses its agent, or its life. */
+  private void breakExecutor(Draw draw) {
+    List<ExecutorHost> running = draw.pick(hosts.agents).executors().executors();
+    if (running.isEmpty()) {
+      return;
+    }
+    ExecutorHost executor = draw.pick(running);
+    if (draw.chance(0.7)) {
+      world.note(executor.container(), "loses its connection");
+      world.tally().count("executors cut off");
+      executor.breakOff();
+    } else {
+      world.note(executor.container(), "dies");
+      world.tally().count("executors dead");
+      executor.die(draw.between(0, 2));
+    }
   }
 
   // ---- frameworks ----

@@ -75,15 +75,44 @@ final class Workload {
         : new CheckAnswer.None("no answer in time");
   }
 
+  /** How long a task runs if nobody ends it. */
+  static Duration sleeps(TaskInfo task) {
+    return Duration.ofMillis(Long.parseLong(words(task)[1]));
+  }
+
+  /** With what it ends then. */
+  static int exitCode(TaskInfo task) {
+    return Integer.parseInt(words(task)[2]);
+  }
+
+  private static String[] words(TaskInfo task) {
+    return task.getCommand().getValue().split(" ", -1);
+  }
+
+  /**
+   * How the container of an executor behaves, as far as that is not the executor's own doing.
+   *
+   * @param trouble how many of them make trouble, 1 is usual
+   */
+  static ContainerScript executorScript(Draw draw, double trouble) {
+    Duration start = Duration.ofNanos(draw.nanos(Duration.ofMillis(50), START));
+    return new ContainerScript(
+        Optional.of(start),
+        draw.chance(0.05 * trouble) ? Optional.of("the image is not there") : Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        false,
+        draw.chance(0.1 * trouble) ? ContainerScript.OnKill.IGNORE : ContainerScript.OnKill.OBEY);
+  }
+
   /**
    * How the container of a task behaves.
    *
    * @param trouble how many of them make trouble, 1 is usual
    */
   static ContainerScript script(TaskInfo task, Draw draw, double trouble) {
-    String[] words = task.getCommand().getValue().split(" ", -1);
-    Duration sleeps = Duration.ofMillis(Long.parseLong(words[1]));
-    int code = Integer.parseInt(words[2]);
+    Duration sleeps = sleeps(task);
+    int code = exitCode(task);
     Duration start = Duration.ofNanos(draw.nanos(Duration.ofMillis(50), START));
     ContainerScript.OnKill onKill =
         draw.chance(0.1 * trouble) ? ContainerScript.OnKill.IGNORE : ContainerScript.OnKill.OBEY;

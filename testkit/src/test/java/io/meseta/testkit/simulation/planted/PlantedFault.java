@@ -4,7 +4,7 @@ import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 
 import io.meseta.testkit.simulation.cluster.Fault;
-import java.util.Optional;
+import java.util.List;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 
@@ -198,6 +198,35 @@ enum PlantedFault {
       agent("Operations", "arrange"),
       Change.Skipped.class,
       20),
+  DEGRADED_OFFERED(
+      "an agent that has said that it misses something is offered all the same",
+      master("Agents", "changeCondition"),
+      Change.Skipped.class,
+      Fault.SILENT_ENGINES,
+      10),
+  NEVER_WELL_AGAIN(
+      "an agent does not say that its container engine answers again",
+      agent("Condition", "engineAnswers"),
+      Change.Skipped.class,
+      Fault.SILENT_ENGINES,
+      10),
+  UNHEALTHY_NOT_KILLED(
+      "a task whose health check fails again and again runs on",
+      agent("Kills", "unhealthy"),
+      Change.Skipped.class,
+      10),
+  EXECUTORS_NOT_ADOPTED(
+      "a restarted agent does not look at the containers of its executors",
+      agent("ExecutorRecovery", "observed"),
+      Change.Skipped.class,
+      List.of(Fault.BROKEN_EXECUTORS, Fault.AGENT_CRASHES),
+      20),
+  GROUPS_SURVIVE(
+      "of a group in which a task has failed the others run on",
+      agent("EndedTasks", "endGroup"),
+      Change.Skipped.class,
+      Fault.BROKEN_EXECUTORS,
+      20),
   EPOCH_NOT_CHECKED(
       "the registry takes writes of masters that were deposed",
       new Place("io.meseta.testkit.simulation.world.Coordination", "isOfNewestTerm", ""),
@@ -222,7 +251,10 @@ enum PlantedFault {
   private final Place place;
 
   private final Class<?> change;
-  private final Optional<Fault> alone;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of, whatever was given
+  private final List<Fault> alone;
+
   private final int seeds;
 
   /**
@@ -230,7 +262,7 @@ enum PlantedFault {
    * @param seeds within which it has to be found
    */
   PlantedFault(String what, Place place, Class<?> change, int seeds) {
-    this(what, place, change, Optional.empty(), seeds);
+    this(what, place, change, List.of(), seeds);
   }
 
   /**
@@ -238,14 +270,17 @@ enum PlantedFault {
    *     be mended by chance, for instance by the next registration
    */
   PlantedFault(String what, Place place, Class<?> change, Fault alone, int seeds) {
-    this(what, place, change, Optional.of(alone), seeds);
+    this(what, place, change, List.of(alone), seeds);
   }
 
-  PlantedFault(String what, Place place, Class<?> change, Optional<Fault> alone, int seeds) {
+  /**
+   * @param alone all that goes wrong; empty: anything may
+   */
+  PlantedFault(String what, Place place, Class<?> change, List<Fault> alone, int seeds) {
     this.what = what;
     this.place = place;
     this.change = change;
-    this.alone = alone;
+    this.alone = List.copyOf(alone);
     this.seeds = seeds;
   }
 
@@ -285,8 +320,8 @@ enum PlantedFault {
     return change;
   }
 
-  /** The only thing that goes wrong in its histories; empty if everything may. */
-  Optional<Fault> alone() {
+  /** All that goes wrong in its histories; empty if everything may. */
+  List<Fault> alone() {
     return alone;
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meseta.testkit.simulation.QuietCores;
 import io.meseta.testkit.simulation.SimulationOptions;
 import io.meseta.testkit.simulation.SimulationRuns;
-import io.meseta.testkit.simulation.cluster.Fault;
 import io.meseta.testkit.simulation.cluster.FaultPlan;
 import io.meseta.testkit.simulation.cluster.History;
 import io.meseta.testkit.simulation.cluster.Size;
@@ -43,7 +42,7 @@ class PlantedFaultsTest {
   private static Optional<Found> play(PlantedFault fault) throws Exception {
     try (Planting planting = Planting.of(fault)) {
       assertThat(planting.isPlanted()).isTrue();
-      return fault.alone().isPresent() ? play(fault, fault.alone().get()) : playSwarm(fault);
+      return fault.alone().isEmpty() ? playSwarm(fault) : playAlone(fault);
     }
   }
 
@@ -54,9 +53,10 @@ class PlantedFaultsTest {
             new Found(report.seed(), report.failure().map(History.Failure::message).orElseThrow()));
   }
 
-  private static Optional<Found> play(PlantedFault fault, Fault alone) {
+  private static Optional<Found> playAlone(PlantedFault fault) {
+    FaultPlan plan = FaultPlan.only(fault.alone(), 4);
     for (long seed = 1; seed <= fault.seeds(); seed++) {
-      History history = new History(seed, SIZE, FaultPlan.only(alone, 4), Optional.empty());
+      History history = new History(seed, SIZE, plan, Optional.empty());
       Optional<History.Failure> failure = history.run(EACH);
       if (failure.isPresent()) {
         return Optional.of(new Found(seed, failure.get().message()));

@@ -1,4 +1,4 @@
-package io.meseta.agent.container.docker;
+package io.meseta.agent.container;
 
 import io.meseta.api.v1.TaskInfo;
 import java.time.Duration;
@@ -8,13 +8,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What others want one container's thread to know: that something may have happened to the
- * container, that it shall have other limits, or that it shall end. Any thread.
+ * What others want the thread of one container's run to know: that something may have happened to
+ * the container, that it shall have other limits, or that it shall end. Any thread.
  */
-final class RunSignals {
+public final class RunInbox {
 
   /** No kill has been asked for, or nothing is due. */
-  static final long NEVER = Long.MAX_VALUE;
+  public static final long NEVER = Long.MAX_VALUE;
 
   private static final Duration MAX_GRACE = Duration.ofDays(3650);
 
@@ -27,22 +27,22 @@ final class RunSignals {
   private @Nullable TaskInfo sized;
 
   /** The container may have ended, or not. */
-  void lookAgain() {
+  public void lookAgain() {
     change(() -> lookAgain = true);
   }
 
   /** The kernel killed a process of the container for memory. */
-  void outOfMemory() {
+  public void outOfMemory() {
     change(() -> outOfMemory = true);
   }
 
   /** The container shall have the limits of this task. Of several, the last counts. */
-  void size(TaskInfo task) {
+  public void resize(TaskInfo task) {
     change(() -> sized = task);
   }
 
   /** Takes the limits asked for, if there are new ones. */
-  Optional<TaskInfo> takeSized() {
+  public Optional<TaskInfo> takeSized() {
     lock.lock();
     try {
       Optional<TaskInfo> taken = Optional.ofNullable(sized);
@@ -54,7 +54,7 @@ final class RunSignals {
   }
 
   /** The container shall end, by force after the grace period. Of several, the earliest counts. */
-  void kill(Duration grace, long nowNanos) {
+  public void kill(Duration grace, long nowNanos) {
     change(() -> {
       long deadline = nowNanos + clamp(grace);
       if (!killWanted || deadline - killDeadlineNanos < 0) {
@@ -65,7 +65,7 @@ final class RunSignals {
   }
 
   /** The earlier of two times, each of which may be {@link #NEVER}. */
-  static long earlier(long nanos, long other) {
+  public static long earlier(long nanos, long other) {
     if (nanos == NEVER || other == NEVER) {
       return nanos == NEVER ? other : nanos;
     }
@@ -89,7 +89,8 @@ final class RunSignals {
     }
   }
 
-  boolean killWanted() {
+  /** The container shall end. */
+  public boolean killWanted() {
     lock.lock();
     try {
       return killWanted;
@@ -99,7 +100,7 @@ final class RunSignals {
   }
 
   /** Meaningful only once a kill is wanted. */
-  long killDeadlineNanos() {
+  public long killDeadlineNanos() {
     lock.lock();
     try {
       return killDeadlineNanos;
@@ -109,7 +110,7 @@ final class RunSignals {
   }
 
   /** Takes the hint, if there is one. */
-  boolean takeLookAgain() {
+  public boolean takeLookAgain() {
     lock.lock();
     try {
       boolean taken = lookAgain;
@@ -120,13 +121,27 @@ final class RunSignals {
     }
   }
 
+  /** Waits until something may have happened to the container, whatever else is wanted. */
+  public void awaitLook(long untilNanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = untilNanos - System.nanoTime();
+      while (!lookAgain && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      lookAgain = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
-   * Waits until something new is wanted.
+   * Waits until something new is wanted; takes none of it.
    *
    * @param killSeen the kill deadline that the caller knows of; another one is new
    * @param untilNanos when to return at the latest, or {@link #NEVER}
    */
-  void await(long killSeen, long untilNanos) throws InterruptedException {
+  public void await(long killSeen, long untilNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (!lookAgain && sized == null && !(killWanted && killDeadlineNanos != killSeen)) {
@@ -148,7 +163,7 @@ final class RunSignals {
   /**
    * Waits until the kernel is known to have killed for memory; says whether it did in this time.
    */
-  boolean awaitOutOfMemory(Duration limit) throws InterruptedException {
+  public boolean awaitOutOfMemory(Duration limit) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = limit.toNanos();

@@ -1,4 +1,4 @@
-package io.meseta.agent.container.process;
+package io.meseta.agent.sandbox;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The users of this machine. Any thread; blocks. */
-final class UnixUsers {
+public final class UnixUsers {
 
   private static final Logger log = LoggerFactory.getLogger(UnixUsers.class);
 
@@ -31,10 +31,19 @@ final class UnixUsers {
 
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
+  private static final UnixUsers OF_THIS_MACHINE = new UnixUsers();
+
+  private UnixUsers() {}
+
+  /** All ask the same: what was asked lately is remembered. */
+  public static UnixUsers ofThisMachine() {
+    return OF_THIS_MACHINE;
+  }
+
   private record Known(UnixUser user, long sinceNanos) {}
 
   /** By name, or by number. What a directory service says is remembered for a minute. */
-  Optional<UnixUser> find(String name) throws IOException, InterruptedException {
+  public Optional<UnixUser> find(String name) throws IOException, InterruptedException {
     if (!NAME.matcher(name).matches()) {
       return Optional.empty();
     }
