@@ -59,20 +59,27 @@ public final class ContainerUsage {
   private List<Usage> measureAll() {
     List<Usage> all = new ArrayList<>();
     for (ShownExecutor executor : ShownExecutor.of(view.get())) {
-      Optional<ContainerStatus> status =
+      List<ContainerStatus> running =
           executor.tasks().stream()
               .filter(task -> !task.ended() && task.started().isPresent())
               .map(TaskView::latest)
               .flatMap(Optional::stream)
               .map(latest -> latest.getContainerStatus())
-              .findFirst();
-      status.ifPresent(s -> all.add(new Usage(executor, s, measure(executor, s))));
+              .toList();
+      if (executor.isGroup() && !running.isEmpty()) {
+        ContainerStatus group =
+            ContainerStatus.newBuilder().setContainerId(executor.container().toProto()).build();
+        all.add(new Usage(executor, group, measure(executor, running)));
+      } else if (!running.isEmpty()) {
+        // In the container of one executor all tasks are told the same.
+        all.add(new Usage(executor, running.get(0), measure(executor, running.subList(0, 1))));
+      }
     }
     return all;
   }
 
   /** What the kernel does not tell, the limits above all, is said as it was asked for. */
-  private ResourceStatistics measure(ShownExecutor executor, ContainerStatus status) {
+  private ResourceStatistics measure(ShownExecutor executor, List<ContainerStatus> containers) {
     ResourceStatistics.Builder statistics =
         ResourceStatistics.newBuilder().setTimestamp(PageJson.seconds(clock.instant()));
     Resources held = executor.resources();
@@ -82,9 +89,32 @@ public final class ContainerUsage {
     if (held.memMilli() > 0) {
       statistics.setMemLimitBytes(held.memMilli() * BYTES_PER_MEGABYTE / 1000);
     }
-    if (status.hasExecutorPid()) {
-      measure.apply(status.getExecutorPid()).ifPresent(statistics::mergeFrom);
+    List<ResourceStatistics> measured =
+        containers.stream()
+            .filter(ContainerStatus::hasExecutorPid)
+            .map(container -> measure.apply(container.getExecutorPid()))
+            .flatMap(Optional::stream)
+            .toList();
+    return statistics.mergeFrom(sum(measured)).build();
+  }
+
+  private static ResourceStatistics sum(List<ResourceStatistics> measured) {
+    if (measured.size() == 1) {
+      return measured.get(0);
     }
-    return statistics.build();
+    ResourceStatistics.Builder sum = ResourceStatistics.newBuilder();
+    for (ResourceStatistics one : measured) {
+      one.getAllFields()
+          .forEach((field, value) -> {
+            switch (value) {
+              case Long number -> sum.setField(field, (Long) sum.getField(field) + number);
+              case Integer number -> sum.setField(field, (Integer) sum.getField(field) + number);
+              case Double number -> sum.setField(field, (Double) sum.getField(field) + number);
+              default -> {}
+            }
+          });
+    }
+    // The moment is the page's.
+    return sum.clearTimestamp().buildPartial();
   }
 }

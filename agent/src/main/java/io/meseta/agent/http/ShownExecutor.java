@@ -39,14 +39,37 @@ record ShownExecutor(
   private static final int LONGEST_COMMAND = 15;
   private static final String MORE = "...";
 
-  private record Key(FrameworkId framework, ExecutorId id, ContainerId container) {}
+  /**
+   * @param container empty for one of type DEFAULT: its tasks have containers of their own
+   */
+  private record Key(FrameworkId framework, ExecutorId id, Optional<ContainerId> container) {
+    static Key of(TaskView task) {
+      return new Key(
+          task.framework(),
+          task.executor(),
+          isOfAgent(task.info().getExecutor())
+              ? Optional.empty()
+              : Optional.of(task.container()));
+    }
+
+    static Key of(ExecutorView executor) {
+      return new Key(
+          executor.framework(),
+          ExecutorId.of(executor.info().getExecutorId()),
+          isOfAgent(executor.info()) ? Optional.empty() : Optional.of(executor.container()));
+    }
+  }
+
+  /** Whether the agent itself is the executor, of the tasks of a group. */
+  private static boolean isOfAgent(ExecutorInfo executor) {
+    return executor.getType() == ExecutorInfo.Type.DEFAULT;
+  }
 
   /** The executors of these tasks, in the order of their first tasks. */
   static List<ShownExecutor> of(Collection<TaskView> tasks) {
     Map<Key, List<TaskView>> byKey = new LinkedHashMap<>();
     for (TaskView task : tasks) {
-      Key key = new Key(task.framework(), task.executor(), task.container());
-      byKey.computeIfAbsent(key, ignored -> new ArrayList<>(1)).add(task);
+      byKey.computeIfAbsent(Key.of(task), ignored -> new ArrayList<>(1)).add(task);
     }
     List<ShownExecutor> executors = new ArrayList<>(byKey.size());
     byKey.forEach((key, itsTasks) -> executors.add(of(key, itsTasks)));
@@ -58,7 +81,7 @@ record ShownExecutor(
     return new ShownExecutor(
         key.framework,
         key.id,
-        key.container,
+        key.container.orElse(tasks.get(0).container()),
         first.hasExecutor() ? Optional.of(first.getExecutor()) : Optional.empty(),
         tasks.stream().anyMatch(task -> !task.ended()),
         tasks);
@@ -67,12 +90,12 @@ record ShownExecutor(
   /** What is on an agent: the executors of its tasks, then those that have nothing to do. */
   static List<ShownExecutor> of(AgentView agent) {
     List<ShownExecutor> executors = of(agent.tasks());
-    Map<ContainerId, Integer> places = new LinkedHashMap<>();
+    Map<Key, Integer> places = new LinkedHashMap<>();
     for (int i = 0; i < executors.size(); i++) {
-      places.put(executors.get(i).container(), i);
+      places.put(Key.of(executors.get(i).tasks().get(0)), i);
     }
     for (ExecutorView executor : agent.executors()) {
-      Integer place = places.get(executor.container());
+      Integer place = places.get(Key.of(executor));
       ShownExecutor shown =
           new ShownExecutor(
               executor.framework(),
@@ -93,7 +116,12 @@ record ShownExecutor(
   boolean isSame(ShownExecutor other) {
     return framework.equals(other.framework)
         && id.equals(other.id)
-        && container.equals(other.container);
+        && (isGroup() || container.equals(other.container));
+  }
+
+  /** Whether its tasks have containers of their own. */
+  boolean isGroup() {
+    return own.filter(ShownExecutor::isOfAgent).isPresent();
   }
 
   private TaskInfo first() {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meseta.agent.core.AgentView;
+import io.meseta.api.v1.ExecutorID;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.ResourceStatistics;
 import io.meseta.api.v1.TaskState;
+import io.meseta.common.pages.PageJson;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +47,33 @@ class ContainerUsageTest {
         .task("f1", "t2", TaskState.TASK_STARTING)
         .task("f1", "t3", TaskState.TASK_FINISHED)
         .view();
+  }
+
+  /** Each of its tasks has a container, and together they are one executor. */
+  @Test
+  void aGroupIsOneExecutorThatUsesWhatItsTasksUse() {
+    ExecutorInfo group =
+        ExecutorInfo.newBuilder()
+            .setType(ExecutorInfo.Type.DEFAULT)
+            .setExecutorId(ExecutorID.newBuilder().setValue("g"))
+            .build();
+    AgentView view =
+        new ShownAgent()
+            .framework("f1")
+            .task("f1", "t1", TaskState.TASK_RUNNING, group)
+            .task("f1", "t2", TaskState.TASK_RUNNING, group)
+            .view();
+
+    List<ContainerUsage.Usage> all = usage(view).now();
+
+    assertThat(all).hasSize(1);
+    assertThat(all.get(0).executor().id().value()).isEqualTo("g");
+    assertThat(all.get(0).executor().tasks()).hasSize(2);
+    assertThat(all.get(0).statistics().getCpusUserTimeSecs()).isEqualTo(0.18);
+    assertThat(all.get(0).statistics().getMemRssBytes()).isEqualTo(2 * 119463936L);
+    assertThat(all.get(0).statistics().getCpusLimit()).isEqualTo(0.4);
+    assertThat(all.get(0).statistics().getTimestamp())
+        .isEqualTo(PageJson.seconds(ShownAgent.START));
   }
 
   @Test

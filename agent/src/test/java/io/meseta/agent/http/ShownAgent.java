@@ -17,6 +17,7 @@ import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.ContainerStatus;
 import io.meseta.api.v1.DrainConfig;
+import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.NetworkInfo;
 import io.meseta.api.v1.Offer;
@@ -87,6 +88,12 @@ final class ShownAgent {
 
   ShownAgent task(String framework, String id, TaskState state) {
     tasks.add(view(framework, id, state, task(id).build()));
+    return this;
+  }
+
+  /** A task of a group. */
+  ShownAgent task(String framework, String id, TaskState state, ExecutorInfo group) {
+    tasks.add(view(framework, id, state, task(id).setExecutor(group).build()));
     return this;
   }
 
