@@ -206,6 +206,30 @@ public final class Resources {
     return new Resources(List.copyOf(sum));
   }
 
+  /**
+   * All of them together, as {@link #plus} adds them.
+   *
+   * @throws ArithmeticException when a sum gets too large to be counted
+   */
+  public static Resources sum(Collection<Resources> parts) {
+    var all = new ArrayList<ResourceEntry>();
+    for (Resources part : parts) {
+      all.addAll(part.entries);
+    }
+    return of(all);
+  }
+
+  /** Whether there are nothing but amounts: no ports, sets or volumes. */
+  public boolean isAmountsOnly() {
+    for (int i = 0; i < entries.size(); i++) {
+      var entry = entries.get(i);
+      if (entry.key().isWhole() || !(entry.value() instanceof Scalar)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What is left when {@code other} is taken away; nothing when not all of it is there. */
   public Optional<Resources> minus(Resources other) {
     return contains(other) ? Optional.of(without(other)) : Optional.empty();

@@ -12,6 +12,10 @@ public record Holding(FrameworkId framework, String role, Resources resources) {
   public static Optional<String> conflict(List<Holding> holdings) {
     var sum = Resources.EMPTY;
     for (Holding holding : holdings) {
+      if (holding.resources.isAmountsOnly()) {
+        // There may be any number of those.
+        continue;
+      }
       if (sum.overlaps(holding.resources)) {
         return Optional.of(
             "["

@@ -11,12 +11,12 @@ import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.FrameworkId;
-import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,18 +49,22 @@ final class AgentHoldings {
     this.operations = operations;
   }
 
-  void takeOver(Agent agent, Register request, Instant at) {
+  /**
+   * Makes the picture of the agent equal to what it says.
+   *
+   * @param tasks those of the message
+   */
+  void takeOver(Agent agent, Register request, List<MasterTask> tasks, Instant at) {
     Map<FrameworkId, FrameworkInfo> reported = new TreeMap<>();
     request.getFrameworksList().forEach(info -> reported.put(FrameworkId.of(info.getId()), info));
     TreeSet<FrameworkId> removed = new TreeSet<>();
-    TreeSet<TaskKey> held = new TreeSet<>();
-    for (Task task : request.getTasksList()) {
-      FrameworkId frameworkId = FrameworkId.of(task.getFrameworkId());
-      Framework framework = frameworkOf(frameworkId, reported, at);
+    Set<TaskKey> held = new LinkedHashSet<>();
+    for (MasterTask task : tasks) {
+      Framework framework = frameworkOf(task.framework, reported, at);
       if (framework == null) {
-        removed.add(frameworkId);
+        removed.add(task.framework);
       }
-      held.add(new TaskKey(frameworkId, TaskId.of(task.getTaskId())));
+      held.add(task.key());
       takeOverTask(agent, framework, task, at);
     }
     for (ExecutorInfo executor : request.getExecutorsList()) {
@@ -101,11 +105,10 @@ final class AgentHoldings {
     return frameworks.recover(info, at);
   }
 
-  private void takeOverTask(Agent agent, @Nullable Framework framework, Task report, Instant at) {
-    TaskKey key =
-        new TaskKey(FrameworkId.of(report.getFrameworkId()), TaskId.of(report.getTaskId()));
-    MasterTask task =
-        MasterTask.reported(report, roleOf(report), resources(report.getResourcesList()));
+  private void takeOverTask(
+      Agent agent, @Nullable Framework framework, MasterTask task, Instant at) {
+    TaskKey key = task.key();
+    Task report = task.description();
     if (framework == null) {
       task.released = TaskLifecycle.isTerminal(task.state());
       agent.tasks.put(key, task);

@@ -5,7 +5,6 @@ import io.meseta.api.v1.DrainState;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
-import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.FrameworkView;
@@ -105,20 +104,20 @@ final class ClusterPicture {
   }
 
   private AgentView view(Agent agent) {
-    List<ResourceEntry> used = new ArrayList<>();
+    List<Resources> used = new ArrayList<>(agent.tasks.size());
     for (MasterTask task : agent.tasks.values()) {
       if (!task.released) {
-        used.addAll(task.resources.entries());
+        used.add(task.resources);
       }
     }
     for (MasterExecutor executor : agent.executors.values()) {
-      used.addAll(executor.resources().entries());
+      used.add(executor.resources());
     }
-    List<ResourceEntry> offered = new ArrayList<>();
+    List<Resources> offered = new ArrayList<>(agent.offers.size());
     for (OfferId id : agent.offers) {
       Offer offer = cluster.offers.get(id);
       if (offer != null) {
-        offered.addAll(offer.resources().entries());
+        offered.add(offer.resources());
       }
     }
     return new AgentView(
@@ -132,8 +131,8 @@ final class ClusterPicture {
         agent.registeredAt,
         agent.reregisteredAt,
         agent.total,
-        Resources.of(used),
-        Resources.of(offered));
+        Resources.sum(used),
+        Resources.sum(offered));
   }
 
   private static Optional<AgentView.Draining> drain(Agent agent) {

@@ -1,7 +1,6 @@
 package io.meseta.master.core;
 
 import io.meseta.api.link.v1.ExecutorExited;
-import io.meseta.api.link.v1.Register;
 import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.scheduler.Event;
@@ -60,16 +59,15 @@ final class Executors {
    * An agent registers: its executors are those that it names. One that it does not name any more
    * has ended meanwhile. Called before the agent's holdings are told to the allocator.
    */
-  void takeOver(Agent agent, Register request) {
+  void takeOver(Agent agent, List<MasterExecutor> reported) {
     TreeMap<ExecutorKey, MasterExecutor> before = new TreeMap<>(agent.executors);
     agent.executors.clear();
-    for (ExecutorInfo info : request.getExecutorsList()) {
-      String role =
-          Optional.ofNullable(before.get(ExecutorKey.of(info)))
-              .map(MasterExecutor::role)
-              .orElseGet(() -> roleOf(info));
+    for (MasterExecutor now : reported) {
+      MasterExecutor known = before.get(now.key());
       MasterExecutor executor =
-          new MasterExecutor(info, role, AgentHoldings.resources(info.getResourcesList()));
+          known == null
+              ? now
+              : new MasterExecutor(now.info(), known.role(), now.resources());
       agent.executors.put(executor.key(), executor);
       cluster.touch(agent, executor);
     }

@@ -14,6 +14,7 @@ import io.meseta.common.runtime.TransitionListener;
 import io.meseta.master.allocation.Holding;
 import io.meseta.master.view.TaskView;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task as the master knows it: the public description, which is replaced whole when something
@@ -27,6 +28,7 @@ final class MasterTask {
   final String role;
   final Resources resources;
   private Task description;
+  private transient @Nullable TaskView view;
 
   /** Whether the resources have been given back: exactly once, with the first terminal state. */
   boolean released;
@@ -91,8 +93,14 @@ final class MasterTask {
   }
 
   /** As readers are shown it. */
+  @SuppressWarnings("ReferenceEquality") // another description is another object
   TaskView view() {
-    return new TaskView(description, role, resources, released);
+    TaskView known = view;
+    if (known == null || known.task() != description || known.released() != released) {
+      known = new TaskView(description, role, resources, released);
+      view = known;
+    }
+    return known;
   }
 
   Task description() {

@@ -6,18 +6,11 @@ import io.meseta.api.link.v1.Registered;
 import io.meseta.api.link.v1.Rejected;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.DrainState;
-import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.Task;
 import io.meseta.common.ids.AgentId;
-import io.meseta.common.ids.FrameworkId;
-import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.ResourceException;
-import io.meseta.common.resources.Resources;
-import io.meseta.master.allocation.Holding;
 import io.meseta.master.registry.v1.AgentRecord;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -35,7 +28,7 @@ final class Registrations {
   private static final Logger log = LoggerFactory.getLogger(Registrations.class);
 
   /** A request to be let in that waits for the registry. */
-  private record Waiting(long link, Register request) {}
+  private record Waiting(long link, Register request, Reported reported) {}
 
   private final Cluster cluster;
   private final Allocations allocations;
@@ -48,6 +41,9 @@ final class Registrations {
   private final TreeMap<String, AgentId> admittedProcesses = new TreeMap<>();
 
   private final TreeMap<AgentId, Waiting> waiting = new TreeMap<>();
+
+  /** Who waits on a link; the other way round. */
+  private final TreeMap<Long, AgentId> waitingLinks = new TreeMap<>();
 
   Registrations(
       Cluster cluster,
@@ -65,7 +61,14 @@ final class Registrations {
   }
 
   void handleRegister(long link, Register request, Instant at) {
-    Optional<String> problem = problem(request);
+    Reported reported;
+    try {
+      reported = Reported.read(request);
+    } catch (ResourceException e) {
+      reject(link, "the agent's resources are invalid: " + e.getMessage(), false);
+      return;
+    }
+    Optional<String> problem = problem(request).or(reported::problem);
     if (problem.isPresent()) {
       reject(link, problem.get(), false);
       return;
@@ -81,7 +84,11 @@ final class Registrations {
       return;
     }
     AgentInfo info = request.getAgent().toBuilder().setId(id.toProto()).build();
-    Waiting older = waiting.put(id, new Waiting(link, request));
+    Waiting older = waiting.put(id, new Waiting(link, request, reported));
+    waitingLinks.put(link, id);
+    if (older != null && older.link != link) {
+      waitingLinks.remove(older.link);
+    }
     if (older != null && older.link != link) {
       cluster.outbox.add(new MasterEffect.CloseLink(older.link, "the agent opened a newer link"));
     }
@@ -95,9 +102,8 @@ final class Registrations {
   /** A link belongs to the agent that registered on it first, until it ends. */
   private boolean isOfAnother(long link, AgentId id) {
     AgentId owner = cluster.links.get(link);
-    return (owner != null && !owner.equals(id))
-        || waiting.entrySet().stream()
-            .anyMatch(entry -> entry.getValue().link == link && !entry.getKey().equals(id));
+    AgentId candidate = waitingLinks.get(link);
+    return (owner != null && !owner.equals(id)) || (candidate != null && !candidate.equals(id));
   }
 
   private boolean isGone(AgentId id) {
@@ -158,7 +164,7 @@ final class Registrations {
       return Optional.of(
           "the agent has a domain and the master has none: start all masters with --domain");
     }
-    return stateProblem(request).or(() -> resourceProblem(request));
+    return stateProblem(request);
   }
 
   private static Optional<String> stateProblem(Register request) {
@@ -173,61 +179,6 @@ final class Registrations {
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<String> resourceProblem(Register request) {
-    try {
-      Resources total = total(request);
-      List<Holding> holdings = new ArrayList<>();
-      Resources held = Resources.EMPTY;
-      for (Task task : request.getTasksList()) {
-        Resources resources = Resources.fromProto(task.getResourcesList());
-        if (!TaskLifecycle.isTerminal(task.getState())) {
-          holdings.add(
-              new Holding(
-                  FrameworkId.of(task.getFrameworkId()), AgentHoldings.roleOf(task), resources));
-        }
-      }
-      for (ExecutorInfo executor : request.getExecutorsList()) {
-        holdings.add(
-            new Holding(
-                FrameworkId.of(executor.getFrameworkId()),
-                Executors.roleOf(executor),
-                Resources.fromProto(executor.getResourcesList())));
-      }
-      Optional<String> conflict = Holding.conflict(holdings);
-      if (conflict.isPresent()) {
-        return conflict;
-      }
-      for (Holding holding : holdings) {
-        held = held.plus(holding.resources());
-      }
-      return total.contains(held)
-          ? Optional.empty()
-          : Optional.of(
-              "the agent's resources "
-                  + total
-                  + " do not cover what its running tasks hold, executors included: "
-                  + held
-                  + ". Start it with enough of them, or drain it first");
-    } catch (ResourceException e) {
-      return Optional.of("the agent's resources are invalid: " + e.getMessage());
-    }
-  }
-
-  /** What it is configured with, as operations have changed it. */
-  private static Resources total(Register request) throws ResourceException {
-    return Conversion.restore(
-        Resources.fromProto(request.getAgent().getResourcesList()),
-        Resources.fromProto(request.getRememberedResourcesList()));
-  }
-
-  private static Resources totalOrThrow(Register validated) {
-    try {
-      return total(validated);
-    } catch (ResourceException e) {
-      throw new IllegalStateException("resources that were validated: " + e.getMessage(), e);
-    }
   }
 
   private AgentId idFor(Register request) {
@@ -253,13 +204,19 @@ final class Registrations {
   }
 
   void handleLinkClosed(long link) {
-    waiting.values().removeIf(request -> request.link == link);
+    AgentId id = waitingLinks.remove(link);
+    if (id != null) {
+      waiting.remove(id);
+    }
   }
 
   /** The registry holds the agent as admitted. */
   private void handleAdmitted(AgentInfo info, Instant at) {
     AgentId id = AgentId.of(info.getId());
     Waiting request = waiting.remove(id);
+    if (request != null) {
+      waitingLinks.remove(request.link);
+    }
     Agent agent = cluster.agents.get(id);
     if (agent == null) {
       agent =
@@ -292,12 +249,12 @@ final class Registrations {
     allocations.removeAgent(agent);
 
     agent.info = info;
-    agent.total = totalOrThrow(request.request);
+    agent.total = request.reported.total();
     agent.version = request.request.getVersion();
     agent.ip = request.request.hasIp() ? request.request.getIp() : info.getHostname();
     agent.degraded = Agents.degraded(request.request.getCondition());
     agent.processId = request.request.getProcessId();
-    executors.takeOver(agent, request.request);
+    executors.takeOver(agent, request.reported.executors());
     agent.become(AgentState.CONNECTED, cluster.transitions());
     agent.link = OptionalLong.of(request.link);
     agent.unansweredPings = 0;
@@ -308,7 +265,7 @@ final class Registrations {
 
     cluster.outbox.toAgent(
         request.link, MasterMessage.newBuilder().setRegistered(registered(agent)));
-    holdings.takeOver(agent, request.request, at);
+    holdings.takeOver(agent, request.request, request.reported.tasks(), at);
     maintenance.look(agent, at);
     allocations.addAgent(agent);
     holdings.repeatKills(agent);

@@ -16,6 +16,11 @@ final class Tally {
   private final TreeMap<String, Long> milli = new TreeMap<>();
   private @Nullable Quantities total = Quantities.EMPTY;
 
+  /** Not yet added, {@link #times} of it: tasks of one kind, which share it, come one after another. */
+  private Resources several = Resources.EMPTY;
+
+  private long times;
+
   void add(Resources resources) {
     change(resources, 1);
   }
@@ -24,16 +29,31 @@ final class Tally {
     change(resources, -1);
   }
 
+  @SuppressWarnings("ReferenceEquality") // what is not the same is only not as cheap
   private void change(Resources resources, int sign) {
-    for (ResourceEntry entry : resources.entries()) {
+    if (resources != several) {
+      settle();
+      several = resources;
+    }
+    times += sign;
+  }
+
+  private void settle() {
+    if (times == 0) {
+      return;
+    }
+    for (ResourceEntry entry : several.entries()) {
       if (entry.value() instanceof Scalar scalar) {
         total = null;
-        milli.merge(entry.key().name(), sign * scalar.milli(), Math::addExact);
+        milli.merge(
+            entry.key().name(), Math.multiplyExact(times, scalar.milli()), Math::addExact);
       }
     }
+    times = 0;
   }
 
   Quantities total() {
+    settle();
     Quantities known = total;
     if (known == null) {
       known = Quantities.ofMilli(milli);

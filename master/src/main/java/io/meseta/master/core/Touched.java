@@ -8,8 +8,10 @@ import io.meseta.master.view.ExecutorPlace;
 import io.meseta.master.view.OfferView;
 import io.meseta.master.view.ViewChange;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -32,7 +34,7 @@ final class Touched {
 
   /** What of one framework. */
   static final class Parts {
-    final TreeSet<TaskId> tasks = new TreeSet<>();
+    final Set<TaskId> tasks = new LinkedHashSet<>();
     final TreeSet<ExecutorPlace> executors = new TreeSet<>();
 
     /** As it was told to the framework; empty for one that is open no more. */
