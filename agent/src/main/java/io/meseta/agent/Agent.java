@@ -1,5 +1,6 @@
 package io.meseta.agent;
 
+import io.meseta.agent.container.CommandMark;
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.Containerizer;
 import io.meseta.agent.container.ContainerizerKind;
@@ -119,6 +120,7 @@ public final class Agent implements AutoCloseable {
     }
     // The journal is opened first: its lock tells that another agent uses the directory.
     Journal journal = StartingJournal.open(options.workDir, configuration);
+    CommandMark.endAbandoned(options.workDir);
     client = new HttpClient(HttpClientOptions.defaults());
     CompletableFuture<AgentLoop> late = new CompletableFuture<>();
     Supplier<AgentView> view = () -> late.join().view();

@@ -27,7 +27,8 @@ public final class ProcessFlags {
       description =
           "What tasks may be: docker runs containers of type DOCKER, process runs tasks without an"
               + " image as processes of this machine; separated by commas, default"
-              + " docker,process. Without docker no Docker engine is needed.")
+              + " docker,process. Without docker no Docker engine is needed. mesos, which has both"
+              + " kinds in Mesos, is taken for process.")
   private String containerizers = DEFAULT_CONTAINERIZERS;
 
   @Option(
@@ -93,7 +94,7 @@ public final class ProcessFlags {
     for (String name : containerizers.split(",", -1)) {
       kinds.add(
           Arrays.stream(ContainerizerKind.values())
-              .filter(kind -> kind.optionName().equals(name.strip()))
+              .filter(kind -> kind.isCalled(name.strip()))
               .findFirst()
               .orElseThrow(() ->
                   new IllegalArgumentException(

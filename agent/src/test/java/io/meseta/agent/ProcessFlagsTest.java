@@ -49,10 +49,16 @@ class ProcessFlagsTest {
   }
 
   @Test
+  void whatMesosCallsItIsTaken() {
+    assertThat(parse("--containerizers=docker,mesos").kinds())
+        .containsExactly(ContainerizerKind.DOCKER, ContainerizerKind.PROCESS);
+  }
+
+  @Test
   void whatCannotBeIsRefused() {
-    assertThatThrownBy(() -> parse("--containerizers=mesos").kinds())
+    assertThatThrownBy(() -> parse("--containerizers=podman").kinds())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--containerizers=mesos");
+        .hasMessageContaining("--containerizers=podman");
     assertThatThrownBy(() ->
             parse("--process_pids_limit=0").processOptions(WORK, "127.0.0.1", LogLimits.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class)

@@ -28,6 +28,11 @@ public enum ContainerizerKind {
     return image ? DOCKER : PROCESS;
   }
 
+  /** Whether operators mean this one; those who come from Mesos write it as there. */
+  public boolean isCalled(String name) {
+    return name.equals(optionName()) || (this == PROCESS && name.equals("mesos"));
+  }
+
   /** As the option writes it. */
   public String optionName() {
     return this == DOCKER ? "docker" : "process";

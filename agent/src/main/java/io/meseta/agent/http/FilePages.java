@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -51,10 +52,14 @@ public final class FilePages implements AutoCloseable {
 
   /** Adds the routes. */
   public void addTo(Router.Builder routes) {
+    // Old tools still ask with an ending.
+    for (String ending : List.of("", ".json")) {
+      routes
+          .route("/files/browse" + ending, READ, on(quick, this::browse))
+          .route("/files/read" + ending, READ, on(quick, this::read))
+          .route("/files/download" + ending, READ, on(downloads, this::download));
+    }
     routes
-        .route("/files/browse", READ, on(quick, this::browse))
-        .route("/files/read", READ, on(quick, this::read))
-        .route("/files/download", READ, on(downloads, this::download))
         .route("/files/follow", READ, on(followers, this::follow))
         .route("/files/debug", READ, (request, exchange) -> debug(exchange));
   }

@@ -111,8 +111,9 @@ final class Session implements ContainerExec.Output {
   }
 
   private void add(ProcessStream stream) {
-    stream.send(ProcessIos.heartbeat(options.heartbeat()));
     readers.add(stream);
+    // Whoever has seen it misses nothing that is printed from then on.
+    stream.send(ProcessIos.heartbeat(options.heartbeat()));
     stream.onClose(() -> readers.remove(stream));
     if (hasEnded()) {
       stream.close();

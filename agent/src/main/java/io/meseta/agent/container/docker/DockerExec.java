@@ -2,13 +2,13 @@ package io.meseta.agent.container.docker;
 
 import com.github.dockerjava.api.command.ExecCreateCmd;
 import com.github.dockerjava.api.command.InspectExecResponse;
+import io.meseta.agent.container.CommandMark;
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.common.ids.ContainerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Commands inside the engine's containers.
@@ -17,9 +17,6 @@ import java.util.UUID;
  * {@link ExecProcesses}.
  */
 final class DockerExec implements ContainerExec {
-
-  /** By which all processes of one command are found again, wherever they have gone. */
-  private static final String MARK = "MESETA_SESSION_ID";
 
   private final Engine engine;
 
@@ -35,7 +32,8 @@ final class DockerExec implements ContainerExec {
           "commands inside containers need an engine on a Unix socket or on TCP without TLS");
     }
     String name = Labels.engineName(container);
-    String mark = MARK + "=" + UUID.randomUUID();
+    // By which all its processes are found again, wherever they have gone.
+    String mark = CommandMark.VARIABLE + "=" + CommandMark.fresh(engine.options().workDir());
     String id;
     HijackedStream stream;
     try {

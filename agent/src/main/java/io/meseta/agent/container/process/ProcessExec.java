@@ -1,6 +1,7 @@
 package io.meseta.agent.container.process;
 
 import com.google.protobuf.ByteString;
+import io.meseta.agent.container.CommandMark;
 import io.meseta.agent.container.ContainerExec.Command;
 import io.meseta.agent.container.ContainerExec.Output;
 import io.meseta.agent.container.ContainerExec.Session;
@@ -99,6 +100,8 @@ final class ProcessExec {
     // By which all that it starts is found where there are no control groups.
     environment.put(
         TaskEnvironment.COMMAND_NAME, ByteString.copyFromUtf8(TaskEnvironment.containerName(name)));
+    environment.put(
+        CommandMark.VARIABLE, ByteString.copyFromUtf8(CommandMark.fresh(host.options().workDir())));
     ProcessPlan.requireSmall(command.argv(), environment);
     return new ProcessPlan(
         own.sandbox(), command.argv(), environment, own.links(), own.rlimits(), own.limits());
