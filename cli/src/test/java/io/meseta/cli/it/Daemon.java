@@ -150,6 +150,11 @@ final class Daemon implements AutoCloseable {
     return answer.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(answer.get().body()));
   }
 
+  /** A page as it comes, whatever its code is; empty when nobody answers. */
+  String text(String path) throws InterruptedException {
+    return get(path).map(HttpResponse::body).orElse("");
+  }
+
   private Optional<HttpResponse<String>> get(String path) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + address() + path))
