@@ -79,7 +79,8 @@ final class ZooKeeperFlags {
   Optional<String> problem() {
     boolean named = zk != null && !zk.isBlank();
     if (named && embedded) {
-      return Optional.of("--zk names the ZooKeeper of others, --embedded_zk runs one: give only one");
+      return Optional.of(
+          "--zk names the ZooKeeper of others, --embedded_zk runs one: give only one");
     }
     if (!named && !embedded) {
       return Optional.of(
@@ -106,9 +107,10 @@ final class ZooKeeperFlags {
   }
 
   void requireSound() {
-    problem().ifPresent(problem -> {
-      throw new IllegalArgumentException(problem);
-    });
+    problem()
+        .ifPresent(problem -> {
+          throw new IllegalArgumentException(problem);
+        });
   }
 
   /** As pages show them; a password is left out. */

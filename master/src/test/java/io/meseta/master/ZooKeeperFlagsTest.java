@@ -31,8 +31,9 @@ class ZooKeeperFlagsTest {
 
   @Test
   void withoutAnyItIsSaidWhatToDo() {
-    assertThat(parse().problem()).hasValueSatisfying(problem ->
-        assertThat(problem).contains("--zk=zk://").contains("--embedded_zk"));
+    assertThat(parse().problem())
+        .hasValueSatisfying(
+            problem -> assertThat(problem).contains("--zk=zk://").contains("--embedded_zk"));
     assertThat(parse("--zk=").problem()).isPresent();
     assertThatThrownBy(() -> Master.start(parse())).hasMessageContaining("--embedded_zk");
   }

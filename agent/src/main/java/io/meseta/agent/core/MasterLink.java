@@ -43,6 +43,7 @@ final class MasterLink {
 
   /** Whether a master has known this process. */
   private boolean wasRegistered;
+
   private Duration silenceLimit;
 
   MasterLink(Turn turn, Counters counters, AgentSettings settings, AgentIdentity identity) {

@@ -47,9 +47,7 @@ record ShownExecutor(
       return new Key(
           task.framework(),
           task.executor(),
-          isOfAgent(task.info().getExecutor())
-              ? Optional.empty()
-              : Optional.of(task.container()));
+          isOfAgent(task.info().getExecutor()) ? Optional.empty() : Optional.of(task.container()));
     }
 
     static Key of(ExecutorView executor) {

@@ -27,7 +27,8 @@ class BackOffTest {
   void theBackOffFactorIsTheFirstCeilingWhateverItIs() {
     assertThat(BackOff.spreadOver(Duration.ofSeconds(1))).isEqualTo(RECONNECT);
     assertThat(BackOff.spreadOver(Duration.ZERO).ceiling(0)).isEqualTo(Duration.ofMillis(100));
-    assertThat(BackOff.spreadOver(Duration.ofMinutes(1)).ceiling(9)).isEqualTo(Duration.ofMinutes(1));
+    assertThat(BackOff.spreadOver(Duration.ofMinutes(1)).ceiling(9))
+        .isEqualTo(Duration.ofMinutes(1));
   }
 
   @Test

@@ -122,11 +122,9 @@ final class Cluster implements AutoCloseable {
 
   private Daemon startMaster(String name, int port) throws IOException {
     List<String> arguments =
-        new ArrayList<>(List.of(
-                "master",
-                "--zk=" + zooKeeper.urlFor(name),
-                "--ip=127.0.0.1",
-                "--port=" + port));
+        new ArrayList<>(
+            List.of(
+                "master", "--zk=" + zooKeeper.urlFor(name), "--ip=127.0.0.1", "--port=" + port));
     arguments.addAll(options.ofMaster(name));
     return Daemon.start(name, logs, http, arguments);
   }

@@ -98,8 +98,9 @@ final class Ensemble implements ZooKeepers {
     text.append("clientPortAddress=127.0.0.1\n");
     text.append("clientPort=").append(ports.get(server * 3)).append('\n');
     for (int i = 0; i < SERVERS; i++) {
-      text.append("server.%d=127.0.0.1:%d:%d%n"
-          .formatted(i + 1, ports.get(i * 3 + 1), ports.get(i * 3 + 2)));
+      text.append(
+          "server.%d=127.0.0.1:%d:%d%n"
+              .formatted(i + 1, ports.get(i * 3 + 1), ports.get(i * 3 + 2)));
     }
     return text.toString();
   }

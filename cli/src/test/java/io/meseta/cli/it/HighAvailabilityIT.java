@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three ZooKeeper servers, three masters and ten agents, each a process; every part of what leads
- * them fails in its own way, one after the other. After each fault every task is the process that it
- * was, every update has arrived, and the registry holds what it held.
+ * them fails in its own way, one after the other. After each fault every task is the process that
+ * it was, every update has arrived, and the registry holds what it held.
  */
 @Tag("alone")
 @Timeout(600)
@@ -206,9 +206,7 @@ class HighAvailabilityIT {
 
   private void restartEnsemble(String waiting) throws Exception {
     ensemble.killAll();
-    await("nobody leads without ZooKeeper")
-        .atMost(SOON)
-        .until(() -> cluster.leader().isEmpty());
+    await("nobody leads without ZooKeeper").atMost(SOON).until(() -> cluster.leader().isEmpty());
     tasks.openGate(waiting);
     ensemble.revive();
   }
@@ -290,8 +288,7 @@ class HighAvailabilityIT {
   private static Optional<String> statusOf(Socket socket) throws IOException {
     socket.setSoTimeout((int) SOON.toMillis());
     try {
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       return answer.isEmpty() ? Optional.empty() : Optional.of(answer.split(" ", 3)[1]);
     } catch (SocketException reset) {
       return Optional.empty();

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Tasks that are plain processes and write down each of their starts, so that a test knows how often
- * each was started, and whether it is still the same process.
+ * Tasks that are plain processes and write down each of their starts, so that a test knows how
+ * often each was started, and whether it is still the same process.
  */
 final class PlainTasks implements AutoCloseable {
 
@@ -38,8 +38,7 @@ final class PlainTasks implements AutoCloseable {
 
   private Wanted task(String id, Optional<String> agent, String command) {
     String line = "echo $$ >> " + directory.resolve(id + STARTS) + "; " + command;
-    return new Wanted(
-        id, agent, Tasks.process(line).id(id).name(id).cpus(0.1).memoryMiB(32));
+    return new Wanted(id, agent, Tasks.process(line).id(id).name(id).cpus(0.1).memoryMiB(32));
   }
 
   void openGate(String id) throws IOException {

@@ -72,8 +72,7 @@ class ZooKeeperAccessIT {
     try (EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.startTemporary()) {
       Path file = data.resolve("zk");
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       String server = zooKeeper.connectString() + "/mesos";
       Files.writeString(file, "zk://joe:" + PASSWORD + "@" + server + "\n");
 
@@ -86,7 +85,10 @@ class ZooKeeperAccessIT {
 
       for (Daemon daemon : daemons) {
         for (String page : List.of("/flags", "/state", "/metrics")) {
-          assertThat(daemon.text(page)).as(daemon.name() + page).isNotEmpty().doesNotContain(PASSWORD);
+          assertThat(daemon.text(page))
+              .as(daemon.name() + page)
+              .isNotEmpty()
+              .doesNotContain(PASSWORD);
         }
         assertThat(Files.readString(daemon.log())).as(daemon.name()).doesNotContain(PASSWORD);
         assertThat(Files.readString(Path.of("/proc/" + daemon.pid() + "/cmdline")))

@@ -22,8 +22,8 @@ public final class FileText {
   private FileText() {}
 
   /**
-   * The value itself or, of {@code file:///path}, what that file holds, without blanks and line ends
-   * around it. Read anew with each call.
+   * The value itself or, of {@code file:///path}, what that file holds, without blanks and line
+   * ends around it. Read anew with each call.
    *
    * @param option for messages
    * @throws IllegalArgumentException with a message for the operator, if there is no such file

@@ -140,8 +140,7 @@ final class CollectionReader {
   /**
    * @param number the first code that is not OK; with results, each has its own
    */
-  private void onRecords(
-      int of, List<String> nodes, int number, @Nullable List<OpResult> results) {
+  private void onRecords(int of, List<String> nodes, int number, @Nullable List<OpResult> results) {
     if (isStale(of)) {
       return;
     }

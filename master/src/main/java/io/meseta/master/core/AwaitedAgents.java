@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The agents that a new leader knows from the registry and that have not come back to it.
  *
- * <p>If many of them stay away, it is rather the leader that is cut off, or a restored registry that
- * is old, than all those machines that have died at once. Then nothing is given up ({@code
+ * <p>If many of them stay away, it is rather the leader that is cut off, or a restored registry
+ * that is old, than all those machines that have died at once. Then nothing is given up ({@code
  * --recovery_agent_removal_limit}): their tasks stay as they are until the agents come back, or the
  * operator says that they are gone.
  */

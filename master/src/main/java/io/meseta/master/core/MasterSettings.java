@@ -29,8 +29,8 @@ import java.util.Optional;
  * @param rootSubmissions whether frameworks may run as root
  * @param offerConstraintLimits for regular expressions that frameworks send
  * @param registry how much of the past the registry keeps
- * @param recoveryAgentRemovalLimitPercent if more than this part of the agents does not come back to
- *     a new leader, none of them becomes unreachable (decision 0033)
+ * @param recoveryAgentRemovalLimitPercent if more than this part of the agents does not come back
+ *     to a new leader, none of them becomes unreachable (decision 0033)
  */
 public record MasterSettings(
     Duration allocationInterval,

@@ -41,8 +41,8 @@ final class BackupFile {
   private BackupFile() {}
 
   /**
-   * Writes the records, by collection and id, readable for this user only. The file is there when it
-   * is whole and on the disk, or not at all.
+   * Writes the records, by collection and id, readable for this user only. The file is there when
+   * it is whole and on the disk, or not at all.
    *
    * @throws IOException if it cannot be written, or is there already
    */

@@ -38,8 +38,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>A backup is made while masters work: each record is whole, and of the time of the backup or
  * some moments later. A restore is made in a term of its own, which it has to win: while a master
- * leads it is refused, and no master can write in the middle of it. Should it be interrupted, a mark
- * keeps masters from leading with half a registry until it has been made again.
+ * leads it is refused, and no master can write in the middle of it. Should it be interrupted, a
+ * mark keeps masters from leading with half a registry until it has been made again.
  */
 public final class RegistryBackup implements AutoCloseable {
 
@@ -101,8 +101,8 @@ public final class RegistryBackup implements AutoCloseable {
    * Brings the records of a file back.
    *
    * @return how many of each kind
-   * @throws IOException if the file is not sound, a master leads, the registry is not empty and is to
-   *     be kept, or ZooKeeper does not answer
+   * @throws IOException if the file is not sound, a master leads, the registry is not empty and is
+   *     to be kept, or ZooKeeper does not answer
    */
   public Map<String, Integer> restore(Path file, Existing existing)
       throws IOException, InterruptedException {
@@ -162,8 +162,7 @@ public final class RegistryBackup implements AutoCloseable {
     }
   }
 
-  private void write(
-      Term term, Map<String, SortedMap<String, byte[]>> wanted, Existing existing)
+  private void write(Term term, Map<String, SortedMap<String, byte[]>> wanted, Existing existing)
       throws IOException, InterruptedException {
     Map<String, SortedMap<String, byte[]>> present = readAll();
     boolean unfinished = !present.getOrDefault(Registry.RESTORE, new TreeMap<>()).isEmpty();
@@ -245,8 +244,7 @@ public final class RegistryBackup implements AutoCloseable {
     return all;
   }
 
-  private static <T> T await(CompletableFuture<T> answer)
-      throws IOException, InterruptedException {
+  private static <T> T await(CompletableFuture<T> answer) throws IOException, InterruptedException {
     try {
       return answer.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {

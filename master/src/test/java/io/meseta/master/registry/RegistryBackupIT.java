@@ -242,11 +242,12 @@ class RegistryBackupIT {
     }
     assertThatThrownBy(() -> restore(directory.resolve("none"), Existing.REPLACE))
         .hasMessageContaining("there is no file");
-    assertThatThrownBy(() -> {
-          try (RegistryBackup backup = RegistryBackup.open(url, OPTIONS)) {
-            backup.backup(file);
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (RegistryBackup backup = RegistryBackup.open(url, OPTIONS)) {
+                backup.backup(file);
+              }
+            })
         .hasMessageContaining("is there already");
     assertThat(recovered()).isEqualTo(full());
   }
