@@ -185,6 +185,7 @@ public final class Agent implements AutoCloseable {
 
   static AgentSettings settings(AgentOptions options, AgentInfo described) {
     return AgentSettings.defaults(described, Version.current())
+        .withRegistrationBackOff(options.registrationBackoffFactor)
         .withIp(options.reachableIp())
         .withKillGrace(options.executorShutdownGracePeriod)
         .withExecutors(options.executors.settings());

@@ -42,7 +42,8 @@ public final class AgentOptions {
       paramLabel = "zk://HOST:PORT,…/PATH | HOST:PORT",
       description =
           "Where the leader is found: zk://[user:password@]host:port,…/path, or one master's"
-              + " host:port.")
+              + " host:port, or file:///FILE with that in it, which keeps a password off the command"
+              + " line.")
   @Nullable String master;
 
   @Mixin private ListenOptions listen = new ListenOptions(5051);
@@ -112,6 +113,16 @@ public final class AgentOptions {
   @Mixin final DiskFlags disk = new DiskFlags();
 
   @Mixin final InventoryFlags inventory = new InventoryFlags();
+
+  @Option(
+      names = "--registration_backoff_factor",
+      paramLabel = "DURATION",
+      defaultValue = "1secs",
+      converter = DurationConverter.class,
+      description =
+          "Over so long agents spread their registrations with a new leader; each attempt that fails"
+              + " doubles it, up to 15secs; 0secs goes at once; default 1secs.")
+  Duration registrationBackoffFactor = Duration.ofSeconds(1);
 
   /** Not a flag: see {@link #logging}. */
   Optional<IntConsumer> logging = Optional.empty();
@@ -308,6 +319,7 @@ public final class AgentOptions {
     }
     flags.put("executor_shutdown_grace_period", Durations.print(executorShutdownGracePeriod));
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
+    flags.put("registration_backoff_factor", Durations.print(registrationBackoffFactor));
     docker.addTo(flags);
     sandbox.addTo(flags);
     processes.addTo(flags);

@@ -5,6 +5,7 @@ import io.meseta.api.v1.MasterInfo;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
+import io.meseta.common.config.FileText;
 import io.meseta.common.coordination.LeaderDetector;
 import io.meseta.common.coordination.ZkOptions;
 import io.meseta.common.coordination.ZkSession;
@@ -34,10 +35,11 @@ final class LeaderSource implements AutoCloseable {
    * Begins to look.
    *
    * @param listener told on a thread of ZooKeeper's client, or at once
-   * @throws IllegalArgumentException if {@code master} names no place
+   * @throws IllegalArgumentException if {@code where} names no place
    */
   static LeaderSource start(
-      String master, ZkOptions options, Consumer<Optional<LeaderAddress>> listener) {
+      String where, ZkOptions options, Consumer<Optional<LeaderAddress>> listener) {
+    String master = FileText.resolve("--master", where);
     if (master.startsWith("zk://")) {
       ZkSession session = ZkSession.open(ZkUrl.parse(master), options);
       return new LeaderSource(
@@ -50,7 +52,8 @@ final class LeaderSource implements AutoCloseable {
   }
 
   /** Without the password that may be in it. */
-  static String describe(String master) {
+  static String describe(String where) {
+    String master = FileText.resolve("--master", where);
     return master.startsWith("zk://") ? ZkUrl.parse(master).toString() : master;
   }
 

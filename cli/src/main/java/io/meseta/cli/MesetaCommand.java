@@ -8,6 +8,7 @@ import io.meseta.cli.dev.DevCommand;
 import io.meseta.cli.exec.ExecCommand;
 import io.meseta.cli.exec.LogsCommand;
 import io.meseta.cli.explain.ExplainCommand;
+import io.meseta.cli.registry.RegistryCommand;
 import io.meseta.cli.replay.ReplayCommand;
 import io.meseta.cli.simulate.SimulateCommand;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
       MasterCommand.class,
       AgentCommand.class,
       ReplayCommand.class,
+      RegistryCommand.class,
       ExplainCommand.class,
       ExecCommand.class,
       LogsCommand.class,

@@ -50,10 +50,12 @@ public final class Master implements AutoCloseable {
   private final CompletableFuture<HttpServer> listening = new CompletableFuture<>();
   private final Metrics metrics;
   private final HttpServer server;
+  private final ZooKeeperPlace zooKeeper;
   private final ZkSession session;
   private volatile @Nullable Leadership leadership;
 
-  private Master(MasterOptions options) throws IOException {
+  private Master(MasterOptions options, ZooKeeperPlace zooKeeper) throws IOException {
+    this.zooKeeper = zooKeeper;
     loop = new MasterLoop(options.settings(), recording(options));
     metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
@@ -66,7 +68,7 @@ public final class Master implements AutoCloseable {
             options.hostnameOrIp(),
             options.domain());
     loop.start();
-    session = ZkSession.open(options.zkUrl(), options.zkOptions());
+    session = ZkSession.open(zooKeeper.url(), options.zkOptions());
     leadership = new Leadership(session, identity, loop);
   }
 
@@ -77,13 +79,19 @@ public final class Master implements AutoCloseable {
    * @throws IllegalArgumentException if an option is wrong
    */
   public static Master start(MasterOptions options) throws IOException {
-    Master master = new Master(options);
-    log.info(
-        "Master {} listens on {}, ZooKeeper at {}",
-        Version.current(),
-        master.server.address(),
-        options.zkUrl());
-    return master;
+    ZooKeeperPlace zooKeeper = ZooKeeperPlace.open(options.zooKeeper);
+    try {
+      Master master = new Master(options, zooKeeper);
+      log.info(
+          "Master {} listens on {}, ZooKeeper at {}",
+          Version.current(),
+          master.server.address(),
+          zooKeeper.url());
+      return master;
+    } catch (IOException | RuntimeException e) {
+      zooKeeper.close();
+      throw e;
+    }
   }
 
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
@@ -127,6 +135,11 @@ public final class Master implements AutoCloseable {
     return server.port();
   }
 
+  /** The ZooKeeper that runs in this process, as {@code zk://…} for agents and frameworks. */
+  public Optional<String> embeddedZk() {
+    return zooKeeper.server().map(unused -> zooKeeper.url().toString());
+  }
+
   /** Whether it leads and answers. */
   public boolean isLeading() {
     return standing() instanceof Standing.Leading;
@@ -155,6 +168,7 @@ public final class Master implements AutoCloseable {
     loop.close();
     server.close();
     session.close();
+    zooKeeper.close();
     readers.shutdown();
     metrics.close();
     terminated.countDown();

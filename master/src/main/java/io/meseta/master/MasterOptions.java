@@ -8,7 +8,6 @@ import io.meseta.common.config.DurationConverter;
 import io.meseta.common.config.Durations;
 import io.meseta.common.config.ListenOptions;
 import io.meseta.common.coordination.ZkOptions;
-import io.meseta.common.coordination.ZkUrl;
 import io.meseta.common.recording.RecordingFlags;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceException;
@@ -37,13 +36,7 @@ import picocli.CommandLine.Option;
 public final class MasterOptions {
   private static final String DEFAULT_MIN_ALLOCATABLE = "cpus:0.01|mem:32";
 
-  @Option(
-      names = "--zk",
-      required = true,
-      paramLabel = "zk://HOST:PORT,…/PATH",
-      description =
-          "The ZooKeeper ensemble that elects the master, as zk://[user:password@]host:port,…/path.")
-  @Nullable String zk;
+  @Mixin final ZooKeeperFlags zooKeeper = new ZooKeeperFlags();
 
   @Mixin private ListenOptions listen = new ListenOptions(5050);
 
@@ -186,6 +179,16 @@ public final class MasterOptions {
   Duration agentReregisterTimeout = MasterSettings.DEFAULTS.agentReregisterTimeout();
 
   @Option(
+      names = "--recovery_agent_removal_limit",
+      paramLabel = "PERCENT",
+      defaultValue = "100%",
+      converter = PercentConverter.class,
+      description =
+          "If more than this part of the agents does not find a new leader in time, none of them"
+              + " becomes unreachable: it waits on, and says so; default 100%%.")
+  int recoveryAgentRemovalLimit = MasterSettings.DEFAULTS.recoveryAgentRemovalLimitPercent();
+
+  @Option(
       names = "--max_completed_frameworks",
       paramLabel = "NUMBER",
       defaultValue = "50",
@@ -228,9 +231,26 @@ public final class MasterOptions {
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
+  /** See {@code --zk}. */
   public MasterOptions zk(String url) {
-    zk = url;
+    zooKeeper.zk(url);
     return this;
+  }
+
+  /** See {@code --embedded_zk}, {@code --work_dir} and {@code --embedded_zk_port}. */
+  public MasterOptions embeddedZk(Path workDir, int port) {
+    zooKeeper.embedded(workDir, port);
+    return this;
+  }
+
+  /** Whether ZooKeeper runs in the master's own process. */
+  public boolean hasEmbeddedZk() {
+    return zooKeeper.embedded();
+  }
+
+  /** What keeps a master from starting with these options, in words for its operator. */
+  public Optional<String> problem() {
+    return zooKeeper.problem();
   }
 
   public MasterOptions ip(String address) {
@@ -277,13 +297,6 @@ public final class MasterOptions {
     return this;
   }
 
-  ZkUrl zkUrl() {
-    if (zk == null) {
-      throw new IllegalArgumentException("a master needs --zk=zk://host:port/path");
-    }
-    return ZkUrl.parse(zk);
-  }
-
   ZkOptions zkOptions() {
     return ZkOptions.DEFAULT.withSessionTimeout(zkSessionTimeout);
   }
@@ -316,7 +329,8 @@ public final class MasterOptions {
         maxCompletedTasksPerFramework,
         rootSubmissions,
         new ConstraintLimits(offerConstraintsMaxMem.count(), offerConstraintsMaxProgramSize),
-        registryLimits());
+        registryLimits(),
+        recoveryAgentRemovalLimit);
   }
 
   /** As {@link io.meseta.master.allocation.AllocationOptions} has it, where 0 is automatic. */
@@ -367,7 +381,7 @@ public final class MasterOptions {
   /** As pages show them; a password in the ZooKeeper URL is left out. */
   Map<String, String> flags() {
     Map<String, String> flags = new TreeMap<>();
-    flags.put("zk", zkUrl().toString());
+    zooKeeper.addTo(flags);
     listen.addTo(flags);
     flags.put("hostname", hostnameOrIp());
     if (cluster != null) {
@@ -393,6 +407,7 @@ public final class MasterOptions {
     flags.put("agent_ping_timeout", Durations.print(agentPingTimeout));
     flags.put("max_agent_ping_timeouts", Integer.toString(maxAgentPingTimeouts));
     flags.put("agent_reregister_timeout", Durations.print(agentReregisterTimeout));
+    flags.put("recovery_agent_removal_limit", recoveryAgentRemovalLimit + "%");
     flags.put("max_completed_frameworks", Integer.toString(maxCompletedFrameworks));
     flags.put("max_completed_tasks_per_framework", Integer.toString(maxCompletedTasksPerFramework));
     flags.put("root_submissions", Boolean.toString(rootSubmissions));

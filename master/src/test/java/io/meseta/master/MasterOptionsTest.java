@@ -59,7 +59,8 @@ class MasterOptionsTest {
                 "--registry_gc_interval=9mins",
                 "--registry_max_agent_age=10days",
                 "--registry_max_agent_count=11",
-                "--registry_max_completed_frameworks=12")
+                "--registry_max_completed_frameworks=12",
+                "--recovery_agent_removal_limit=40%")
             .settings();
 
     assertThat(settings)
@@ -81,7 +82,16 @@ class MasterOptionsTest {
                 8,
                 false,
                 new ConstraintLimits(2048, 50),
-                new RegistryLimits(Duration.ofMinutes(9), Duration.ofDays(10), 11, 12)));
+                new RegistryLimits(Duration.ofMinutes(9), Duration.ofDays(10), 11, 12),
+                40));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"101%", "-1%", "half", "", "1.5%"})
+  void whatIsNoPartIsRefused(String part) {
+    assertThatThrownBy(() -> parse("--recovery_agent_removal_limit=" + part))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("50%");
   }
 
   @Test

@@ -19,6 +19,8 @@ import java.util.Optional;
  *     long is given up
  * @param observeInterval between two looks at the engine for containers that belong to no task
  * @param executors what holds for executors of frameworks
+ * @param registrationSpread an agent that has been registered waits for up to so long before it
+ *     goes to a new leader, so that not all agents come at once
  */
 public record AgentSettings(
     AgentInfo agent,
@@ -30,7 +32,8 @@ public record AgentSettings(
     Duration killGrace,
     Duration registrationLimit,
     Duration observeInterval,
-    ExecutorSettings executors) {
+    ExecutorSettings executors,
+    Duration registrationSpread) {
 
   public AgentSettings {
     if (agent.hasId()) {
@@ -50,7 +53,8 @@ public record AgentSettings(
         Duration.ofSeconds(5),
         Duration.ofSeconds(15),
         Duration.ofSeconds(60),
-        ExecutorSettings.defaults());
+        ExecutorSettings.defaults(),
+        Duration.ZERO);
   }
 
   /** These settings with another default grace period for kills. */
@@ -65,7 +69,8 @@ public record AgentSettings(
         grace,
         registrationLimit,
         observeInterval,
-        executors);
+        executors,
+        registrationSpread);
   }
 
   /** These settings with the address at which the agent is reached. */
@@ -80,7 +85,8 @@ public record AgentSettings(
         killGrace,
         registrationLimit,
         observeInterval,
-        executors);
+        executors,
+        registrationSpread);
   }
 
   /** These settings with other ones for executors of frameworks. */
@@ -95,6 +101,26 @@ public record AgentSettings(
         killGrace,
         registrationLimit,
         observeInterval,
-        other);
+        other,
+        registrationSpread);
+  }
+
+  /**
+   * These settings with registrations spread over so long, first at a new leader; each attempt that
+   * fails doubles it, up to 15 s.
+   */
+  public AgentSettings withRegistrationBackOff(Duration factor) {
+    return new AgentSettings(
+        agent,
+        version,
+        ip,
+        BackOff.spreadOver(factor),
+        resend,
+        journalRetry,
+        killGrace,
+        registrationLimit,
+        observeInterval,
+        executors,
+        factor);
   }
 }

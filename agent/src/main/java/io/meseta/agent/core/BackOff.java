@@ -11,6 +11,9 @@ import java.time.Duration;
  */
 public record BackOff(Duration floor, Duration first, Duration cap) {
 
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofSeconds(15);
+
   public BackOff {
     if (floor.isNegative() || first.compareTo(floor) < 0 || cap.compareTo(first) < 0) {
       throw new IllegalArgumentException(
@@ -21,6 +24,13 @@ public record BackOff(Duration floor, Duration first, Duration cap) {
   /** A back-off without spread: first, twice that, and so on up to the cap. */
   static BackOff doubling(Duration first, Duration cap) {
     return new BackOff(first, first, cap);
+  }
+
+  /** A back-off from a short while to the first ceiling, doubling up to 15 s. */
+  static BackOff spreadOver(Duration first) {
+    Duration atLeast = first.compareTo(SHORTEST) < 0 ? SHORTEST : first;
+    Duration cap = atLeast.compareTo(LONGEST) < 0 ? LONGEST : atLeast;
+    return new BackOff(SHORTEST, atLeast, cap);
   }
 
   /**

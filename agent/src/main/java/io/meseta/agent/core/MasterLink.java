@@ -40,6 +40,10 @@ final class MasterLink {
   private LinkState state = LinkState.NO_LEADER;
   private long linkId;
   private int failedAttempts;
+
+  /** Whether a master has known this process. */
+  private boolean wasRegistered;
+
   private Duration silenceLimit;
 
   MasterLink(Turn turn, Counters counters, AgentSettings settings, AgentIdentity identity) {
@@ -62,10 +66,16 @@ final class MasterLink {
     drop();
     leader = next;
     failedAttempts = 0;
-    if (leader.isPresent()) {
-      open(leader.get());
-    } else {
+    if (leader.isEmpty()) {
       state = LinkState.NO_LEADER;
+    } else if (wasRegistered && !settings.registrationSpread().isZero()) {
+      // All agents hear of a new leader in the same moment.
+      state = LinkState.WAITING;
+      BackOff takeover =
+          new BackOff(Duration.ZERO, settings.registrationSpread(), settings.registrationSpread());
+      turn.order(new SetTimer(new Reconnect(), takeover.spread(0, identity.runId())));
+    } else {
+      open(leader.get());
     }
   }
 
@@ -114,6 +124,7 @@ final class MasterLink {
         answer.getMasterId(),
         answer.getAgentId().getValue());
     state = LinkState.REGISTERED;
+    wasRegistered = true;
     failedAttempts = 0;
     silenceLimit = bounded(answer.getSilenceLimitSeconds());
     restartSilenceTimer();

@@ -24,6 +24,14 @@ class BackOffTest {
   }
 
   @Test
+  void theBackOffFactorIsTheFirstCeilingWhateverItIs() {
+    assertThat(BackOff.spreadOver(Duration.ofSeconds(1))).isEqualTo(RECONNECT);
+    assertThat(BackOff.spreadOver(Duration.ZERO).ceiling(0)).isEqualTo(Duration.ofMillis(100));
+    assertThat(BackOff.spreadOver(Duration.ofMinutes(1)).ceiling(9))
+        .isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
   void aSpreadWaitStaysBetweenFloorAndCeiling() {
     for (int attempt = 0; attempt < 200; attempt++) {
       assertThat(RECONNECT.spread(attempt, "run" + attempt))

@@ -52,6 +52,34 @@ class RegistrationTest {
   }
 
   @Test
+  void anAgentThatWasRegisteredGoesToANewLeaderSpreadOverTheBackOffFactor() {
+    AgentCore core =
+        new AgentCore(
+            AgentSettings.defaults(Messages.AGENT, "1.0")
+                .withRegistrationBackOff(Duration.ofSeconds(3)));
+    Instant now = agent.now();
+    core.handle(new JournalRecovered(now, "run1", "boot1", JournalSnapshot.EMPTY));
+    assertThat(core.handle(new LeaderChanged(now, Optional.of(AgentCoreTestContext.LEADER))))
+        .as("the first time at once")
+        .anyMatch(AgentEffect.OpenLink.class::isInstance);
+    core.handle(new LinkOpened(now, 1));
+    core.handle(new AgentEvent.MasterMessageReceived(now, 1, Messages.registered("A0")));
+
+    List<AgentEffect> effects =
+        core.handle(new LeaderChanged(now, Optional.of(new LeaderAddress("m2", "h2", 5050))));
+
+    assertThat(effects).noneMatch(AgentEffect.OpenLink.class::isInstance);
+    assertThat(effects)
+        .filteredOn(AgentEffect.SetTimer.class::isInstance)
+        .map(AgentEffect.SetTimer.class::cast)
+        .filteredOn(set -> set.timer().equals(new Reconnect()))
+        .singleElement()
+        .satisfies(set -> assertThat(set.after()).isBetween(Duration.ZERO, Duration.ofSeconds(3)));
+    assertThat(core.handle(new AgentEvent.TimerFired(now, new Reconnect())))
+        .anyMatch(AgentEffect.OpenLink.class::isInstance);
+  }
+
+  @Test
   void theIdIsWrittenDownWhenItIsGiven() {
     agent.leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
 

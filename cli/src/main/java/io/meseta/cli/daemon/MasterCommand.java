@@ -8,13 +8,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code meseta master}. */
 @Command(
     name = "master",
     description = {
       "Run the master daemon.",
-      "Several of them with the same --zk elect a leader; the others stand by.%n"
+      "Several of them with the same --zk elect a leader; the others stand by. To try it on one"
+          + " machine, --embedded_zk needs nothing else.%n"
     },
     abbreviateSynopsis = true,
     sortOptions = false)
@@ -22,9 +26,15 @@ public final class MasterCommand implements Callable<Integer> {
 
   @Mixin private MasterOptions options;
   @Mixin private CommonOptions common;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
+    options
+        .problem()
+        .ifPresent(problem -> {
+          throw new ParameterException(spec.commandLine(), problem);
+        });
     Logging.level(common.loggingLevel());
     return Foreground.run(Master.start(options), new CompletableFuture<>());
   }

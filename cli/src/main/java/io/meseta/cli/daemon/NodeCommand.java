@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Run the master and the agent in one process.",
       "The options are those of both; --ip and --hostname mean both, the ports are --master_port and"
-          + " --agent_port. Without --master the agent looks for the leader at --zk.%n"
+          + " --agent_port. Without --master the agent looks for the leader at --zk, or at the"
+          + " ZooKeeper of --embedded_zk.%n"
     },
     abbreviateSynopsis = true,
     sortOptions = false)
@@ -57,10 +58,16 @@ public final class NodeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "With --no-master and --no-agent there is nothing to run");
     }
-    if (!noMaster && zk.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "A master needs --zk");
+    if (!noMaster) {
+      options
+          .master()
+          .problem()
+          .ifPresent(problem -> {
+            throw new ParameterException(spec.commandLine(), problem);
+          });
     }
-    if (!noAgent && value("--master").isEmpty()) {
+    boolean embedded = !noMaster && options.master().hasEmbeddedZk();
+    if (!noAgent && !embedded && value("--master").isEmpty()) {
       if (zk.isEmpty()) {
         throw new ParameterException(spec.commandLine(), "An agent needs --zk or --master");
       }
@@ -74,7 +81,11 @@ public final class NodeCommand implements Callable<Integer> {
   private CompletableFuture<String> start(Deque<AutoCloseable> parts) throws Exception {
     try {
       if (!noMaster) {
-        parts.push(Master.start(options.master()));
+        Master master = Master.start(options.master());
+        parts.push(master);
+        if (value("--master").isEmpty()) {
+          master.embeddedZk().ifPresent(options.agent()::master);
+        }
       }
       if (noAgent) {
         return new CompletableFuture<>();

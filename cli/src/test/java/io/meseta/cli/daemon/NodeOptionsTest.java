@@ -60,7 +60,7 @@ class NodeOptionsTest {
 
   @Test
   void whatIsMissingIsSaid() {
-    assertThat(refusalOf()).contains("A master needs --zk");
+    assertThat(refusalOf()).contains("A master needs ZooKeeper: --zk=").contains("--embedded_zk");
     assertThat(refusalOf("--no-master")).contains("An agent needs --zk or --master");
     assertThat(refusalOf("--no-master", "--no-agent")).contains("nothing to run");
   }

@@ -3,7 +3,6 @@ package io.meseta.cli.it;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meseta.common.coordination.EmbeddedZooKeeper;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Masters and agents as separate processes with default timeouts, unless a test says otherwise, and
- * ZooKeeper in this one.
+ * ZooKeeper in this one, unless it brings another.
  *
  * <p>Closing ends every process and removes every container of its agents.
  */
@@ -39,6 +38,10 @@ final class Cluster implements AutoCloseable {
       return with(agent, name);
     }
 
+    boolean usesDocker() {
+      return !agent.contains("--containerizers=process");
+    }
+
     /** A directory for each: a daemon deletes the oldest files of its own. */
     private List<String> with(List<String> arguments, String name) {
       List<String> all = new ArrayList<>(arguments);
@@ -50,7 +53,7 @@ final class Cluster implements AutoCloseable {
   private final Path logs;
   private final Path data;
   private final Options options;
-  private final EmbeddedZooKeeper zooKeeper;
+  private final ZooKeepers zooKeeper;
   private final HttpClient http = HttpClient.newHttpClient();
 
   /** The newest process of each; masters are asked by a thread that watches them, too. */
@@ -62,11 +65,11 @@ final class Cluster implements AutoCloseable {
   private final Set<String> agentIds = new TreeSet<>();
   private int processes;
 
-  private Cluster(String name, Path data, Options options) throws IOException {
+  private Cluster(String name, Path data, Options options, ZooKeepers zooKeeper) {
     this.logs = logs(name);
     this.data = data;
     this.options = options;
-    this.zooKeeper = EmbeddedZooKeeper.startTemporary();
+    this.zooKeeper = zooKeeper;
   }
 
   /**
@@ -81,18 +84,29 @@ final class Cluster implements AutoCloseable {
 
   static Cluster start(String name, Path data, int masters, int agents, Options options)
       throws Exception {
-    Cluster cluster = new Cluster(name, data, options);
+    Cluster cluster = new Cluster(name, data, options, ZooKeepers.embedded());
+    return cluster.start(masters, agents);
+  }
+
+  /** As {@link #start(String, Path, int, int)}; the ZooKeeper is closed with the cluster. */
+  static Cluster start(
+      String name, Path data, int masters, int agents, Options options, ZooKeepers zooKeeper)
+      throws Exception {
+    return new Cluster(name, data, options, zooKeeper).start(masters, agents);
+  }
+
+  private Cluster start(int number, int numberOfAgents) throws Exception {
     try {
-      for (int i = 0; i < masters; i++) {
-        cluster.masters.add(cluster.startMaster("master-" + i, 0));
+      for (int i = 0; i < number; i++) {
+        masters.add(startMaster("master-" + i, 0));
       }
-      for (int i = 0; i < agents; i++) {
-        cluster.startAgent("agent-" + i, 0);
+      for (int i = 0; i < numberOfAgents; i++) {
+        startAgent("agent-" + i, 0);
       }
-      cluster.awaitStarted();
-      return cluster;
+      awaitStarted();
+      return this;
     } catch (Exception | AssertionError e) {
-      cluster.close();
+      close();
       throw e;
     }
   }
@@ -103,12 +117,14 @@ final class Cluster implements AutoCloseable {
   }
 
   String zk() {
-    return zooKeeper.url("/mesos").toString();
+    return zooKeeper.urlFor("framework");
   }
 
   private Daemon startMaster(String name, int port) throws IOException {
     List<String> arguments =
-        new ArrayList<>(List.of("master", "--zk=" + zk(), "--ip=127.0.0.1", "--port=" + port));
+        new ArrayList<>(
+            List.of(
+                "master", "--zk=" + zooKeeper.urlFor(name), "--ip=127.0.0.1", "--port=" + port));
     arguments.addAll(options.ofMaster(name));
     return Daemon.start(name, logs, http, arguments);
   }
@@ -118,7 +134,7 @@ final class Cluster implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "agent",
-                "--master=" + zk(),
+                "--master=" + zooKeeper.urlFor(name),
                 "--ip=127.0.0.1",
                 "--port=" + port,
                 "--work_dir=" + workDirectory(name),
@@ -172,7 +188,12 @@ final class Cluster implements AutoCloseable {
 
   /** Empty while nobody says that it leads. */
   Optional<Daemon> leader() throws InterruptedException {
-    for (Daemon master : masters) {
+    return leader(masters);
+  }
+
+  /** The leader among some of the masters: those that can answer. */
+  static Optional<Daemon> leader(List<Daemon> among) throws InterruptedException {
+    for (Daemon master : among) {
       if (master.isAlive() && master.leads()) {
         return Optional.of(master);
       }
@@ -263,8 +284,10 @@ final class Cluster implements AutoCloseable {
     }
     http.close();
     try {
-      for (String agent : agentIds) {
-        Docker.removeAll(agent);
+      if (options.usesDocker()) {
+        for (String agent : agentIds) {
+          Docker.removeAll(agent);
+        }
       }
     } finally {
       zooKeeper.close();

@@ -130,6 +130,15 @@ final class Daemon implements AutoCloseable {
     return get("/state").filter(answer -> answer.statusCode() == 200).isPresent();
   }
 
+  /** Whether it sends those who ask for a page to another master, which serves it there. */
+  boolean redirectsTo(String path, String target) throws InterruptedException {
+    return get(path)
+        .filter(answer -> answer.statusCode() == 307)
+        .flatMap(answer -> answer.headers().firstValue("Location"))
+        .filter(location -> location.endsWith(target) && !location.contains(address()))
+        .isPresent();
+  }
+
   /** Whether it serves pages. */
   boolean answers() throws InterruptedException {
     return get("/health").isPresent();
@@ -139,6 +148,11 @@ final class Daemon implements AutoCloseable {
   Optional<JsonNode> page(String path) throws IOException, InterruptedException {
     Optional<HttpResponse<String>> answer = get(path).filter(page -> page.statusCode() == 200);
     return answer.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(answer.get().body()));
+  }
+
+  /** A page as it comes, whatever its code is; empty when nobody answers. */
+  String text(String path) throws InterruptedException {
+    return get(path).map(HttpResponse::body).orElse("");
   }
 
   private Optional<HttpResponse<String>> get(String path) throws InterruptedException {

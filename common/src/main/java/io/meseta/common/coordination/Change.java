@@ -39,6 +39,11 @@ public final class Change {
     return value == null ? 0 : value.length;
   }
 
+  /** About what it takes of a write; see {@link FencedStore#MAX_WRITE_BYTES}. */
+  public int bytes() {
+    return valueBytes() + key.id().length();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Change that && key.equals(that.key) && Arrays.equals(value, that.value);

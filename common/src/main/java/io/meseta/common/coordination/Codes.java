@@ -8,8 +8,12 @@ final class Codes {
   private Codes() {}
 
   static Code of(CuratorEvent event) {
+    return of(event.getResultCode());
+  }
+
+  static Code of(int number) {
     // Codes of a newer server are not in the client's list.
-    Code code = Code.get(event.getResultCode());
+    Code code = Code.get(number);
     return code == null ? Code.SYSTEMERROR : code;
   }
 

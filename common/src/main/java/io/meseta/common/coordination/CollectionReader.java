@@ -2,22 +2,32 @@ package io.meseta.common.coordination;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.ZooKeeper;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all records of a collection, many requests under way at once. What fails by a lost
- * connection begins again from the list, until the time limit.
+ * Reads all records of a collection: many with each request, which Curator has no words for, and
+ * several requests under way at once. What fails by a lost connection begins again from the list,
+ * until the time limit.
  */
 final class CollectionReader {
   private static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
+  /** Records per request: were each as large as can be, the answer would still be taken. */
+  private static final int BATCH = 64;
+
   /** Answers under way at once: enough to hide the way to the server, few enough for the memory. */
-  private static final int WINDOW = 128;
+  private static final int WINDOW = 8;
 
   private final ZkSession session;
   private final String path;
@@ -102,14 +112,21 @@ final class CollectionReader {
   private void readMore() {
     int current = tries;
     while (underWay < WINDOW && !unread.isEmpty()) {
-      String node = unread.removeFirst();
+      List<String> nodes = new ArrayList<>(BATCH);
+      List<Op> operations = new ArrayList<>(BATCH);
+      while (nodes.size() < BATCH && !unread.isEmpty()) {
+        String node = unread.removeFirst();
+        nodes.add(node);
+        operations.add(Op.getData(path + "/" + node));
+      }
       underWay++;
       try {
-        session
-            .client()
-            .getData()
-            .inBackground(session.answer(event -> onRecord(current, node, event)))
-            .forPath(path + "/" + node);
+        ZooKeeper client = session.client().getZookeeperClient().getZooKeeper();
+        client.multi(
+            operations,
+            (code, unused, context, results) ->
+                session.thread().execute(() -> onRecords(current, nodes, code, results)),
+            null);
       } catch (Exception e) {
         onFailed(e.toString());
         return;
@@ -120,26 +137,43 @@ final class CollectionReader {
     }
   }
 
-  private void onRecord(int of, String node, CuratorEvent event) {
+  /**
+   * @param number the first code that is not OK; with results, each has its own
+   */
+  private void onRecords(int of, List<String> nodes, int number, @Nullable List<OpResult> results) {
     if (isStale(of)) {
       return;
     }
     underWay--;
-    Code code = Codes.of(event);
-    if (code != Code.OK && code != Code.NONODE) {
-      onCode(code);
+    if (results == null || results.size() != nodes.size()) {
+      onCode(Codes.of(number));
       return;
     }
-    if (code == Code.OK) {
+    for (int i = 0; i < nodes.size() && !isStale(of); i++) {
+      onRecord(nodes.get(i), results.get(i));
+    }
+    if (!isStale(of)) {
+      readMore();
+    }
+  }
+
+  private void onRecord(String node, OpResult result) {
+    if (result instanceof OpResult.GetDataResult found) {
       try {
-        records.put(StoreKey.idOf(node), event.getData());
+        records.put(StoreKey.idOf(node), found.getData());
       } catch (IllegalArgumentException e) {
         fail("the node '" + node + "' is not ours; move it away");
         return;
       }
       present.add(path + "/" + node);
+    } else if (result instanceof OpResult.ErrorResult error) {
+      // Deleted since it was listed: by a term that is ending.
+      if (error.getErr() != Code.NONODE.intValue()) {
+        onCode(Codes.of(error.getErr()));
+      }
+    } else {
+      fail("ZooKeeper answered a reading with " + result);
     }
-    readMore();
   }
 
   private void onCode(Code code) {

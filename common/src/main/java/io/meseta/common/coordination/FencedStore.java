@@ -52,6 +52,7 @@ public final class FencedStore implements AutoCloseable {
   private static final long MAX_WAITING_BYTES = 64L << 20;
 
   private static final Duration RETRY_DELAY = Duration.ofMillis(200);
+  private static final Term NO_TERM = new Term(-1, -1);
   private static final Logger log = LoggerFactory.getLogger(FencedStore.class);
 
   private final ZkSession session;
@@ -105,6 +106,11 @@ public final class FencedStore implements AutoCloseable {
     if (!session.thread().execute(() -> read(term, collection, callback))) {
       callback.accept(new ReadOutcome.Failed("the store has been closed"));
     }
+  }
+
+  /** Reads all records of a collection without a term: for those who only look. */
+  public void readAll(String collection, Consumer<ReadOutcome> callback) {
+    readAll(NO_TERM, collection, callback);
   }
 
   /** Fails what is still waiting; callbacks have been called when this returns. Bounded. */

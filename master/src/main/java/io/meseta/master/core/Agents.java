@@ -197,11 +197,17 @@ final class Agents {
 
   void handleReregisterTimeout(AgentId id, Instant at) {
     Agent agent = cluster.agents.get(id);
+    if (agent == null || agent.state() != AgentState.RECOVERED || !canBecomeUnreachable(agent)) {
+      return;
+    }
+    if (cluster.awaited.tooMany(cluster.settings)) {
+      cluster.awaited.warn(cluster.settings, at);
+      cluster.outbox.setTimer(
+          new MasterTimer.ReregisterTimeout(id), cluster.settings.agentReregisterTimeout());
+      return;
+    }
     String why = "it did not come back to the new leader";
-    if (agent != null
-        && agent.state() == AgentState.RECOVERED
-        && canBecomeUnreachable(agent)
-        && removals.mayGoNow(id, why, at)) {
+    if (removals.mayGoNow(id, why, at)) {
       startUnreachable(agent, why, at);
     }
   }

@@ -49,6 +49,8 @@ final class Cluster {
   final UnreachableTasks unreachableTasks = new UnreachableTasks();
   final TreeMap<Long, AgentId> links = new TreeMap<>();
 
+  final AwaitedAgents awaited = new AwaitedAgents();
+
   /** Agents whose draining may be over: to be looked at when the event is handled. */
   final TreeSet<AgentId> maybeDrained = new TreeSet<>();
 

@@ -82,6 +82,7 @@ final class GoneAgents {
     allocations.removeAgent(agent);
     cluster.outbox.cancelTimer(new MasterTimer.Ping(agent.id));
     cluster.outbox.cancelTimer(new MasterTimer.ReregisterTimeout(agent.id));
+    cluster.awaited.settle(agent.id);
     cluster.touch(agent);
     Failures.tellAgentLost(cluster, agent);
   }

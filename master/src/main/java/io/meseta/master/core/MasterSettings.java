@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param rootSubmissions whether frameworks may run as root
  * @param offerConstraintLimits for regular expressions that frameworks send
  * @param registry how much of the past the registry keeps
+ * @param recoveryAgentRemovalLimitPercent if more than this part of the agents does not come back
+ *     to a new leader, none of them becomes unreachable (decision 0033)
  */
 public record MasterSettings(
     Duration allocationInterval,
@@ -45,10 +47,17 @@ public record MasterSettings(
     int maxCompletedTasksPerFramework,
     boolean rootSubmissions,
     ConstraintLimits offerConstraintLimits,
-    RegistryLimits registry) {
+    RegistryLimits registry,
+    int recoveryAgentRemovalLimitPercent) {
 
   public MasterSettings {
     minAllocatable = List.copyOf(minAllocatable);
+    if (recoveryAgentRemovalLimitPercent < 0 || recoveryAgentRemovalLimitPercent > 100) {
+      throw new IllegalArgumentException(
+          "--recovery_agent_removal_limit is from 0% to 100%, not "
+              + recoveryAgentRemovalLimitPercent
+              + "%");
+    }
   }
 
   /** As Mesos, except that an offer is rescinded when it stays unanswered (decision 0006). */
@@ -68,7 +77,8 @@ public record MasterSettings(
           1000,
           true,
           ConstraintLimits.DEFAULTS,
-          RegistryLimits.DEFAULTS);
+          RegistryLimits.DEFAULTS,
+          100);
 
   /** These settings with another limit for removals. */
   public MasterSettings withAgentRemovalRateLimit(RateLimit limit) {
@@ -87,7 +97,8 @@ public record MasterSettings(
         maxCompletedTasksPerFramework,
         rootSubmissions,
         offerConstraintLimits,
-        registry);
+        registry,
+        recoveryAgentRemovalLimitPercent);
   }
 
   /** These settings with other limits for what the registry keeps. */
@@ -107,7 +118,29 @@ public record MasterSettings(
         maxCompletedTasksPerFramework,
         rootSubmissions,
         offerConstraintLimits,
-        limits);
+        limits,
+        recoveryAgentRemovalLimitPercent);
+  }
+
+  /** These settings with another limit for removals after an election. */
+  public MasterSettings withRecoveryAgentRemovalLimit(int percent) {
+    return new MasterSettings(
+        allocationInterval,
+        offerTimeout,
+        maxOpenOffers,
+        minAllocatable,
+        allocationOrder,
+        heartbeatInterval,
+        agentPingTimeout,
+        maxAgentPingTimeouts,
+        agentReregisterTimeout,
+        agentRemovalRateLimit,
+        maxCompletedFrameworks,
+        maxCompletedTasksPerFramework,
+        rootSubmissions,
+        offerConstraintLimits,
+        registry,
+        percent);
   }
 
   /** What of this concerns the allocation. */

@@ -261,6 +261,7 @@ final class Registrations {
     agent.unreachableSince = Optional.empty();
     cluster.links.put(request.link, agent.id);
     cluster.outbox.cancelTimer(new MasterTimer.ReregisterTimeout(agent.id));
+    cluster.awaited.settle(agent.id);
     cluster.outbox.setTimer(new MasterTimer.Ping(agent.id), cluster.settings.agentPingTimeout());
 
     cluster.outbox.toAgent(
@@ -315,6 +316,9 @@ final class Registrations {
     cluster.records.recover(record);
     cluster.agents.put(agent.id, agent);
     cluster.touch(agent);
+    if (state == AgentState.RECOVERED) {
+      cluster.awaited.add(agent.id);
+    }
     watch(agent);
   }
 

@@ -16,6 +16,7 @@ import io.meseta.master.registry.v1.RoleRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,6 +35,23 @@ public final class Registry {
   private static final String ROLES = "roles";
   private static final String MAINTENANCE = "maintenance";
   private static final String THE_SCHEDULE = "schedule";
+
+  /** Holds a record while {@link RegistryBackup} restores, and when it could not end. */
+  static final String RESTORE = "restore";
+
+  static final String UNFINISHED_RESTORE =
+      "a restore of the registry was not finished: run 'meseta registry restore' again, with the"
+          + " same file";
+
+  private static final Reading<AgentRecord> AGENT =
+      new Reading<>("agent", AgentRecord.parser(), record -> record.getInfo().getId().getValue());
+  private static final Reading<FrameworkRecord> FRAMEWORK =
+      new Reading<>(
+          "framework", FrameworkRecord.parser(), record -> record.getInfo().getId().getValue());
+  private static final Reading<RoleRecord> ROLE =
+      new Reading<>("role", RoleRecord.parser(), RoleRecord::getName);
+  private static final Reading<MaintenanceRecord> PLANNED =
+      new Reading<>("maintenance", MaintenanceRecord.parser(), unused -> THE_SCHEDULE);
 
   /** Told how a write ended. */
   @FunctionalInterface
@@ -57,7 +75,27 @@ public final class Registry {
    * then sees all that earlier terms have written.
    */
   public void recover(Term term, Consumer<RegistryRecovery> callback) {
-    new Recovery(term, callback).readAgents();
+    new Recovery(term, callback).readMark();
+  }
+
+  /** All collections that there are. */
+  static List<String> collections() {
+    return List.of(AGENTS, FRAMEWORKS, ROLES, MAINTENANCE, RESTORE);
+  }
+
+  /** Why records cannot be those of a collection, by their ids; empty if they can. */
+  static Optional<String> problem(String collection, SortedMap<String, byte[]> records) {
+    Optional<Reading<?>> reading =
+        switch (collection) {
+          case AGENTS -> Optional.of(AGENT);
+          case FRAMEWORKS -> Optional.of(FRAMEWORK);
+          case ROLES -> Optional.of(ROLE);
+          case MAINTENANCE -> Optional.of(PLANNED);
+          default -> Optional.empty();
+        };
+    return reading.isEmpty()
+        ? Optional.of("records of a kind that this release does not know: " + collection)
+        : reading.get().problem(records);
   }
 
   /** One reading of everything, collection by collection. */
@@ -74,29 +112,36 @@ public final class Registry {
       this.callback = callback;
     }
 
-    void readAgents() {
-      Reading<AgentRecord> reading =
-          new Reading<>(
-              "agent", AgentRecord.parser(), record -> record.getInfo().getId().getValue());
-      read(AGENTS, reading, agents, this::readFrameworks);
+    /** Nobody is to lead with half a registry. */
+    void readMark() {
+      store.readAll(
+          term,
+          RESTORE,
+          outcome -> {
+            switch (outcome) {
+              case ReadOutcome.Read read when read.records().isEmpty() -> readAgents();
+              case ReadOutcome.Read unused ->
+                  callback.accept(new RegistryRecovery.Failed(UNFINISHED_RESTORE));
+              case ReadOutcome.Failed failed ->
+                  callback.accept(new RegistryRecovery.Failed(failed.reason()));
+            }
+          });
+    }
+
+    private void readAgents() {
+      read(AGENTS, AGENT, agents, this::readFrameworks);
     }
 
     private void readFrameworks() {
-      Reading<FrameworkRecord> reading =
-          new Reading<>(
-              "framework", FrameworkRecord.parser(), record -> record.getInfo().getId().getValue());
-      read(FRAMEWORKS, reading, frameworks, this::readRoles);
+      read(FRAMEWORKS, FRAMEWORK, frameworks, this::readRoles);
     }
 
     private void readRoles() {
-      Reading<RoleRecord> reading = new Reading<>("role", RoleRecord.parser(), RoleRecord::getName);
-      read(ROLES, reading, roles, this::readMaintenance);
+      read(ROLES, ROLE, roles, this::readMaintenance);
     }
 
     private void readMaintenance() {
-      Reading<MaintenanceRecord> reading =
-          new Reading<>("maintenance", MaintenanceRecord.parser(), unused -> THE_SCHEDULE);
-      read(MAINTENANCE, reading, maintenance, this::end);
+      read(MAINTENANCE, PLANNED, maintenance, this::end);
     }
 
     private <R extends Message> void read(
@@ -175,6 +220,10 @@ public final class Registry {
         case ReadOutcome.Read read -> parse(read.records(), into);
         case ReadOutcome.Failed failed -> failed.reason();
       };
+    }
+
+    Optional<String> problem(SortedMap<String, byte[]> records) {
+      return Optional.of(parse(records, new ArrayList<>())).filter(text -> !text.isEmpty());
     }
 
     private String parse(SortedMap<String, byte[]> records, List<R> into) {
