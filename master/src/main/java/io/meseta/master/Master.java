@@ -11,6 +11,7 @@ import io.meseta.common.recording.RecordingOptions;
 import io.meseta.common.runtime.Version;
 import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterEvent;
+import io.meseta.master.feed.ClusterFeed;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.ExplainEndpoint;
@@ -46,6 +47,7 @@ public final class Master implements AutoCloseable {
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
           READERS, Thread.ofPlatform().daemon().name("master-read-", 0).factory());
+  private final ClusterFeed feed;
   private final MasterLoop loop;
   private final CompletableFuture<HttpServer> listening = new CompletableFuture<>();
   private final Metrics metrics;
@@ -54,7 +56,9 @@ public final class Master implements AutoCloseable {
   private volatile @Nullable Leadership leadership;
 
   private Master(MasterOptions options) throws IOException {
+    feed = new ClusterFeed(options.feed.options());
     loop = new MasterLoop(options.settings(), recording(options));
+    loop.showTo(feed::publish);
     metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
         HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
@@ -88,17 +92,19 @@ public final class Master implements AutoCloseable {
 
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
+    ExplainEndpoint explanations =
+        new ExplainEndpoint(this::standing, loop, loop.connections());
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
     Router.Builder routes =
         Router.builder()
             .route(
                 "/api/v1/scheduler",
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
-            .route("/api/v1", new OperatorEndpoint(this::standing, loop, loop.connections()))
             .route(
-                "/explain",
-                Set.of("GET"),
-                new ExplainEndpoint(this::standing, loop, loop.connections()))
+                "/api/v1",
+                new OperatorEndpoint(
+                    this::standing, loop, loop.connections(), feed, explanations))
+            .route("/explain", Set.of("GET"), explanations)
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
@@ -153,6 +159,7 @@ public final class Master implements AutoCloseable {
       current.close();
     }
     loop.close();
+    feed.close();
     server.close();
     session.close();
     readers.shutdown();

@@ -228,6 +228,8 @@ public final class MasterOptions {
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
+  @Mixin final FeedFlags feed = new FeedFlags();
+
   public MasterOptions zk(String url) {
     zk = url;
     return this;
@@ -400,6 +402,7 @@ public final class MasterOptions {
     flags.put(
         "offer_constraints_re2_max_program_size", Integer.toString(offerConstraintsMaxProgramSize));
     recording.addTo(flags);
+    feed.addTo(flags);
     return flags;
   }
 }
