@@ -4,12 +4,12 @@ import io.meseta.master.view.MasterView;
 import io.meseta.master.view.ViewChange;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The events of this term of leadership, numbered from 1: the newest are kept, and the view that
@@ -44,7 +44,11 @@ final class EventLog {
   /** All that there is at an index. */
   record Moment(MasterView view, String masterId, long index) {}
 
-  private final LoggedEvent @Nullable [] kept;
+  private final int limit;
+
+  /** By their numbers. */
+  private final Map<Long, LoggedEvent> kept = new HashMap<>();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private MasterView view = MasterView.notLeading();
@@ -61,7 +65,7 @@ final class EventLog {
    * @param limit so many events are kept
    */
   EventLog(int limit) {
-    kept = new LoggedEvent[limit];
+    this.limit = limit;
   }
 
   /** The next view. In their order. */
@@ -89,26 +93,24 @@ final class EventLog {
     masterId = id;
     lastIndex = 0;
     knownAfter = 0;
-    Arrays.fill(kept, null);
+    kept.clear();
   }
 
   private void gap() {
     lastIndex++;
     knownAfter = lastIndex;
+    kept.clear();
   }
 
   private void add(ViewChange change) {
     lastIndex++;
-    kept[slot(lastIndex)] = new LoggedEvent(lastIndex, masterId, change);
-    knownAfter = Math.max(knownAfter, lastIndex - kept.length);
-    LoggedEvent old = lastIndex > NEW ? kept[slot(lastIndex - NEW)] : null;
+    kept.put(lastIndex, new LoggedEvent(lastIndex, masterId, change));
+    kept.remove(lastIndex - limit);
+    knownAfter = Math.max(knownAfter, lastIndex - limit);
+    LoggedEvent old = kept.get(lastIndex - NEW);
     if (old != null) {
       old.becomeOld();
     }
-  }
-
-  private int slot(long index) {
-    return (int) (index % kept.length);
   }
 
   /** Empty while this master does not lead, or is about to. */
@@ -168,8 +170,8 @@ final class EventLog {
   private List<LoggedEvent> batch(long after) {
     List<LoggedEvent> events = new ArrayList<>();
     for (long index = after + 1; index <= lastIndex && events.size() < BATCH; index++) {
-      LoggedEvent event = kept[slot(index)];
-      if (event == null || event.index != index) {
+      LoggedEvent event = kept.get(index);
+      if (event == null) {
         throw new IllegalStateException("event " + index + " is said to be there");
       }
       events.add(event);

@@ -16,6 +16,7 @@ import io.meseta.common.resources.Resources;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.ClusterTotals;
 import io.meseta.master.view.FrameworkView;
+import io.meseta.master.view.MaintenanceView;
 import io.meseta.master.view.MasterView;
 import io.meseta.master.view.TaskView;
 import io.meseta.master.view.ViewChange;
@@ -108,6 +109,7 @@ final class DrawnCluster {
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         ClusterTotals.NONE,
+        MaintenanceView.NONE,
         new MasterView.Changes(changes, complete));
   }
 
@@ -121,6 +123,7 @@ final class DrawnCluster {
         false,
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         "1",
         "127.0.0.1",
         AT,
