@@ -15,7 +15,9 @@ import io.meseta.master.feed.ClusterFeed;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.ExplainEndpoint;
+import io.meseta.master.http.LegacyCalls;
 import io.meseta.master.http.OperatorEndpoint;
+import io.meseta.master.http.OperatorInbox;
 import io.meseta.master.http.ReadEndpoints;
 import io.meseta.master.http.SchedulerEndpoint;
 import io.meseta.master.http.Standing;
@@ -94,6 +96,7 @@ public final class Master implements AutoCloseable {
   private Router router(MasterOptions options) {
     ExplainEndpoint explanations =
         new ExplainEndpoint(this::standing, loop, loop.connections());
+    OperatorInbox operators = new OperatorInbox(loop, loop.connections());
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
     Router.Builder routes =
         Router.builder()
@@ -102,14 +105,14 @@ public final class Master implements AutoCloseable {
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
             .route(
                 "/api/v1",
-                new OperatorEndpoint(
-                    this::standing, loop, loop.connections(), feed, explanations))
+                new OperatorEndpoint(this::standing, loop::view, operators, feed, explanations))
             .route("/explain", Set.of("GET"), explanations)
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
             .route("/metrics", Set.of("GET"), metrics.page())
             .alias("/master/*", "/*");
+    new LegacyCalls(this::standing, loop::view, operators).addTo(routes);
     return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
   }
 

@@ -1,40 +1,41 @@
 package io.meseta.master.http;
 
 import io.meseta.api.v1.master.Call;
+import io.meseta.api.v1.master.Response;
+import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.ContentNegotiation;
 import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
-import io.meseta.master.core.MasterEvent;
 import io.meseta.master.feed.ClusterFeed;
-import io.meseta.master.validation.OperatorCallValidation;
+import io.meseta.master.view.MasterView;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code POST /api/v1}, the operator API: after the checks of {@link PostedCall}, 400 for a call
- * that is not well-formed and 501 for one that this master does not implement. Calls that change
- * something are the core's to answer, streams those of {@link ClusterFeed}.
+ * {@code POST /api/v1}, the operator API: after the checks of {@link PostedCall}, streams are those
+ * of {@link ClusterFeed}, what only reads is answered from the published view, and what changes
+ * something goes to the core.
  */
 public final class OperatorEndpoint implements HttpHandler {
 
   private final Supplier<Standing> standing;
-  private final Inbox inbox;
-  private final Connections connections;
+  private final Supplier<MasterView> view;
+  private final OperatorInbox inbox;
   private final ClusterFeed feed;
   private final OwnCalls ownCalls;
 
   public OperatorEndpoint(
       Supplier<Standing> standing,
-      Inbox inbox,
-      Connections connections,
+      Supplier<MasterView> view,
+      OperatorInbox inbox,
       ClusterFeed feed,
       ExplainEndpoint explanations) {
     this.standing = standing;
+    this.view = view;
     this.inbox = inbox;
-    this.connections = connections;
     this.feed = feed;
     this.ownCalls = new OwnCalls(feed, explanations);
   }
@@ -66,17 +67,36 @@ public final class OperatorEndpoint implements HttpHandler {
   }
 
   private void handle(HttpRequest request, Call call, Exchange exchange) {
-    Optional<String> invalid = OperatorCallValidation.invalidReason(call);
-    if (invalid.isPresent()) {
-      exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
-    } else if (call.getType() == Call.Type.SUBSCRIBE) {
-      answerType(request, exchange).ifPresent(type -> feed.subscribe(exchange, type));
-    } else if (OperatorCallValidation.isImplemented(call.getType())) {
-      hand(call, exchange);
-    } else {
-      exchange.respond(
-          HttpResponse.text(501, "Call " + call.getType() + " is not implemented by this master"));
+    switch (call.getType()) {
+      case SUBSCRIBE ->
+          answerType(request, exchange).ifPresent(type -> feed.subscribe(exchange, type));
+      case GET_MAINTENANCE_SCHEDULE ->
+          read(
+              request,
+              exchange,
+              Response.newBuilder()
+                  .setType(Response.Type.GET_MAINTENANCE_SCHEDULE)
+                  .setGetMaintenanceSchedule(
+                      Response.GetMaintenanceSchedule.newBuilder()
+                          .setSchedule(view.get().maintenance().schedule())));
+      case GET_MAINTENANCE_STATUS ->
+          read(
+              request,
+              exchange,
+              Response.newBuilder()
+                  .setType(Response.Type.GET_MAINTENANCE_STATUS)
+                  .setGetMaintenanceStatus(
+                      Response.GetMaintenanceStatus.newBuilder()
+                          .setStatus(MaintenanceStatus.of(view.get()))));
+      default -> inbox.handle(call, exchange);
     }
+  }
+
+  private static void read(HttpRequest request, Exchange exchange, Response.Builder answer) {
+    answerType(request, exchange)
+        .ifPresent(type ->
+            exchange.respond(
+                HttpResponse.of(200, type.headerValue(), Codec.encode(answer.build(), type))));
   }
 
   /** Empty if the client accepts none: then that is answered. */
@@ -90,12 +110,5 @@ public final class OperatorEndpoint implements HttpHandler {
               406, "Expecting 'Accept' to allow one of " + String.join(", ", PostedCall.TYPES)));
     }
     return type;
-  }
-
-  private void hand(Call call, Exchange exchange) {
-    long id = connections.park(exchange, MediaType.JSON);
-    if (!inbox.offer(at -> new MasterEvent.OperatorCallReceived(at, id, call))) {
-      connections.reply(id, 503, "The master has too many calls waiting: try again");
-    }
   }
 }
