@@ -11,10 +11,13 @@ import io.meseta.common.recording.RecordingOptions;
 import io.meseta.common.runtime.Version;
 import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterEvent;
+import io.meseta.master.feed.ClusterFeed;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.ExplainEndpoint;
+import io.meseta.master.http.LegacyCalls;
 import io.meseta.master.http.OperatorEndpoint;
+import io.meseta.master.http.OperatorInbox;
 import io.meseta.master.http.ReadEndpoints;
 import io.meseta.master.http.SchedulerEndpoint;
 import io.meseta.master.http.Standing;
@@ -46,6 +49,7 @@ public final class Master implements AutoCloseable {
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
           READERS, Thread.ofPlatform().daemon().name("master-read-", 0).factory());
+  private final ClusterFeed feed;
   private final MasterLoop loop;
   private final CompletableFuture<HttpServer> listening = new CompletableFuture<>();
   private final Metrics metrics;
@@ -56,7 +60,9 @@ public final class Master implements AutoCloseable {
 
   private Master(MasterOptions options, ZooKeeperPlace zooKeeper) throws IOException {
     this.zooKeeper = zooKeeper;
+    feed = new ClusterFeed(options.feed.options());
     loop = new MasterLoop(options.settings(), recording(options));
+    loop.showTo(feed::publish);
     metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
         HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
@@ -96,22 +102,25 @@ public final class Master implements AutoCloseable {
 
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
+    ExplainEndpoint explanations =
+        new ExplainEndpoint(this::standing, loop, loop.connections());
+    OperatorInbox operators = new OperatorInbox(loop, loop.connections());
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
     Router.Builder routes =
         Router.builder()
             .route(
                 "/api/v1/scheduler",
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
-            .route("/api/v1", new OperatorEndpoint(this::standing, loop, loop.connections()))
             .route(
-                "/explain",
-                Set.of("GET"),
-                new ExplainEndpoint(this::standing, loop, loop.connections()))
+                "/api/v1",
+                new OperatorEndpoint(this::standing, loop::view, operators, feed, explanations))
+            .route("/explain", Set.of("GET"), explanations)
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
             .route("/metrics", Set.of("GET"), metrics.page())
             .alias("/master/*", "/*");
+    new LegacyCalls(this::standing, loop::view, operators).addTo(routes);
     return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
   }
 
@@ -166,6 +175,7 @@ public final class Master implements AutoCloseable {
       current.close();
     }
     loop.close();
+    feed.close();
     server.close();
     session.close();
     zooKeeper.close();

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   private volatile Running running;
   private volatile MasterView view = MasterView.notLeading();
+  private volatile Consumer<MasterView> shownTo = unused -> {};
   private volatile Map<MasterCounter, Long> counts = Map.of();
   private volatile boolean closed;
 
@@ -144,6 +146,14 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     return view;
   }
 
+  /**
+   * Who is told each view, in order, on the loop's thread: must not wait. To be called before
+   * {@link #start}.
+   */
+  void showTo(Consumer<MasterView> listener) {
+    shownTo = listener;
+  }
+
   @Override
   public boolean offer(Function<Instant, MasterEvent> input) {
     return running.loop.offer(input);
@@ -175,9 +185,14 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
       case MasterEffect.DropEverything e -> {
         running.loop.cancelAllTimers();
         connections.dropEverything(e.reason());
-        view = MasterView.notLeading();
+        show(MasterView.notLeading());
       }
     }
+  }
+
+  private void show(MasterView newView) {
+    view = newView;
+    shownTo.accept(newView);
   }
 
   private interface Order {
@@ -206,7 +221,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   @Override
   public void batchDone() {
     counts = running.core.counters();
-    running.core.refreshView().ifPresent(newView -> view = newView);
+    running.core.refreshView().ifPresent(this::show);
   }
 
   // ---- failure ----
@@ -217,7 +232,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     }
     log.error("The core is broken: a new one is made, and leadership is given back", cause);
     connections.dropEverything("an internal error");
-    view = MasterView.notLeading();
+    show(MasterView.notLeading());
     handledBefore.add(running.loop.handled());
     running.recorder.ifPresent(Recorder::end);
     running = create();

@@ -231,6 +231,8 @@ public final class MasterOptions {
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
+  @Mixin final FeedFlags feed = new FeedFlags();
+
   /** See {@code --zk}. */
   public MasterOptions zk(String url) {
     zooKeeper.zk(url);
@@ -415,6 +417,7 @@ public final class MasterOptions {
     flags.put(
         "offer_constraints_re2_max_program_size", Integer.toString(offerConstraintsMaxProgramSize));
     recording.addTo(flags);
+    feed.addTo(flags);
     return flags;
   }
 }

@@ -1,7 +1,9 @@
 package io.meseta.master.allocation;
 
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Value;
 import io.meseta.api.v1.quota.QuotaConfig;
+import io.meseta.api.v1.quota.QuotaRequest;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Scalar;
@@ -52,6 +54,23 @@ public record Quota(Quantities guarantees, SortedMap<String, Long> limitsMilli) 
   public static Quota of(QuotaConfig config) {
     return new Quota(
         Quantities.ofMilli(milli(config.getGuaranteesMap())), milli(config.getLimitsMap()));
+  }
+
+  /** What the older kind of request asks for: a guarantee that is the limit as well. */
+  public static QuotaConfig configOf(QuotaRequest request) {
+    var amounts = new TreeMap<String, Value.Scalar>();
+    for (Resource resource : request.getGuaranteeList()) {
+      amounts.merge(
+          resource.getName(),
+          resource.getScalar(),
+          (one, other) ->
+              Value.Scalar.newBuilder().setValue(one.getValue() + other.getValue()).build());
+    }
+    return QuotaConfig.newBuilder()
+        .setRole(request.getRole())
+        .putAllGuarantees(amounts)
+        .putAllLimits(amounts)
+        .build();
   }
 
   private static SortedMap<String, Long> milli(Map<String, Value.Scalar> amounts) {

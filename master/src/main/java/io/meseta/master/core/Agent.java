@@ -5,7 +5,9 @@ import io.meseta.api.link.v1.KillTask;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.DrainConfig;
 import io.meseta.api.v1.Unavailability;
+import io.meseta.api.v1.allocator.InverseOfferStatus;
 import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.TransitionListener;
@@ -50,6 +52,9 @@ final class Agent {
 
   /** When it will be away, or is, as planned by an operator. */
   Optional<Unavailability> unavailability = Optional.empty();
+
+  /** What frameworks have said last to that. */
+  final TreeMap<FrameworkId, InverseOfferStatus> inverseOfferAnswers = new TreeMap<>();
 
   int unansweredPings;
 
@@ -110,6 +115,18 @@ final class Agent {
   /** What the registry said of its draining when this term began. */
   void recoverDrain(DrainStage stage) {
     drain = stage;
+  }
+
+  /** What its tasks and executors hold. */
+  Resources inUse() {
+    Resources sum = Resources.EMPTY;
+    for (MasterTask task : tasks.values()) {
+      sum = task.released ? sum : sum.plus(task.holding().resources());
+    }
+    for (MasterExecutor executor : executors.values()) {
+      sum = sum.plus(executor.resources());
+    }
+    return sum;
   }
 
   boolean isConnected() {

@@ -81,14 +81,26 @@ final class Allocations {
       }
     }
     agent.executors.values().forEach(executor -> inUse.add(executor.holding()));
-    AgentTraits traits = AgentTraits.of(agent.info).seenFrom(cluster.self.getDomain());
-    cluster.allocator.addAgent(new AgentFacts(agent.id, agent.total, traits), inUse);
+    cluster.allocator.addAgent(facts(agent), inUse);
     agent.allocatable = true;
     if (agent.isOfferable()) {
       soon();
     } else {
       cluster.allocator.deactivateAgent(agent.id);
     }
+  }
+
+  /** Operations have made something else of a part of what is free there. */
+  void updateAgent(Agent agent) {
+    if (agent.allocatable) {
+      cluster.allocator.updateAgent(facts(agent));
+      soon();
+    }
+  }
+
+  private AgentFacts facts(Agent agent) {
+    AgentTraits traits = AgentTraits.of(agent.info).seenFrom(cluster.self.getDomain());
+    return new AgentFacts(agent.id, agent.total, traits);
   }
 
   /** What is free there may be granted again, if it is there and in service. */

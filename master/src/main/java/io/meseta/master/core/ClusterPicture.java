@@ -8,6 +8,7 @@ import io.meseta.common.ids.OfferId;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.FrameworkView;
+import io.meseta.master.view.MaintenanceView;
 import io.meseta.master.view.MasterView;
 import io.meseta.master.view.ViewChange;
 import java.time.Instant;
@@ -32,6 +33,7 @@ final class ClusterPicture {
   private PSortedMap<AgentId, AgentView> agents = TreePMap.empty();
   private PSortedMap<FrameworkId, FrameworkView> frameworks = TreePMap.empty();
   private PSortedMap<FrameworkId, FrameworkView> completed = TreePMap.empty();
+  private MaintenanceView maintenance = MaintenanceView.NONE;
   private final List<ViewChange> appeared = new ArrayList<>();
   private final List<ViewChange> disappeared = new ArrayList<>();
 
@@ -47,6 +49,10 @@ final class ClusterPicture {
         completed = completed.minus(id);
       }
     }
+  }
+
+  void redraw(MaintenanceView now) {
+    maintenance = now;
   }
 
   /** Who comes is told before what happened to tasks, and who goes is told after it. */
@@ -68,6 +74,7 @@ final class ClusterPicture {
         Collections.unmodifiableSortedMap(frameworks),
         Collections.unmodifiableSortedMap(completed),
         totals.now(),
+        maintenance,
         changes);
   }
 
@@ -126,6 +133,7 @@ final class ClusterPicture {
         agent.deactivated,
         agent.degraded,
         drain(agent),
+        List.copyOf(agent.inverseOfferAnswers.values()),
         agent.version,
         agent.ip,
         agent.registeredAt,

@@ -48,7 +48,6 @@ final class InverseOffers {
   private final TreeMap<OfferId, InverseOffer> open = new TreeMap<>();
   private final TreeMap<Pair, OfferId> asked = new TreeMap<>();
   private final TreeMap<Pair, Instant> quietUntil = new TreeMap<>();
-  private final TreeMap<Pair, InverseOfferStatus> answers = new TreeMap<>();
 
   InverseOffers(Cluster cluster) {
     this.cluster = cluster;
@@ -66,7 +65,11 @@ final class InverseOffers {
   private void forget(AgentId agent) {
     leaving.remove(agent);
     quietUntil.keySet().removeIf(pair -> pair.agent().equals(agent));
-    answers.keySet().removeIf(pair -> pair.agent().equals(agent));
+    Agent known = cluster.agents.get(agent);
+    if (known != null && !known.inverseOfferAnswers.isEmpty()) {
+      known.inverseOfferAnswers.clear();
+      cluster.touch(known);
+    }
   }
 
   /** Nobody answers for it while it is disconnected. */
@@ -137,7 +140,9 @@ final class InverseOffers {
     InverseOffer offer = new InverseOffer(cluster.newOfferId(), id, agent.id, at);
     open.put(offer.id(), offer);
     asked.put(pair, offer.id());
-    answers.putIfAbsent(pair, status(InverseOfferStatus.Status.UNKNOWN, id, at));
+    if (!agent.inverseOfferAnswers.containsKey(id)) {
+      tellReaders(agent, id, status(InverseOfferStatus.Status.UNKNOWN, id, at));
+    }
     cluster
         .settings
         .offerTimeout()
@@ -189,7 +194,10 @@ final class InverseOffers {
       }
       Pair pair = new Pair(offer.agent(), framework.id);
       close(offer);
-      answers.put(pair, status(status, framework.id, at));
+      Agent agent = cluster.agents.get(offer.agent());
+      if (agent != null) {
+        tellReaders(agent, framework.id, status(status, framework.id, at));
+      }
       Refusal.ofSeconds(filters.getRefuseSeconds())
           .ifPresent(refusal -> quietUntil.put(pair, at.plus(refusal.duration())));
       log.info("{} answers {} for agent {}, which will be away", framework, status, offer.agent());
@@ -205,15 +213,9 @@ final class InverseOffers {
         .build();
   }
 
-  /** What the frameworks on this agent have said last. */
-  List<InverseOfferStatus> answers(AgentId agent) {
-    List<InverseOfferStatus> ofAgent = new ArrayList<>();
-    answers.forEach((pair, status) -> {
-      if (pair.agent().equals(agent)) {
-        ofAgent.add(status);
-      }
-    });
-    return ofAgent;
+  private void tellReaders(Agent agent, FrameworkId framework, InverseOfferStatus status) {
+    agent.inverseOfferAnswers.put(framework, status);
+    cluster.touch(agent);
   }
 
   void handleTimeout(OfferId id) {

@@ -333,14 +333,7 @@ final class Launches {
 
     @Override
     public Resources inUse() {
-      Resources sum = Resources.EMPTY;
-      for (MasterTask task : on.tasks.values()) {
-        sum = task.released ? sum : sum.plus(task.holding().resources());
-      }
-      for (MasterExecutor executor : on.executors.values()) {
-        sum = sum.plus(executor.resources());
-      }
-      return sum;
+      return on.inUse();
     }
 
     @Override

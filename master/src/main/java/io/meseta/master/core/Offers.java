@@ -163,11 +163,15 @@ final class Offers {
       inverseOffers.rescindAllOf(agent);
     }
     for (OfferId id : new ArrayList<>(agent.offers)) {
-      Offer offer = openOffer(id);
-      close(offer);
-      allocations.takeBack(offer, at);
-      tellRescinded(offer);
+      rescind(openOffer(id), at);
     }
+  }
+
+  /** What it holds is wanted for something else. */
+  void rescind(Offer offer, Instant at) {
+    close(offer);
+    allocations.takeBack(offer, at);
+    tellRescinded(offer);
   }
 
   /** Takes back what a framework holds for roles that it does not have any more. */
@@ -175,9 +179,7 @@ final class Offers {
     for (OfferId id : new ArrayList<>(framework.offers)) {
       Offer offer = openOffer(id);
       if (!roles.contains(offer.role())) {
-        close(offer);
-        allocations.takeBack(offer, at);
-        tellRescinded(offer);
+        rescind(offer, at);
       }
     }
   }

@@ -50,6 +50,9 @@ final class Operations {
   /** More than any framework has reason to leave unacknowledged. */
   private static final int MAX_PER_FRAMEWORK = 1_000;
 
+  /** Whose the operations of operators are on the link: no framework has an empty id. */
+  private static final FrameworkId OPERATOR = new FrameworkId("");
+
   private final Cluster cluster;
 
   Operations(Cluster cluster) {
@@ -73,12 +76,21 @@ final class Operations {
       framework.operations.put(
           operation.getId().getValue(), new MasterOperation(operation.getId(), agent.id, uuid));
     }
+    order(agent, framework.id, uuid, operation);
+  }
+
+  /** The same for an operator, who hears no more of it. */
+  void applyForOperator(Agent agent, Operation operation) {
+    order(agent, OPERATOR, cluster.newOperationUuid(), operation);
+  }
+
+  private void order(Agent agent, FrameworkId owner, ByteString uuid, Operation operation) {
     send(
         agent,
         MasterMessage.newBuilder()
             .setApplyOperation(
                 ApplyOperation.newBuilder()
-                    .setFrameworkId(framework.id.toProto())
+                    .setFrameworkId(owner.toProto())
                     .setOperationUuid(uuid)
                     .setOperation(operation)));
   }
@@ -103,12 +115,12 @@ final class Operations {
     OperationStatus status = update.getStatus();
     FrameworkId id = FrameworkId.of(update.getFrameworkId());
     Framework framework = cluster.frameworks.get(id);
-    if (framework == null) {
+    if (framework == null && !id.equals(OPERATOR)) {
       send(
           agent,
           MasterMessage.newBuilder()
               .setShutdownFramework(ShutdownFramework.newBuilder().setFrameworkId(id.toProto())));
-    } else if (status.hasUuid()) {
+    } else if (framework != null && status.hasUuid()) {
       remember(framework, new MasterOperation(agent.id, update.getOperationUuid(), status));
       tell(framework, status);
     }

@@ -4,9 +4,13 @@ import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.DrainConfig;
 import io.meseta.api.v1.DurationInfo;
 import io.meseta.api.v1.master.Call;
+import io.meseta.api.v1.quota.QuotaConfig;
+import io.meseta.api.v1.quota.QuotaRequest;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.master.allocation.Quota;
 import io.meseta.master.registry.v1.AgentRecord;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +35,7 @@ final class OperatorCalls {
   private final Drains drains;
   private final RolePolicies rolePolicies;
   private final Maintenance maintenance;
+  private final OperatorOperations operations;
 
   OperatorCalls(
       Cluster cluster,
@@ -38,13 +43,15 @@ final class OperatorCalls {
       GoneAgents goneAgents,
       Drains drains,
       RolePolicies rolePolicies,
-      Maintenance maintenance) {
+      Maintenance maintenance,
+      OperatorOperations operations) {
     this.cluster = cluster;
     this.frameworks = frameworks;
     this.goneAgents = goneAgents;
     this.drains = drains;
     this.rolePolicies = rolePolicies;
     this.maintenance = maintenance;
+    this.operations = operations;
   }
 
   void handle(MasterEvent.OperatorCallReceived event) {
@@ -60,10 +67,18 @@ final class OperatorCalls {
               call.getUpdateWeights().getWeightInfosList(),
               unused -> cluster.outbox.done(event.exchange()));
       case UPDATE_QUOTA -> updateQuota(event, call.getUpdateQuota());
-      case UPDATE_MAINTENANCE_SCHEDULE ->
-          maintenance.update(
-              call.getUpdateMaintenanceSchedule().getSchedule(),
-              unused -> cluster.outbox.done(event.exchange()));
+      case SET_QUOTA -> setQuota(event, call.getSetQuota().getQuotaRequest());
+      case REMOVE_QUOTA -> removeQuota(event, call.getRemoveQuota().getRole());
+      case UPDATE_MAINTENANCE_SCHEDULE -> plan(event, call.getUpdateMaintenanceSchedule());
+      case START_MAINTENANCE -> startMaintenance(event, call.getStartMaintenance());
+      case STOP_MAINTENANCE -> stopMaintenance(event, call.getStopMaintenance());
+      case RESERVE_RESOURCES,
+          UNRESERVE_RESOURCES,
+          CREATE_VOLUMES,
+          DESTROY_VOLUMES,
+          GROW_VOLUME,
+          SHRINK_VOLUME ->
+          operations.handle(event, OperatorResources.agent(call), OperatorResources.of(call));
       default ->
           cluster.outbox.refused(
               event.exchange(),
@@ -163,6 +178,66 @@ final class OperatorCalls {
     }
     rolePolicies.updateQuotas(
         call.getQuotaConfigsList(), unused -> cluster.outbox.done(event.exchange()));
+  }
+
+  /** As Mesos had it before there were limits: the role is to have so much, and no more. */
+  private void setQuota(MasterEvent.OperatorCallReceived event, QuotaRequest request) {
+    QuotaConfig config = Quota.configOf(request);
+    if (rolePolicies.hasQuota(config.getRole())) {
+      cluster.outbox.refused(
+          event.exchange(), 400, "Role '" + config.getRole() + "' already has quota");
+      return;
+    }
+    Optional<String> doubtful =
+        request.getForce() ? Optional.empty() : rolePolicies.doubtful(List.of(config));
+    if (doubtful.isPresent()) {
+      cluster.outbox.refused(
+          event.exchange(),
+          409,
+          "The quota is not set: " + doubtful.get() + "; 'force' sets it nevertheless");
+      return;
+    }
+    rolePolicies.updateQuotas(List.of(config), unused -> cluster.outbox.done(event.exchange()));
+  }
+
+  private void removeQuota(MasterEvent.OperatorCallReceived event, String role) {
+    if (!rolePolicies.hasQuota(role)) {
+      cluster.outbox.refused(event.exchange(), 400, "Role '" + role + "' has no quota set");
+      return;
+    }
+    rolePolicies.updateQuotas(
+        List.of(QuotaConfig.newBuilder().setRole(role).build()),
+        unused -> cluster.outbox.done(event.exchange()));
+  }
+
+  private void plan(
+      MasterEvent.OperatorCallReceived event, Call.UpdateMaintenanceSchedule call) {
+    Optional<String> problem = maintenance.updateProblem(call.getSchedule());
+    if (problem.isPresent()) {
+      cluster.outbox.refused(event.exchange(), 400, problem.get());
+    } else {
+      maintenance.update(call.getSchedule(), unused -> cluster.outbox.done(event.exchange()));
+    }
+  }
+
+  private void startMaintenance(
+      MasterEvent.OperatorCallReceived event, Call.StartMaintenance call) {
+    Optional<String> problem = maintenance.startProblem(call.getMachinesList());
+    if (problem.isPresent()) {
+      cluster.outbox.refused(event.exchange(), 400, problem.get());
+    } else {
+      maintenance.start(call.getMachinesList(), unused -> cluster.outbox.done(event.exchange()));
+    }
+  }
+
+  private void stopMaintenance(
+      MasterEvent.OperatorCallReceived event, Call.StopMaintenance call) {
+    Optional<String> problem = maintenance.stopProblem(call.getMachinesList());
+    if (problem.isPresent()) {
+      cluster.outbox.refused(event.exchange(), 400, problem.get());
+    } else {
+      maintenance.stop(call.getMachinesList(), unused -> cluster.outbox.done(event.exchange()));
+    }
   }
 
   private void tearDown(MasterEvent.OperatorCallReceived event, FrameworkId id) {

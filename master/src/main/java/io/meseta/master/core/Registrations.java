@@ -83,6 +83,12 @@ final class Registrations {
       refuseGone(link, id);
       return;
     }
+    Optional<String> away =
+        maintenance.refusal(request.getAgent().getHostname(), ip(request));
+    if (away.isPresent()) {
+      reject(link, away.get(), false);
+      return;
+    }
     AgentInfo info = request.getAgent().toBuilder().setId(id.toProto()).build();
     Waiting older = waiting.put(id, new Waiting(link, request, reported));
     waitingLinks.put(link, id);
@@ -236,6 +242,10 @@ final class Registrations {
     welcome(agent, newest, request, at);
   }
 
+  private static String ip(Register request) {
+    return request.hasIp() ? request.getIp() : request.getAgent().getHostname();
+  }
+
   private void watch(Agent agent) {
     if (agent.state() == AgentState.RECOVERED) {
       cluster.outbox.setTimer(
@@ -251,7 +261,7 @@ final class Registrations {
     agent.info = info;
     agent.total = request.reported.total();
     agent.version = request.request.getVersion();
-    agent.ip = request.request.hasIp() ? request.request.getIp() : info.getHostname();
+    agent.ip = ip(request.request);
     agent.degraded = Agents.degraded(request.request.getCondition());
     agent.processId = request.request.getProcessId();
     executors.takeOver(agent, request.reported.executors());

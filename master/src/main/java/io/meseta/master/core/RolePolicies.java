@@ -73,6 +73,12 @@ final class RolePolicies {
         .doubtful(configs.stream().map(QuotaConfig::getRole).toList());
   }
 
+  /** Has, or is about to have. */
+  boolean hasQuota(String role) {
+    RoleRecord known = records.get(role);
+    return known != null && known.hasQuota();
+  }
+
   void updateQuotas(List<QuotaConfig> configs, RegistryWrites.WhenDurable then) {
     List<RoleRecord> changed = new ArrayList<>();
     for (QuotaConfig config : configs) {

@@ -43,7 +43,6 @@ record Slices(
     Allocations allocations = new Allocations(cluster);
     InverseOffers inverseOffers = new InverseOffers(cluster);
     Offers offers = new Offers(cluster, allocations, inverseOffers);
-    Maintenance maintenance = new Maintenance(cluster, allocations, offers, inverseOffers);
     RolePolicies rolePolicies = new RolePolicies(cluster, allocations, offers);
     Tasks tasks = new Tasks(cluster, allocations);
     Reconciliation reconciliation = new Reconciliation(cluster, tasks);
@@ -51,14 +50,16 @@ record Slices(
     Subscriptions subscriptions = new Subscriptions(cluster, frameworks, allocations);
     Operations operations = new Operations(cluster);
     Executors executors = new Executors(cluster, allocations);
+    GoneAgents goneAgents =
+        new GoneAgents(cluster, allocations, offers, tasks, operations, executors);
+    Maintenance maintenance =
+        new Maintenance(cluster, allocations, offers, inverseOffers, goneAgents);
     AgentHoldings holdings = new AgentHoldings(cluster, frameworks, tasks, operations);
     Registrations registrations =
         new Registrations(cluster, allocations, offers, holdings, maintenance, executors);
     Agents agents =
         new Agents(cluster, allocations, offers, tasks, registrations, operations, executors);
     Launches launches = new Launches(cluster, allocations, offers, tasks, operations, executors);
-    GoneAgents goneAgents =
-        new GoneAgents(cluster, allocations, offers, tasks, operations, executors);
     Drains drains = new Drains(cluster, allocations, offers, goneAgents);
     return new Slices(
         cluster,
@@ -73,7 +74,14 @@ record Slices(
         launches,
         new FrameworkUpdates(cluster, allocations, offers, frameworks),
         drains,
-        new OperatorCalls(cluster, frameworks, goneAgents, drains, rolePolicies, maintenance),
+        new OperatorCalls(
+            cluster,
+            frameworks,
+            goneAgents,
+            drains,
+            rolePolicies,
+            maintenance,
+            new OperatorOperations(cluster, allocations, offers, operations)),
         new RegistryCleaning(cluster, registrations, operations),
         operations,
         inverseOffers,
@@ -102,6 +110,7 @@ record Slices(
         frameworks.recover(framework.getInfo(), at);
       }
     }
+    maintenance.resume(at);
     cleaning.start();
   }
 }

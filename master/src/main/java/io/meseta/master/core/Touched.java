@@ -29,6 +29,10 @@ final class Touched {
 
   final TreeSet<AgentId> agents = new TreeSet<>();
   final TreeMap<FrameworkId, Parts> frameworks = new TreeMap<>();
+
+  /** Its schedule, or which machines are down. */
+  boolean maintenance;
+
   private final List<ViewChange> news = new ArrayList<>();
   private boolean newsComplete = true;
 
@@ -63,7 +67,7 @@ final class Touched {
   }
 
   boolean isNothing() {
-    return agents.isEmpty() && frameworks.isEmpty() && news.isEmpty();
+    return agents.isEmpty() && frameworks.isEmpty() && news.isEmpty() && !maintenance;
   }
 
   void clear() {
@@ -71,10 +75,12 @@ final class Touched {
     frameworks.clear();
     news.clear();
     newsComplete = true;
+    maintenance = false;
   }
 
   /** For the first view of all: everything that there is. */
   void everythingOf(Cluster cluster, Offers offers) {
+    maintenance = true;
     for (Agent agent : cluster.agents.values()) {
       agents.add(agent.id);
       for (ExecutorKey key : agent.executors.keySet()) {

@@ -33,6 +33,9 @@ final class Views {
       return Optional.empty();
     }
     drawn.redraw(touched);
+    if (touched.maintenance) {
+      drawn.redraw(slices.maintenance().view());
+    }
     MasterView.Changes changes = drawn.changes(touched);
     touched.clear();
     index++;

@@ -14,6 +14,7 @@ import io.meseta.master.allocation.Explained;
 import io.meseta.master.core.MasterEvent;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +37,14 @@ public final class Connections implements AutoCloseable {
   /** Records per stream that may wait to be encoded. What waits to be written is net's concern. */
   private static final int MAX_WAITING_RECORDS = 20_000;
 
-  private record Pending(Exchange exchange, MediaType answers) {}
+  /** How an explanation is written as an answer. Called on a thread that encodes. */
+  @FunctionalInterface
+  interface ExplanationForm {
+    HttpResponse write(Instant at, Explained explained);
+  }
+
+  private record Pending(
+      Exchange exchange, MediaType answers, Optional<ExplanationForm> explanation) {}
 
   private record Stream(EventStream stream, MediaType type, SerialExecutor order) {}
 
@@ -60,8 +68,18 @@ public final class Connections implements AutoCloseable {
 
   /** Keeps an exchange until the core answers it; returns its id. */
   long park(Exchange exchange, MediaType answers) {
+    return park(new Pending(exchange, answers, Optional.empty()));
+  }
+
+  /** Keeps one that waits for an explanation. */
+  long park(Exchange exchange, ExplanationForm form) {
+    return park(new Pending(exchange, MediaType.JSON, Optional.of(form)));
+  }
+
+  private long park(Pending pending) {
+    Exchange exchange = pending.exchange;
     long id = nextId.incrementAndGet();
-    exchanges.put(id, new Pending(exchange, answers));
+    exchanges.put(id, pending);
     exchange.onDisconnect(() -> {
       if (exchanges.remove(id) != null) {
         inbox.post(at -> new MasterEvent.ExchangeClosed(at, id));
@@ -89,8 +107,10 @@ public final class Connections implements AutoCloseable {
   public void explain(long id, Instant at, Explained explained) {
     Pending pending = exchanges.remove(id);
     if (pending != null) {
-      encoders.execute(
-          () -> pending.exchange.respond(HttpResponse.json(ExplainJson.render(at, explained))));
+      ExplanationForm form =
+          pending.explanation.orElseThrow(() ->
+              new IllegalStateException("an explanation for somebody who did not ask for one"));
+      encoders.execute(() -> pending.exchange.respond(form.write(at, explained)));
     }
   }
 

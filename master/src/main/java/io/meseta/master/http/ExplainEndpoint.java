@@ -1,5 +1,7 @@
 package io.meseta.master.http;
 
+import io.meseta.api.operator.v1.Call;
+import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.net.Exchange;
@@ -8,8 +10,10 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceException;
+import io.meseta.master.allocation.Explained;
 import io.meseta.master.allocation.Question;
 import io.meseta.master.core.MasterEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,10 +62,52 @@ public final class ExplainEndpoint implements HttpHandler {
       if (framework.isEmpty() && question.role().isEmpty()) {
         throw new IllegalArgumentException("Give framework=ID or role=NAME, or both");
       }
-      ask(framework, question, exchange);
+      ask(framework, question, exchange, ExplainEndpoint::page);
     } catch (IllegalArgumentException e) {
       exchange.respond(HttpResponse.text(400, String.valueOf(e.getMessage())));
     }
+  }
+
+  private static HttpResponse page(Instant at, Explained explained) {
+    return HttpResponse.json(ExplainJson.render(at, explained));
+  }
+
+  /** The same as a call of the operator API, for a leading master. */
+  void call(Call.ExplainAllocation call, MediaType answers, Exchange exchange) {
+    Optional<String> framework =
+        call.getFramework().isEmpty() ? Optional.empty() : Optional.of(call.getFramework());
+    try {
+      Question question = question(call);
+      if (framework.isEmpty() && question.role().isEmpty()) {
+        throw new IllegalArgumentException(
+            "'explain_allocation' needs a 'framework', a 'role', or both");
+      }
+      ask(
+          framework,
+          question,
+          exchange,
+          (at, explained) ->
+              HttpResponse.of(
+                  200,
+                  answers.headerValue(),
+                  Codec.encode(ExplainMessages.response(at, explained), answers)));
+    } catch (IllegalArgumentException e) {
+      exchange.respond(
+          HttpResponse.text(400, "Failed to validate master::Call: " + e.getMessage()));
+    }
+  }
+
+  private static Question question(Call.ExplainAllocation call) {
+    // Unsigned on the wire: a large one comes as a negative one.
+    if (call.getLimit() < 0 || call.getLimit() > MOST_AGENTS) {
+      throw new IllegalArgumentException("'limit' is a number up to " + MOST_AGENTS);
+    }
+    return new Question(
+        call.getResources().isEmpty() ? Quantities.EMPTY : wanted(call.getResources()),
+        call.hasAgentId() ? Optional.of(AgentId.of(call.getAgentId())) : Optional.empty(),
+        call.getRole().isEmpty() ? Optional.empty() : Optional.of(call.getRole()),
+        call.getLimit(),
+        LOOKS);
   }
 
   private static Question question(HttpRequest request) {
@@ -95,8 +141,12 @@ public final class ExplainEndpoint implements HttpHandler {
     }
   }
 
-  private void ask(Optional<String> framework, Question question, Exchange exchange) {
-    Optional<Long> parked = maybePark(exchange);
+  private void ask(
+      Optional<String> framework,
+      Question question,
+      Exchange exchange,
+      Connections.ExplanationForm form) {
+    Optional<Long> parked = maybePark(exchange, form);
     if (parked.isEmpty()) {
       exchange.respond(HttpResponse.text(503, "Others are asking: try again"));
       return;
@@ -107,12 +157,13 @@ public final class ExplainEndpoint implements HttpHandler {
     }
   }
 
-  private synchronized Optional<Long> maybePark(Exchange exchange) {
+  private synchronized Optional<Long> maybePark(
+      Exchange exchange, Connections.ExplanationForm form) {
     waiting.removeIf(id -> !connections.isParked(id));
     if (waiting.size() >= MOST_WAITING) {
       return Optional.empty();
     }
-    long id = connections.park(exchange, MediaType.JSON);
+    long id = connections.park(exchange, form);
     waiting.add(id);
     return Optional.of(id);
   }

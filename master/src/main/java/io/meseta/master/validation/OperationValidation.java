@@ -48,6 +48,28 @@ public final class OperationValidation {
         .orElseGet(() -> new OperationVerdict.Apply(conversion));
   }
 
+  /**
+   * Judges what an operator orders, who speaks for no framework and no role. Whether what it needs
+   * is there and free is the caller's to see.
+   *
+   * @param agentTotal all that the agent has
+   */
+  public static OperationVerdict judgeForOperator(Operation operation, Resources agentTotal) {
+    try {
+      Conversion conversion = Conversion.of(operation);
+      Optional<String> invalid =
+          operation.getType() == Operation.Type.CREATE
+              ? Reasons.first(
+                  () -> wrongDisk(operation), () -> idTaken(conversion.converted(), agentTotal))
+              : Optional.empty();
+      return invalid
+          .<OperationVerdict>map(OperationVerdict.Refuse::new)
+          .orElseGet(() -> new OperationVerdict.Apply(conversion));
+    } catch (ResourceException e) {
+      return new OperationVerdict.Refuse("Its resources are not valid: " + e.getMessage());
+    }
+  }
+
   private static Optional<String> invalidId(Operation operation, OperationFacts facts) {
     if (!operation.hasId()) {
       return Optional.empty();

@@ -4,6 +4,7 @@ import com.google.protobuf.Duration;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.master.Call;
 import io.meseta.common.ids.Ids;
+import io.meseta.common.resources.Roles;
 import java.util.Optional;
 
 /** The structure of an operator's call: why it is answered with 400. */
@@ -20,7 +21,10 @@ public final class OperatorCallValidation {
   public static boolean isImplemented(Call.Type type) {
     return switch (type) {
       case MARK_AGENT_GONE, DRAIN_AGENT, DEACTIVATE_AGENT, REACTIVATE_AGENT, TEARDOWN -> true;
-      case UPDATE_WEIGHTS, UPDATE_QUOTA, UPDATE_MAINTENANCE_SCHEDULE -> true;
+      case UPDATE_WEIGHTS, UPDATE_QUOTA, SET_QUOTA, REMOVE_QUOTA -> true;
+      case UPDATE_MAINTENANCE_SCHEDULE, START_MAINTENANCE, STOP_MAINTENANCE -> true;
+      case RESERVE_RESOURCES, UNRESERVE_RESOURCES, CREATE_VOLUMES, DESTROY_VOLUMES -> true;
+      case GROW_VOLUME, SHRINK_VOLUME -> true;
       default -> false;
     };
   }
@@ -68,7 +72,56 @@ public final class OperatorCallValidation {
           call.hasUpdateMaintenanceSchedule()
               ? PolicyValidation.invalidReason(call.getUpdateMaintenanceSchedule().getSchedule())
               : Optional.of("'update_maintenance_schedule' is missing");
+      case START_MAINTENANCE ->
+          call.hasStartMaintenance()
+              ? PolicyValidation.invalidReason(call.getStartMaintenance().getMachinesList())
+              : Optional.of("'start_maintenance' is missing");
+      case STOP_MAINTENANCE ->
+          call.hasStopMaintenance()
+              ? PolicyValidation.invalidReason(call.getStopMaintenance().getMachinesList())
+              : Optional.of("'stop_maintenance' is missing");
+      case SET_QUOTA ->
+          call.hasSetQuota()
+              ? PolicyValidation.invalidReason(call.getSetQuota().getQuotaRequest())
+              : Optional.of("'set_quota' is missing");
+      case REMOVE_QUOTA ->
+          call.hasRemoveQuota()
+              ? Roles.invalidReason(call.getRemoveQuota().getRole())
+              : Optional.of("'remove_quota' is missing");
+      case RESERVE_RESOURCES,
+          UNRESERVE_RESOURCES,
+          CREATE_VOLUMES,
+          DESTROY_VOLUMES,
+          GROW_VOLUME,
+          SHRINK_VOLUME ->
+          resources(call);
       default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> resources(Call call) {
+    return switch (call.getType()) {
+      case RESERVE_RESOURCES ->
+          agent(
+              "reserve_resources",
+              call.hasReserveResources(),
+              call.getReserveResources().getAgentId());
+      case UNRESERVE_RESOURCES ->
+          agent(
+              "unreserve_resources",
+              call.hasUnreserveResources(),
+              call.getUnreserveResources().getAgentId());
+      case CREATE_VOLUMES ->
+          agent(
+              "create_volumes", call.hasCreateVolumes(), call.getCreateVolumes().getAgentId());
+      case DESTROY_VOLUMES ->
+          agent(
+              "destroy_volumes", call.hasDestroyVolumes(), call.getDestroyVolumes().getAgentId());
+      case GROW_VOLUME ->
+          agent("grow_volume", call.hasGrowVolume(), call.getGrowVolume().getAgentId());
+      case SHRINK_VOLUME ->
+          agent("shrink_volume", call.hasShrinkVolume(), call.getShrinkVolume().getAgentId());
+      default -> throw new IllegalArgumentException(call.getType() + " is not about resources");
     };
   }
 

@@ -1,14 +1,18 @@
 package io.meseta.master.validation;
 
 import io.meseta.api.v1.MachineID;
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.Value;
 import io.meseta.api.v1.WeightInfo;
 import io.meseta.api.v1.maintenance.Schedule;
 import io.meseta.api.v1.maintenance.Window;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.quota.QuotaConfig;
+import io.meseta.api.v1.quota.QuotaRequest;
 import io.meseta.common.resources.Roles;
 import io.meseta.master.allocation.Quota;
-import java.util.Locale;
+import io.meseta.master.view.MachineName;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -17,8 +21,11 @@ final class PolicyValidation {
   private static final double LEAST_WEIGHT = 0.001;
   private static final double MOST_WEIGHT = 1e9;
 
-  /** Well below what the registry takes as one record; some ten thousand machines. */
-  private static final int MOST_SCHEDULE_BYTES = 512 << 10;
+  /**
+   * With every machine of it down, well below what the registry takes as one record; several
+   * thousand machines.
+   */
+  private static final int MOST_SCHEDULE_BYTES = 384 << 10;
 
   private PolicyValidation() {}
 
@@ -70,30 +77,56 @@ final class PolicyValidation {
     }
   }
 
+  /** Of SET_QUOTA, as Mesos had it. */
+  static Optional<String> invalidReason(QuotaRequest request) {
+    for (Resource resource : request.getGuaranteeList()) {
+      if (resource.getType() != Value.Type.SCALAR || !resource.hasScalar()) {
+        return Optional.of("A guarantee has to be an amount, and " + resource.getName() + " is not");
+      }
+    }
+    return request.getGuaranteeCount() == 0
+        ? Optional.of("'set_quota.quota_request.guarantee' is missing")
+        : invalidReason(Quota.configOf(request));
+  }
+
+  /** Of START_MAINTENANCE and STOP_MAINTENANCE. */
+  static Optional<String> invalidReason(List<MachineID> machines) {
+    if (machines.isEmpty()) {
+      return Optional.of("The list of machines is empty");
+    }
+    TreeSet<MachineName> names = new TreeSet<>();
+    return Reasons.firstOf(machines, machine -> invalidReason(machine, names));
+  }
+
+  /**
+   * @param others the machines before this one, which is added
+   */
+  private static Optional<String> invalidReason(MachineID machine, TreeSet<MachineName> others) {
+    if (machine.getHostname().isEmpty() && machine.getIp().isEmpty()) {
+      return Optional.of("A machine has neither hostname nor ip");
+    }
+    MachineName name = MachineName.of(machine);
+    return Reasons.when(!others.add(name), "Machine '" + name + "' is named twice");
+  }
+
   static Optional<String> invalidReason(Schedule schedule) {
     if (schedule.getSerializedSize() > MOST_SCHEDULE_BYTES) {
       return Optional.of(
           "The schedule has %d bytes, more than the %d that are kept"
               .formatted(schedule.getSerializedSize(), MOST_SCHEDULE_BYTES));
     }
-    TreeSet<String> machines = new TreeSet<>();
-    for (Window window : schedule.getWindowsList()) {
-      if (window.getMachineIdsCount() == 0) {
-        return Optional.of("A window of the schedule has no machine");
-      }
-      if (window.getUnavailability().getDuration().getNanoseconds() < 0) {
-        return Optional.of("A window of the schedule has a negative duration");
-      }
-      for (MachineID machine : window.getMachineIdsList()) {
-        if (machine.getHostname().isEmpty() && machine.getIp().isEmpty()) {
-          return Optional.of("A machine of the schedule has neither hostname nor ip");
-        }
-        String name = machine.getHostname().toLowerCase(Locale.ROOT) + " " + machine.getIp();
-        if (!machines.add(name)) {
-          return Optional.of("Machine '" + name.strip() + "' is in the schedule twice");
-        }
-      }
+    TreeSet<MachineName> machines = new TreeSet<>();
+    return Reasons.firstOf(schedule.getWindowsList(), window -> invalidReason(window, machines));
+  }
+
+  private static Optional<String> invalidReason(Window window, TreeSet<MachineName> machines) {
+    if (window.getMachineIdsCount() == 0) {
+      return Optional.of("A window of the schedule has no machine");
     }
-    return Optional.empty();
+    if (window.getUnavailability().getDuration().getNanoseconds() < 0) {
+      return Optional.of("A window of the schedule has a negative duration");
+    }
+    return Reasons.firstOf(
+        window.getMachineIdsList(), machine -> invalidReason(machine, machines));
   }
 }

@@ -2,8 +2,10 @@ package io.meseta.master.view;
 
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.DrainInfo;
+import io.meseta.api.v1.allocator.InverseOfferStatus;
 import io.meseta.common.resources.Resources;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Optional;
  * @param deactivated an operator wants no new tasks on it
  * @param degraded why it cannot take new tasks at the moment, as it says itself; empty if it can
  * @param draining while it is being drained or is drained
+ * @param inverseOffers what frameworks have said last to the maintenance of its machine
  * @param ip the address at which it is reached; its hostname as long as it has not said
  * @param used what its tasks hold
  * @param offered what open offers hold
@@ -22,6 +25,7 @@ public record AgentView(
     boolean deactivated,
     Optional<String> degraded,
     Optional<Draining> draining,
+    List<InverseOfferStatus> inverseOffers,
     String version,
     String ip,
     Instant registeredAt,

@@ -17,6 +17,7 @@ import java.util.SortedMap;
  * @param leading who this master is, while it leads; everything else is empty when it does not
  * @param leadingSince when this term began
  * @param completedFrameworks gone for good; bounded
+ * @param maintenance which machines are, or will be, away
  * @param changes what has happened since the view before this one
  */
 public record MasterView(
@@ -27,6 +28,7 @@ public record MasterView(
     SortedMap<FrameworkId, FrameworkView> frameworks,
     SortedMap<FrameworkId, FrameworkView> completedFrameworks,
     ClusterTotals totals,
+    MaintenanceView maintenance,
     Changes changes) {
 
   /**
@@ -48,6 +50,7 @@ public record MasterView(
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         ClusterTotals.NONE,
+        MaintenanceView.NONE,
         Changes.NONE);
   }
 }

@@ -145,8 +145,12 @@ final class CoreContext {
   }
 
   AgentView view(Node agent) {
+    return Objects.requireNonNull(view().agents().get(AgentId.of(agent.id)));
+  }
+
+  MasterView view() {
     core.refreshView().ifPresent(newest -> view = newest);
-    return Objects.requireNonNull(view.agents().get(AgentId.of(agent.id)));
+    return view;
   }
 
   /** Another number that nothing else has: for streams, exchanges and links. */

@@ -1,0 +1,74 @@
+package io.meseta.master.feed;
+
+import io.meseta.api.v1.master.Event;
+import io.meseta.common.codec.MediaType;
+import java.lang.ref.SoftReference;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First records of streams, with all that there is. Those who come together, as all do after a
+ * change of leader, share one: what has happened since it was drawn they are told as events.
+ */
+final class Snapshots {
+
+  /** Whoever comes within this time of another shares with him. */
+  private static final Duration SHARED = Duration.ofSeconds(2);
+
+  /** A first record. */
+  record Snapshot(String masterId, long index, byte[] record, long drawnAtNanos) {}
+
+  private record Kind(StreamForm form, MediaType type) {}
+
+  /** One kind of snapshot; drawn by one thread at a time. */
+  private static final class Shelf {
+    private final ReentrantLock lock = new ReentrantLock();
+    private SoftReference<@Nullable Snapshot> last = new SoftReference<>(null);
+  }
+
+  private final EventLog log;
+  private final Duration heartbeatInterval;
+  private final Map<Kind, Shelf> shelves = new ConcurrentHashMap<>();
+
+  Snapshots(EventLog log, Duration heartbeatInterval) {
+    this.log = log;
+    this.heartbeatInterval = heartbeatInterval;
+  }
+
+  /** Empty if this master does not lead. */
+  Optional<Snapshot> take(StreamForm form, MediaType type) throws InterruptedException {
+    Shelf shelf = shelves.computeIfAbsent(new Kind(form, type), unused -> new Shelf());
+    shelf.lock.lockInterruptibly();
+    try {
+      Snapshot last = shelf.last.get();
+      if (last != null && isFresh(last)) {
+        return Optional.of(last);
+      }
+      Optional<Snapshot> drawn = log.now().map(now -> draw(now, form, type));
+      shelf.last = new SoftReference<>(drawn.orElse(null));
+      return drawn;
+    } finally {
+      shelf.lock.unlock();
+    }
+  }
+
+  private boolean isFresh(Snapshot snapshot) {
+    return System.nanoTime() - snapshot.drawnAtNanos < SHARED.toNanos()
+        && log.canGoOn(snapshot.masterId, snapshot.index);
+  }
+
+  private Snapshot draw(EventLog.Moment now, StreamForm form, MediaType type) {
+    long at = System.nanoTime();
+    Event event =
+        EventMessages.subscribed(Optional.of(ViewMessages.state(now.view())), heartbeatInterval);
+    return new Snapshot(
+        now.masterId(),
+        now.index(),
+        form.record(event, now.index(), now.masterId(), type),
+        at);
+  }
+}

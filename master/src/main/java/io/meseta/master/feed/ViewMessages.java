@@ -1,0 +1,147 @@
+package io.meseta.master.feed;
+
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TimeInfo;
+import io.meseta.api.v1.master.Response;
+import io.meseta.common.resources.ReservationFormat;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.view.AgentView;
+import io.meseta.master.view.ExecutorView;
+import io.meseta.master.view.FrameworkView;
+import io.meseta.master.view.MasterView;
+import io.meseta.master.view.OfferView;
+import io.meseta.master.view.TaskView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** What a view shows, in the messages of the operator API. */
+final class ViewMessages {
+
+  private ViewMessages() {}
+
+  /** All of it. */
+  static Response.GetState state(MasterView view) {
+    Response.GetTasks.Builder tasks = Response.GetTasks.newBuilder();
+    Response.GetExecutors.Builder executors = Response.GetExecutors.newBuilder();
+    Response.GetFrameworks.Builder frameworks = Response.GetFrameworks.newBuilder();
+    for (FrameworkView framework : view.frameworks().values()) {
+      frameworks.addFrameworks(framework(framework));
+      framework.tasks().values().forEach(task -> tasks.addTasks(task.task()));
+      framework.unreachableTasks().values().forEach(task -> tasks.addUnreachableTasks(task.task()));
+      framework.completedTasks().values().forEach(task -> tasks.addCompletedTasks(task.task()));
+      framework.executors().values().forEach(executor -> executors.addExecutors(toProto(executor)));
+    }
+    for (FrameworkView framework : view.completedFrameworks().values()) {
+      frameworks.addCompletedFrameworks(framework(framework));
+      framework.completedTasks().values().forEach(task -> tasks.addCompletedTasks(task.task()));
+    }
+    return Response.GetState.newBuilder()
+        .setGetTasks(tasks)
+        .setGetExecutors(executors)
+        .setGetFrameworks(frameworks)
+        .setGetAgents(agents(view))
+        .build();
+  }
+
+  private static Response.GetAgents agents(MasterView view) {
+    Response.GetAgents.Builder agents = Response.GetAgents.newBuilder();
+    for (AgentView agent : view.agents().values()) {
+      switch (agent.standing()) {
+        case CONNECTED, DISCONNECTED -> agents.addAgents(agent(agent));
+        case RECOVERED -> agents.addRecoveredAgents(agent.info());
+        case UNREACHABLE, GONE -> {}
+      }
+    }
+    return agents.build();
+  }
+
+  static Response.GetAgents.Agent agent(AgentView agent) {
+    Response.GetAgents.Agent.Builder built =
+        Response.GetAgents.Agent.newBuilder()
+            .setAgentInfo(agent.info())
+            .setActive(
+                agent.standing() == AgentView.Standing.CONNECTED && !agent.deactivated())
+            .setDeactivated(agent.deactivated())
+            .setVersion(agent.version())
+            .setPid("slave(1)@" + agent.ip() + ":" + agent.info().getPort())
+            .setRegisteredTime(time(agent.registeredAt()))
+            .addAllTotalResources(toProto(agent.total()))
+            .addAllAllocatedResources(toProto(agent.used()))
+            .addAllOfferedResources(toProto(agent.offered()));
+    agent.reregisteredAt().ifPresent(at -> built.setReregisteredTime(time(at)));
+    agent
+        .draining()
+        .ifPresent(draining ->
+            built
+                .setDrainInfo(draining.info())
+                .setEstimatedDrainStartTime(time(draining.since())));
+    return built.build();
+  }
+
+  private static List<Resource> toProto(Resources resources) {
+    return resources.toProto(ReservationFormat.REFINED);
+  }
+
+  static Response.GetFrameworks.Framework framework(FrameworkView framework) {
+    Response.GetFrameworks.Framework.Builder built =
+        Response.GetFrameworks.Framework.newBuilder()
+            .setFrameworkInfo(framework.info())
+            .setActive(framework.connected())
+            .setConnected(framework.connected())
+            .setRecovered(framework.recovered())
+            .setRegisteredTime(time(framework.registeredAt()))
+            .addAllAllocatedResources(allocated(framework))
+            .addAllOfferedResources(offered(framework));
+    framework.reregisteredAt().ifPresent(at -> built.setReregisteredTime(time(at)));
+    framework.unregisteredAt().ifPresent(at -> built.setUnregisteredTime(time(at)));
+    framework.offers().values().forEach(offer -> built.addOffers(offer.offer()));
+    return built.build();
+  }
+
+  /** Ports of two agents that have the same number are one here, as in Mesos. */
+  private static List<Resource> allocated(FrameworkView framework) {
+    Map<String, Resources> byRole = new TreeMap<>();
+    for (TaskView task : framework.tasks().values()) {
+      if (!task.released()) {
+        byRole.merge(task.role(), task.resources(), Resources::plus);
+      }
+    }
+    for (ExecutorView executor : framework.executors().values()) {
+      byRole.merge(executor.role(), executor.resources(), Resources::plus);
+    }
+    return allocatedTo(byRole);
+  }
+
+  private static List<Resource> offered(FrameworkView framework) {
+    Map<String, Resources> byRole = new TreeMap<>();
+    for (OfferView offer : framework.offers().values()) {
+      byRole.merge(offer.role(), offer.resources(), Resources::plus);
+    }
+    return allocatedTo(byRole);
+  }
+
+  private static List<Resource> allocatedTo(Map<String, Resources> byRole) {
+    List<Resource> all = new ArrayList<>();
+    byRole.forEach((role, resources) ->
+        all.addAll(resources.toProto(Optional.of(role), ReservationFormat.REFINED)));
+    return all;
+  }
+
+  private static Response.GetExecutors.Executor toProto(ExecutorView executor) {
+    return Response.GetExecutors.Executor.newBuilder()
+        .setExecutorInfo(executor.info())
+        .setAgentId(executor.agent().toProto())
+        .build();
+  }
+
+  private static TimeInfo time(Instant at) {
+    return TimeInfo.newBuilder()
+        .setNanoseconds(TimeUnit.SECONDS.toNanos(at.getEpochSecond()) + at.getNano())
+        .build();
+  }
+}
