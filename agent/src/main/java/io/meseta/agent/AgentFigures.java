@@ -7,7 +7,7 @@ import io.meseta.agent.core.ExecutorView;
 import io.meseta.agent.core.LinkState;
 import io.meseta.agent.core.TaskView;
 import io.meseta.agent.http.Shared;
-import io.meseta.agent.inventory.MachineLoad;
+import io.meseta.common.metrics.MachineLoad;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.metrics.Metrics;

@@ -15,11 +15,16 @@ import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.ExplainEndpoint;
 import io.meseta.master.http.OperatorEndpoint;
-import io.meseta.master.http.ReadEndpoints;
+import io.meseta.master.http.read.Numbers;
+import io.meseta.master.http.read.ReadCalls;
+import io.meseta.master.http.read.ReadEndpoints;
+import io.meseta.master.http.read.ReadSources;
+import io.meseta.master.http.read.Reader;
 import io.meseta.master.http.SchedulerEndpoint;
 import io.meseta.master.http.Standing;
 import io.meseta.master.view.MasterView;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +45,10 @@ import org.slf4j.LoggerFactory;
 public final class Master implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Master.class);
-  private static final int READERS = 2;
+  private static final int READERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** Of the heap, for answers that may be asked for again. */
+  private static final int PART_FOR_ANSWERS = 8;
 
   private final CountDownLatch terminated = new CountDownLatch(1);
   private final ExecutorService readers =
@@ -89,12 +97,21 @@ public final class Master implements AutoCloseable {
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
+    ReadSources sources = new ReadSources(this::standing, loop::view, about);
+    Numbers numbers = new MasterFigures(loop, this::isLeading, Clock.systemUTC());
+    Reader reader = new Reader(readers, Runtime.getRuntime().maxMemory() / PART_FOR_ANSWERS);
     Router.Builder routes =
         Router.builder()
             .route(
                 "/api/v1/scheduler",
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
-            .route("/api/v1", new OperatorEndpoint(this::standing, loop, loop.connections()))
+            .route(
+                "/api/v1",
+                new OperatorEndpoint(
+                    this::standing,
+                    loop,
+                    loop.connections(),
+                    new ReadCalls(sources, numbers, reader)))
             .route(
                 "/explain",
                 Set.of("GET"),
@@ -104,7 +121,7 @@ public final class Master implements AutoCloseable {
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
             .route("/metrics", Set.of("GET"), metrics.page())
             .alias("/master/*", "/*");
-    return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
+    return new ReadEndpoints(sources, numbers, reader, readers).addTo(routes).build();
   }
 
   private static MasterLoop.Recording recording(MasterOptions options) {

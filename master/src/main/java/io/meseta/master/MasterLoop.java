@@ -51,6 +51,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private volatile Running running;
   private volatile MasterView view = MasterView.notLeading();
   private volatile Map<MasterCounter, Long> counts = Map.of();
+  private final Occurrences occurrences = new Occurrences();
   private volatile boolean closed;
 
   /** By loops whose core broke. */
@@ -140,6 +141,10 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     return counts.getOrDefault(counter, 0L);
   }
 
+  Occurrences occurrences() {
+    return occurrences;
+  }
+
   MasterView view() {
     return view;
   }
@@ -206,7 +211,13 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   @Override
   public void batchDone() {
     counts = running.core.counters();
-    running.core.refreshView().ifPresent(newView -> view = newView);
+    running
+        .core
+        .refreshView()
+        .ifPresent(newView -> {
+          view = newView;
+          occurrences.count(newView.changes());
+        });
   }
 
   // ---- failure ----

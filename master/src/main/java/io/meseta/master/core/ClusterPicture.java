@@ -10,12 +10,14 @@ import io.meseta.common.resources.Resources;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.RoleView;
 import io.meseta.master.view.ViewChange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
@@ -33,6 +35,7 @@ final class ClusterPicture {
   private PSortedMap<AgentId, AgentView> agents = TreePMap.empty();
   private PSortedMap<FrameworkId, FrameworkView> frameworks = TreePMap.empty();
   private PSortedMap<FrameworkId, FrameworkView> completed = TreePMap.empty();
+  private SortedMap<String, RoleView> roles = Collections.emptySortedMap();
   private final List<ViewChange> appeared = new ArrayList<>();
   private final List<ViewChange> disappeared = new ArrayList<>();
 
@@ -40,7 +43,10 @@ final class ClusterPicture {
     this.cluster = cluster;
   }
 
-  void redraw(Touched touched) {
+  void redraw(Touched touched, RolePolicies rolePolicies) {
+    if (touched.roles) {
+      roles = rolePolicies.inForce();
+    }
     touched.agents.forEach(this::redraw);
     touched.frameworks.forEach(this::redraw);
     for (FrameworkId id : completed.keySet()) {
@@ -68,6 +74,7 @@ final class ClusterPicture {
         Collections.unmodifiableSortedMap(agents),
         Collections.unmodifiableSortedMap(frameworks),
         Collections.unmodifiableSortedMap(completed),
+        roles,
         totals.now(),
         changes);
   }

@@ -27,6 +27,10 @@ final class Touched {
 
   final TreeSet<AgentId> agents = new TreeSet<>();
   final TreeMap<FrameworkId, Parts> frameworks = new TreeMap<>();
+
+  /** What operators have decided about roles. */
+  boolean roles;
+
   private final List<ViewChange> news = new ArrayList<>();
   private boolean newsComplete = true;
 
@@ -61,13 +65,14 @@ final class Touched {
   }
 
   boolean isNothing() {
-    return agents.isEmpty() && frameworks.isEmpty() && news.isEmpty();
+    return agents.isEmpty() && frameworks.isEmpty() && news.isEmpty() && !roles;
   }
 
   void clear() {
     agents.clear();
     frameworks.clear();
     news.clear();
+    roles = false;
     newsComplete = true;
   }
 

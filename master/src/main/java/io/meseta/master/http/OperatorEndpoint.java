@@ -7,6 +7,7 @@ import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.core.MasterEvent;
+import io.meseta.master.http.read.ReadCalls;
 import io.meseta.master.validation.OperatorCallValidation;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,25 +21,29 @@ public final class OperatorEndpoint implements HttpHandler {
   private final Supplier<Standing> standing;
   private final Inbox inbox;
   private final Connections connections;
+  private final ReadCalls reads;
 
-  public OperatorEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections) {
+  public OperatorEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections, ReadCalls reads) {
     this.standing = standing;
     this.inbox = inbox;
     this.connections = connections;
+    this.reads = reads;
   }
 
   @Override
   public void handle(HttpRequest request, Exchange exchange) {
     switch (PostedCall.read(standing.get(), request, Call.getDefaultInstance())) {
       case PostedCall.Refused<Call> refused -> exchange.respond(refused.answer());
-      case PostedCall.Good<Call> good -> handle(good.call(), exchange);
+      case PostedCall.Good<Call> good -> handle(good.call(), request, exchange);
     }
   }
 
-  private void handle(Call call, Exchange exchange) {
+  private void handle(Call call, HttpRequest request, Exchange exchange) {
     Optional<String> invalid = OperatorCallValidation.invalidReason(call);
     if (invalid.isPresent()) {
       exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
+    } else if (ReadCalls.answers(call.getType())) {
+      reads.answer(call, request, exchange);
     } else if (OperatorCallValidation.isImplemented(call.getType())) {
       hand(call, exchange);
     } else {
