@@ -15,13 +15,13 @@ import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.ExplainEndpoint;
 import io.meseta.master.http.OperatorEndpoint;
+import io.meseta.master.http.SchedulerEndpoint;
+import io.meseta.master.http.Standing;
 import io.meseta.master.http.read.Numbers;
 import io.meseta.master.http.read.ReadCalls;
 import io.meseta.master.http.read.ReadEndpoints;
 import io.meseta.master.http.read.ReadSources;
 import io.meseta.master.http.read.Reader;
-import io.meseta.master.http.SchedulerEndpoint;
-import io.meseta.master.http.Standing;
 import io.meseta.master.view.MasterView;
 import java.io.IOException;
 import java.time.Clock;
@@ -98,7 +98,11 @@ public final class Master implements AutoCloseable {
   private Router router(MasterOptions options) {
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
     ReadSources sources = new ReadSources(this::standing, loop::view, about);
-    Numbers numbers = new MasterFigures(loop, this::isLeading, Clock.systemUTC());
+    Numbers numbers =
+        new MasterFigures(
+            new MasterFigures.Sources(
+                this::isLeading, loop::view, loop::backlog, loop::count, loop.occurrences()),
+            Clock.systemUTC());
     Reader reader = new Reader(readers, Runtime.getRuntime().maxMemory() / PART_FOR_ANSWERS);
     Router.Builder routes =
         Router.builder()

@@ -19,14 +19,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.ObjDoubleConsumer;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The numbers of a master under the names that Mesos's dashboards look for. All of them are kept up
  * by others or taken from sums of the view: to read them costs nothing that grows with agents or
  * tasks, and little per framework.
  */
-final class MasterFigures implements Numbers {
+public final class MasterFigures implements Numbers {
 
   private static final List<String> RESOURCES = List.of("cpus", "mem", "disk", "gpus");
   private static final double MILLI = 1e3;
@@ -53,14 +56,28 @@ final class MasterFigures implements Numbers {
   private static final String[] ACTIVE_NAMES = names("tasks/active/", PRESENT);
   private static final String[] TERMINAL_NAMES = names("tasks/terminal/", ENDED);
 
-  private final MasterLoop loop;
-  private final BooleanSupplier leading;
+  private final Sources sources;
   private final Clock clock;
   private final Instant startedAt;
 
-  MasterFigures(MasterLoop loop, BooleanSupplier leading, Clock clock) {
-    this.loop = loop;
-    this.leading = leading;
+  /**
+   * Where the numbers come from.
+   *
+   * @param backlog events that wait for the core
+   * @param counts by the core
+   */
+  public record Sources(
+      BooleanSupplier leading,
+      Supplier<MasterView> view,
+      IntSupplier backlog,
+      ToLongFunction<MasterCounter> counts,
+      Occurrences occurrences) {}
+
+  /**
+   * @param clock for the time since this was made, which is the time since the start
+   */
+  public MasterFigures(Sources sources, Clock clock) {
+    this.sources = sources;
     this.clock = clock;
     this.startedAt = clock.instant();
   }
@@ -75,7 +92,7 @@ final class MasterFigures implements Numbers {
 
   @Override
   public void forEach(ObjDoubleConsumer<String> reader) {
-    MasterView view = loop.view();
+    MasterView view = sources.view().get();
     ofMaster(reader);
     ofCluster(view.totals(), reader);
     ofTasks(view.totals(), reader);
@@ -85,14 +102,14 @@ final class MasterFigures implements Numbers {
   }
 
   private void ofMaster(ObjDoubleConsumer<String> reader) {
-    reader.accept("master/elected", leading.getAsBoolean() ? 1 : 0);
+    reader.accept("master/elected", sources.leading().getAsBoolean() ? 1 : 0);
     reader.accept(
         "master/uptime_secs", Duration.between(startedAt, clock.instant()).toMillis() / MILLI);
     // Everything comes to the core by one queue.
     reader.accept("master/event_queue_messages", 0);
-    reader.accept("master/event_queue_dispatches", loop.backlog());
+    reader.accept("master/event_queue_dispatches", sources.backlog().getAsInt());
     reader.accept("master/event_queue_http_requests", 0);
-    reader.accept("registrar/log/recovered", leading.getAsBoolean() ? 1 : 0);
+    reader.accept("registrar/log/recovered", sources.leading().getAsBoolean() ? 1 : 0);
   }
 
   private void ofCluster(ClusterTotals totals, ObjDoubleConsumer<String> reader) {
@@ -115,21 +132,18 @@ final class MasterFigures implements Numbers {
       reader.accept("master/" + resource + "_used", used);
       reader.accept("master/" + resource + "_percent", total == 0 ? 0 : used / total);
     }
-    Occurrences occurred = loop.occurrences();
+    Occurrences occurred = sources.occurrences();
     reader.accept("master/slave_registrations", occurred.of(Occurrences.Kind.AGENT_REGISTRATIONS));
     reader.accept(
         "master/slave_reregistrations", occurred.of(Occurrences.Kind.AGENT_REREGISTRATIONS));
     reader.accept("master/slave_removals", occurred.of(Occurrences.Kind.AGENT_REMOVALS));
-    reader.accept(
-        "master/slave_unreachable_scheduled", loop.count(MasterCounter.UNREACHABLE_SCHEDULED));
-    reader.accept(
-        "master/slave_unreachable_completed", loop.count(MasterCounter.UNREACHABLE_COMPLETED));
-    reader.accept(
-        "master/slave_unreachable_canceled", loop.count(MasterCounter.UNREACHABLE_CANCELED));
+    reader.accept("master/slave_unreachable_scheduled", count(MasterCounter.UNREACHABLE_SCHEDULED));
+    reader.accept("master/slave_unreachable_completed", count(MasterCounter.UNREACHABLE_COMPLETED));
+    reader.accept("master/slave_unreachable_canceled", count(MasterCounter.UNREACHABLE_CANCELED));
   }
 
   private void ofTasks(ClusterTotals totals, ObjDoubleConsumer<String> reader) {
-    Occurrences occurred = loop.occurrences();
+    Occurrences occurred = sources.occurrences();
     for (TaskState state : PRESENT) {
       reader.accept(lower(state).replaceFirst("^task_", "master/tasks_"), totals.tasks(state));
     }
@@ -137,16 +151,18 @@ final class MasterFigures implements Numbers {
       reader.accept(lower(state).replaceFirst("^task_", "master/tasks_"), occurred.of(state));
     }
     occurred.reasons().forEach((name, count) -> reader.accept("master/" + name, count.sum()));
-    reader.accept(
-        "master/valid_status_updates", occurred.of(Occurrences.Kind.STATUS_UPDATES));
+    reader.accept("master/valid_status_updates", occurred.of(Occurrences.Kind.STATUS_UPDATES));
     reader.accept(
         "master/invalid_status_updates",
-        loop.count(MasterCounter.REFUSED_UPDATES)
-            + loop.count(MasterCounter.ILLEGAL_TASK_TRANSITIONS));
+        count(MasterCounter.REFUSED_UPDATES) + count(MasterCounter.ILLEGAL_TASK_TRANSITIONS));
+  }
+
+  private long count(MasterCounter counter) {
+    return sources.counts().applyAsLong(counter);
   }
 
   private void ofAllocator(MasterView view, ObjDoubleConsumer<String> reader) {
-    reader.accept("allocator/mesos/event_queue_dispatches", loop.backlog());
+    reader.accept("allocator/mesos/event_queue_dispatches", sources.backlog().getAsInt());
     Quantities held = view.totals().used().plus(view.totals().offered());
     for (String resource : RESOURCES) {
       String prefix = "allocator/mesos/resources/" + resource;
@@ -188,7 +204,7 @@ final class MasterFigures implements Numbers {
     }
     String id = framework.info().getId().getValue();
     for (int i = 0; i < TERMINAL_NAMES.length; i++) {
-      reader.accept(prefix + TERMINAL_NAMES[i], loop.occurrences().of(id, ENDED.get(i)));
+      reader.accept(prefix + TERMINAL_NAMES[i], sources.occurrences().of(id, ENDED.get(i)));
     }
   }
 

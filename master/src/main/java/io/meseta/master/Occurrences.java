@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.LongAdder;
  * How often what has happened to the cluster since this process began, counted from what each view
  * tells of the steps to it. One thread counts, any may read.
  */
-final class Occurrences {
+public final class Occurrences {
 
   /** What happens to agents. */
-  enum Kind {
+  public enum Kind {
     AGENT_REGISTRATIONS,
     AGENT_REREGISTRATIONS,
     AGENT_REMOVALS,
@@ -32,13 +32,15 @@ final class Occurrences {
   /** By the end of the names that Mesos gives them: {@code task_lost/source_master/reason_…}. */
   private final Map<String, LongAdder> reasons = new ConcurrentHashMap<>();
 
-  Occurrences() {
+  /** Nothing has happened yet. */
+  public Occurrences() {
     for (Kind kind : Kind.values()) {
       kinds.put(kind, new LongAdder());
     }
   }
 
-  void count(MasterView.Changes changes) {
+  /** Counts what has happened between two views. */
+  public void count(MasterView.Changes changes) {
     for (ViewChange change : changes.all()) {
       switch (change) {
         case ViewChange.TaskUpdated updated -> count(updated);
@@ -55,9 +57,7 @@ final class Occurrences {
 
   private void count(AgentView agent) {
     increment(
-        agent.reregisteredAt().isPresent()
-            ? Kind.AGENT_REREGISTRATIONS
-            : Kind.AGENT_REGISTRATIONS);
+        agent.reregisteredAt().isPresent() ? Kind.AGENT_REREGISTRATIONS : Kind.AGENT_REGISTRATIONS);
   }
 
   private void count(ViewChange.TaskUpdated updated) {
@@ -67,12 +67,15 @@ final class Occurrences {
     states.incrementAndGet(state);
     byFramework
         .computeIfAbsent(
-            updated.framework().value(),
-            unused -> new AtomicLongArray(TaskState.values().length))
+            updated.framework().value(), unused -> new AtomicLongArray(TaskState.values().length))
         .incrementAndGet(state);
     if (status.hasReason()) {
       String name =
-          status.getState().name() + "/" + status.getSource().name() + "/" + status.getReason().name();
+          status.getState().name()
+              + "/"
+              + status.getSource().name()
+              + "/"
+              + status.getReason().name();
       reasons.computeIfAbsent(name.toLowerCase(Locale.ROOT), unused -> new LongAdder()).increment();
     }
   }

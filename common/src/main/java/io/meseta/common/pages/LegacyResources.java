@@ -75,8 +75,8 @@ public final class LegacyResources {
     }
   }
 
-  private static void writeOther(
-      String name, String field, Resources resources, JsonGenerator json) throws IOException {
+  private static void writeOther(String name, String field, Resources resources, JsonGenerator json)
+      throws IOException {
     ResourceValue value = resources.get(name).orElseThrow();
     json.writeFieldName(field);
     if (value instanceof Scalar) {

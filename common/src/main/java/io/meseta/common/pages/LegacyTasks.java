@@ -146,7 +146,8 @@ public final class LegacyTasks {
     json.writeString(value);
   }
 
-  private static void write(SerializedString field, boolean isSet, Message message, JsonGenerator json)
+  private static void write(
+      SerializedString field, boolean isSet, Message message, JsonGenerator json)
       throws IOException {
     if (isSet) {
       json.writeFieldName(field);

@@ -45,7 +45,8 @@ public final class PageJson {
   public static void writeTime(String field, Instant at, JsonGenerator json) throws IOException {
     json.writeFieldName(field);
     long micros = at.getNano() / 1_000;
-    DecimalText.writeMicros(Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000L), micros), json);
+    DecimalText.writeMicros(
+        Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000L), micros), json);
   }
 
   /** Seconds since 1970, as pages show times. */

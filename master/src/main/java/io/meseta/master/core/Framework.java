@@ -2,8 +2,8 @@ package io.meseta.master.core;
 
 import com.google.protobuf.ByteString;
 import io.meseta.api.v1.FrameworkInfo;
-import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.api.v1.Task;
+import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.ids.TaskId;

@@ -23,7 +23,8 @@ public final class OperatorEndpoint implements HttpHandler {
   private final Connections connections;
   private final ReadCalls reads;
 
-  public OperatorEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections, ReadCalls reads) {
+  public OperatorEndpoint(
+      Supplier<Standing> standing, Inbox inbox, Connections connections, ReadCalls reads) {
     this.standing = standing;
     this.inbox = inbox;
     this.connections = connections;

@@ -50,8 +50,7 @@ final class AboutJson {
   }
 
   static MasterInfo self(MasterView view) {
-    return view.leading()
-        .orElseThrow(() -> new IllegalStateException("this master does not lead"));
+    return view.leading().orElseThrow(() -> new IllegalStateException("this master does not lead"));
   }
 
   /** What comes before the agents in {@code /state}. */

@@ -19,7 +19,9 @@ record Answer(String contentType, List<Piece> pieces) {
   @FunctionalInterface
   interface Piece {
 
-    /** Writes it, the same bytes whenever and by whichever thread it is asked; blocks for nothing. */
+    /**
+     * Writes it, the same bytes whenever and by whichever thread it is asked; blocks for nothing.
+     */
     void write(OutputStream out) throws IOException;
   }
 

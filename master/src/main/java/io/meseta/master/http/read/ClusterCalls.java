@@ -78,8 +78,7 @@ final class ClusterCalls {
     List<Answer.Piece> pieces = new ArrayList<>();
     pieces.add(out -> out.write(head));
     V1Tree.addProtobuf(tree, pieces);
-    return new Answer(
-        MediaType.PROTOBUF.headerValue(), V1Tree.joined(pieces, tree.protobufSize()));
+    return new Answer(MediaType.PROTOBUF.headerValue(), V1Tree.joined(pieces, tree.protobufSize()));
   }
 
   // ---- tasks and executors ----
@@ -102,9 +101,7 @@ final class ClusterCalls {
         List.of(
             new V1Tree.Items("tasks", Response.GetTasks.TASKS_FIELD_NUMBER, tasks),
             new V1Tree.Items(
-                "unreachable_tasks",
-                Response.GetTasks.UNREACHABLE_TASKS_FIELD_NUMBER,
-                unreachable),
+                "unreachable_tasks", Response.GetTasks.UNREACHABLE_TASKS_FIELD_NUMBER, unreachable),
             new V1Tree.Items(
                 "completed_tasks", Response.GetTasks.COMPLETED_TASKS_FIELD_NUMBER, completed)));
   }
@@ -234,9 +231,7 @@ final class ClusterCalls {
     view.reregisteredAt().map(ClusterCalls::time).ifPresent(agent::setReregisteredTime);
     view.draining()
         .ifPresent(draining ->
-            agent
-                .setDrainInfo(draining.info())
-                .setEstimatedDrainStartTime(time(draining.since())));
+            agent.setDrainInfo(draining.info()).setEstimatedDrainStartTime(time(draining.since())));
     return agent.build();
   }
 

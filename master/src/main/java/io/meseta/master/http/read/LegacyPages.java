@@ -43,24 +43,25 @@ final class LegacyPages {
   }
 
   static Page state(AboutMaster about) {
-    return query -> view -> {
-      JsonPieces pieces = new JsonPieces();
-      pieces.part(json -> {
-        json.writeStartObject();
-        AboutJson.writeState(about, view, json);
-        json.writeArrayFieldStart("slaves");
-      });
-      Collection<AgentView> agents = view.agents().values();
-      pieces.items(which(agents, AgentJson::isListed), AGENT_WEIGHT, AgentJson::write);
-      pieces.text("],\"recovered_slaves\":[");
-      pieces.items(which(agents, LegacyPages::isRecovered), AGENT_WEIGHT, AgentJson::write);
-      pieces.text("],\"frameworks\":[");
-      FrameworkJson.addTo(pieces, view.frameworks().values());
-      pieces.text("],\"completed_frameworks\":[");
-      FrameworkJson.addTo(pieces, view.completedFrameworks().values());
-      pieces.text("],\"orphan_tasks\":[],\"unregistered_frameworks\":[]}");
-      return pieces.answer(JSON);
-    };
+    return query ->
+        view -> {
+          JsonPieces pieces = new JsonPieces();
+          pieces.part(json -> {
+            json.writeStartObject();
+            AboutJson.writeState(about, view, json);
+            json.writeArrayFieldStart("slaves");
+          });
+          Collection<AgentView> agents = view.agents().values();
+          pieces.items(which(agents, AgentJson::isListed), AGENT_WEIGHT, AgentJson::write);
+          pieces.text("],\"recovered_slaves\":[");
+          pieces.items(which(agents, LegacyPages::isRecovered), AGENT_WEIGHT, AgentJson::write);
+          pieces.text("],\"frameworks\":[");
+          FrameworkJson.addTo(pieces, view.frameworks().values());
+          pieces.text("],\"completed_frameworks\":[");
+          FrameworkJson.addTo(pieces, view.completedFrameworks().values());
+          pieces.text("],\"orphan_tasks\":[],\"unregistered_frameworks\":[]}");
+          return pieces.answer(JSON);
+        };
   }
 
   static Page stateSummary(AboutMaster about) {
@@ -102,12 +103,13 @@ final class LegacyPages {
   }
 
   static Page roles() {
-    return query -> view ->
-        new JsonPieces()
-            .text("{\"roles\":[")
-            .items(RoleSums.of(view), RolesJson::write)
-            .text("]}")
-            .answer(JSON);
+    return query ->
+        view ->
+            new JsonPieces()
+                .text("{\"roles\":[")
+                .items(RoleSums.of(view), RolesJson::write)
+                .text("]}")
+                .answer(JSON);
   }
 
   static byte[] version(AboutMaster about) {

@@ -63,8 +63,7 @@ public final class ReadCalls {
    * @param call of a type that is answered here
    */
   public void answer(Call call, HttpRequest request, Exchange exchange) {
-    Optional<String> type =
-        ContentNegotiation.answerType(request.headers().all("Accept"), TYPES);
+    Optional<String> type = ContentNegotiation.answerType(request.headers().all("Accept"), TYPES);
     if (type.isEmpty()) {
       exchange.respond(
           HttpResponse.text(406, "Expecting 'Accept' to allow one of " + String.join(", ", TYPES)));

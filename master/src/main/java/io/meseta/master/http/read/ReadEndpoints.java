@@ -39,11 +39,7 @@ public final class ReadEndpoints {
    * @param reader answers what is asked about the cluster
    * @param workers for what may take a while, so that no Netty thread is held up
    */
-  public ReadEndpoints(
-      ReadSources sources,
-      Numbers numbers,
-      Reader reader,
-      Executor workers) {
+  public ReadEndpoints(ReadSources sources, Numbers numbers, Reader reader, Executor workers) {
     this.standing = sources.standing();
     this.view = sources.view();
     this.about = sources.about();
@@ -78,8 +74,7 @@ public final class ReadEndpoints {
         .route(path + ".json", READ, (request, exchange) -> answer(path, page, request, exchange));
   }
 
-  private void answer(
-      String path, LegacyPages.Page page, HttpRequest request, Exchange exchange) {
+  private void answer(String path, LegacyPages.Page page, HttpRequest request, Exchange exchange) {
     Optional<HttpResponse> elsewhere = Redirects.unlessLeading(standing.get(), request);
     if (elsewhere.isPresent()) {
       exchange.respond(elsewhere.get());

@@ -86,8 +86,7 @@ public final class Reader {
       exchange.respond(HttpResponse.empty(304).withHeader("ETag", tag));
       return;
     }
-    Rendering rendering =
-        renderings.of(question.view(), question.question(), question.maker());
+    Rendering rendering = renderings.of(question.view(), question.question(), question.maker());
     var unused =
         rendering
             .answer()

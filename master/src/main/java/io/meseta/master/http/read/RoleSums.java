@@ -72,7 +72,11 @@ final class RoleSums {
     }
     List<Sums> all = new ArrayList<>();
     for (Map.Entry<String, Counting> role : sums.roles.entrySet()) {
-      all.add(sums(role.getKey(), role.getValue(), Optional.ofNullable(view.roles().get(role.getKey()))));
+      all.add(
+          sums(
+              role.getKey(),
+              role.getValue(),
+              Optional.ofNullable(view.roles().get(role.getKey()))));
     }
     return all;
   }

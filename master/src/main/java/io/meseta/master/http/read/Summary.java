@@ -70,8 +70,7 @@ final class Summary {
     }
   }
 
-  private static void count(
-      Map<String, Counts> counts, String whose, TaskView task, String other) {
+  private static void count(Map<String, Counts> counts, String whose, TaskView task, String other) {
     Counts its = of(counts, whose);
     its.tasks[task.task().getState().ordinal()]++;
     its.others.add(other);
@@ -83,8 +82,7 @@ final class Summary {
 
   static Answer answer(AboutMaster about, MasterView view) {
     Summary summary = new Summary(view);
-    List<AgentView> listed =
-        view.agents().values().stream().filter(AgentJson::isListed).toList();
+    List<AgentView> listed = view.agents().values().stream().filter(AgentJson::isListed).toList();
     JsonPieces pieces = new JsonPieces();
     pieces.part(json -> {
       json.writeStartObject();

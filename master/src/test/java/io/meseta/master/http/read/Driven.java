@@ -211,9 +211,7 @@ final class Driven {
   void launch(FrameworkID framework, AgentID agent, String task) {
     for (int i = 0; i < 10 && offer(framework).isEmpty(); i++) {
       now = now.plusSeconds(1);
-      handle(
-          new MasterEvent.TimerFired(
-              now, new MasterTimer.AllocationInterval()));
+      handle(new MasterEvent.TimerFired(now, new MasterTimer.AllocationInterval()));
     }
     Offer offer = offer(framework).orElseThrow();
     TaskInfo info =
@@ -242,8 +240,7 @@ final class Driven {
                         .addOperations(
                             Offer.Operation.newBuilder()
                                 .setType(Offer.Operation.Type.LAUNCH)
-                                .setLaunch(
-                                    Offer.Operation.Launch.newBuilder().addTaskInfos(info))))
+                                .setLaunch(Offer.Operation.Launch.newBuilder().addTaskInfos(info))))
                 .build()));
   }
 

@@ -86,8 +86,7 @@ class LegacyPagesTest {
       assertThat(served.page("/frameworks?framework_id=M0-0001").at("/frameworks/0/name").asText())
           .isEqualTo("another");
       assertThat(served.page("/frameworks").get("frameworks")).hasSize(2);
-      assertThat(served.page("/tasks").get("tasks").findValuesAsText("id"))
-          .containsExactly("gold");
+      assertThat(served.page("/tasks").get("tasks").findValuesAsText("id")).containsExactly("gold");
       assertThat(served.page("/tasks?framework_id=M0-0001").get("tasks")).isEmpty();
       assertThat(served.page("/tasks?task_id=gold&limit=1").get("tasks")).hasSize(1);
       assertThat(served.page("/tasks?offset=1").get("tasks")).isEmpty();
@@ -99,8 +98,15 @@ class LegacyPagesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/state", "/state-summary", "/slaves", "/frameworks", "/tasks", "/roles", "/version",
-        "/flags", "/metrics/snapshot"
+        "/state",
+        "/state-summary",
+        "/slaves",
+        "/frameworks",
+        "/tasks",
+        "/roles",
+        "/version",
+        "/flags",
+        "/metrics/snapshot"
       })
   void everyPageHasItsPrefixAndItsEndingAndCanBeAScript(String path) throws IOException {
     Driven driven = Driven.likeTheSamples();
@@ -121,7 +127,8 @@ class LegacyPagesTest {
   void aStandbyAnswersForItselfAndSendsElsewhereForTheRest() throws IOException {
     Driven driven = Driven.likeTheSamples();
     try (Served served = new Served(driven::view)) {
-      MasterInfo leader = MasterInfo.newBuilder().setId("x").setIp(1).setPort(1234).setHostname("l").build();
+      MasterInfo leader =
+          MasterInfo.newBuilder().setId("x").setIp(1).setPort(1234).setHostname("l").build();
       served.standing = new Standing.Following(Optional.of(leader));
 
       for (String path : List.of("/health", "/version", "/flags", "/metrics/snapshot")) {
@@ -129,7 +136,8 @@ class LegacyPagesTest {
       }
       HttpResponse<byte[]> state = served.get("/state?x=1");
       assertThat(state.statusCode()).isEqualTo(307);
-      assertThat(state.headers().allValues("Location")).containsExactly("//l:1234/master/state?x=1");
+      assertThat(state.headers().allValues("Location"))
+          .containsExactly("//l:1234/master/state?x=1");
     }
   }
 }

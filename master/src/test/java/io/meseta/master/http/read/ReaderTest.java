@@ -44,8 +44,7 @@ class ReaderTest {
     try (Served served = new Served(driven::view)) {
       HttpResponse<byte[]> plain = served.get("/state");
       assertThat(plain.headers().firstValue("Content-Length")).isPresent();
-      assertThat(unzipped(served.get("/state", "Accept-Encoding", "gzip")))
-          .isEqualTo(plain.body());
+      assertThat(unzipped(served.get("/state", "Accept-Encoding", "gzip"))).isEqualTo(plain.body());
     }
   }
 
