@@ -18,11 +18,16 @@ import io.meseta.master.http.ExplainEndpoint;
 import io.meseta.master.http.LegacyCalls;
 import io.meseta.master.http.OperatorEndpoint;
 import io.meseta.master.http.OperatorInbox;
-import io.meseta.master.http.ReadEndpoints;
 import io.meseta.master.http.SchedulerEndpoint;
 import io.meseta.master.http.Standing;
+import io.meseta.master.http.read.Numbers;
+import io.meseta.master.http.read.ReadCalls;
+import io.meseta.master.http.read.ReadEndpoints;
+import io.meseta.master.http.read.ReadSources;
+import io.meseta.master.http.read.Reader;
 import io.meseta.master.view.MasterView;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +48,10 @@ import org.slf4j.LoggerFactory;
 public final class Master implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Master.class);
-  private static final int READERS = 2;
+  private static final int READERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** Of the heap, for answers that may be asked for again. */
+  private static final int PART_FOR_ANSWERS = 8;
 
   private final CountDownLatch terminated = new CountDownLatch(1);
   private final ExecutorService readers =
@@ -106,6 +114,13 @@ public final class Master implements AutoCloseable {
         new ExplainEndpoint(this::standing, loop, loop.connections());
     OperatorInbox operators = new OperatorInbox(loop, loop.connections());
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
+    ReadSources sources = new ReadSources(this::standing, loop::view, about);
+    Numbers numbers =
+        new MasterFigures(
+            new MasterFigures.Sources(
+                this::isLeading, loop::view, loop::backlog, loop::count, loop.occurrences()),
+            Clock.systemUTC());
+    Reader reader = new Reader(readers, Runtime.getRuntime().maxMemory() / PART_FOR_ANSWERS);
     Router.Builder routes =
         Router.builder()
             .route(
@@ -113,7 +128,11 @@ public final class Master implements AutoCloseable {
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
             .route(
                 "/api/v1",
-                new OperatorEndpoint(this::standing, loop::view, operators, feed, explanations))
+                new OperatorEndpoint(
+                    new OperatorEndpoint.Edge(this::standing, loop::view, operators),
+                    new ReadCalls(sources, numbers, reader),
+                    feed,
+                    explanations))
             .route("/explain", Set.of("GET"), explanations)
             .duplex(
                 "/api/v1/agent-link",
@@ -121,7 +140,7 @@ public final class Master implements AutoCloseable {
             .route("/metrics", Set.of("GET"), metrics.page())
             .alias("/master/*", "/*");
     new LegacyCalls(this::standing, loop::view, operators).addTo(routes);
-    return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
+    return new ReadEndpoints(sources, numbers, reader, readers).addTo(routes).build();
   }
 
   private static MasterLoop.Recording recording(MasterOptions options) {

@@ -53,6 +53,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private volatile MasterView view = MasterView.notLeading();
   private volatile Consumer<MasterView> shownTo = unused -> {};
   private volatile Map<MasterCounter, Long> counts = Map.of();
+  private final Occurrences occurrences = new Occurrences();
   private volatile boolean closed;
 
   /** By loops whose core broke. */
@@ -142,6 +143,10 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     return counts.getOrDefault(counter, 0L);
   }
 
+  Occurrences occurrences() {
+    return occurrences;
+  }
+
   MasterView view() {
     return view;
   }
@@ -192,6 +197,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   private void show(MasterView newView) {
     view = newView;
+    occurrences.count(newView.changes());
     shownTo.accept(newView);
   }
 

@@ -13,6 +13,7 @@ import io.meseta.api.v1.Resource;
 import io.meseta.common.codec.JsonPrinter;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.pages.AgentCapabilities;
 import io.meseta.common.pages.LegacyResources;
 import io.meseta.common.pages.LegacyTasks;
 import io.meseta.common.pages.PageJson;
@@ -29,17 +30,6 @@ import java.util.Map;
  * and attributes as objects, and every array there, empty or not.
  */
 final class AgentStateJson {
-
-  /** What Mesos calls that which this agent can do; clients look for some of them. */
-  static final List<String> CAPABILITIES =
-      List.of(
-          "MULTI_ROLE",
-          "HIERARCHICAL_ROLE",
-          "RESERVATION_REFINEMENT",
-          "RESIZE_VOLUME",
-          "AGENT_OPERATION_FEEDBACK",
-          "AGENT_DRAINING",
-          "TASK_RESOURCE_LIMITS");
 
   private final AboutAgent about;
   private final Sandboxes sandboxes;
@@ -70,7 +60,7 @@ final class AgentStateJson {
       JsonPrinter.write(view.agent().getDomain(), json);
     }
     json.writeArrayFieldStart("capabilities");
-    for (String capability : CAPABILITIES) {
+    for (String capability : AgentCapabilities.NAMES) {
       json.writeString(capability);
     }
     json.writeEndArray();

@@ -15,7 +15,23 @@ final class DoubleText {
   private static final int MOST_WHOLE_DIGITS = 21;
   private static final int MOST_LEADING_ZEROS = 5;
 
+  /** Below, neighbouring doubles are nearer to one another than a millionth is to the next. */
+  private static final double MOST_MICROS = 1L << 32;
+
   private DoubleText() {}
+
+  /**
+   * The number in millionths, if it is exactly what so many millionths read back as, not negative
+   * and not too large; otherwise -1. Amounts and timestamps are, and their digits are known without
+   * a search for the shortest ones.
+   */
+  static long micros(double value) {
+    if (!(value >= 0 && value < MOST_MICROS) || (value == 0 && 1 / value < 0)) {
+      return -1;
+    }
+    long micros = Math.round(value * 1e6);
+    return micros / 1e6 == value ? micros : -1;
+  }
 
   /** The text of a finite number. */
   static String of(double value) {

@@ -162,8 +162,16 @@ public final class JsonPrinter {
     }
   }
 
-  private static void writeDouble(double value, JsonGenerator json) throws IOException {
-    if (Double.isFinite(value)) {
+  /**
+   * Writes a double as messages have it: with at least one decimal, without exponent below 1e21.
+   *
+   * @throws IOException whatever the generator throws
+   */
+  public static void writeDouble(double value, JsonGenerator json) throws IOException {
+    long micros = DoubleText.micros(value);
+    if (micros >= 0) {
+      DecimalText.writeMicros(micros, json);
+    } else if (Double.isFinite(value)) {
       json.writeNumber(DoubleText.of(value));
     } else {
       json.writeString(Double.toString(value));

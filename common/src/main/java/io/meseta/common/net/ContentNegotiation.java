@@ -81,7 +81,7 @@ public final class ContentNegotiation {
   }
 
   /** Whether the client accepts gzip: named, or by {@code *}, and not with quality 0. */
-  static boolean acceptsGzip(Headers headers) {
+  public static boolean acceptsGzip(Headers headers) {
     Range best = null;
     for (String value : headers.all("Accept-Encoding")) {
       for (String element : value.split(",", -1)) {

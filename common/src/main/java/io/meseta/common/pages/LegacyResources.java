@@ -1,8 +1,11 @@
 package io.meseta.common.pages;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.meseta.api.v1.Attribute;
 import io.meseta.api.v1.Value;
+import io.meseta.common.codec.DecimalText;
+import io.meseta.common.codec.JsonPrinter;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.ResourceValue;
@@ -17,28 +20,70 @@ import java.util.stream.Collectors;
 
 /**
  * Resources and attributes as the pages that Mesos's tools read show them: objects, with the usual
- * scalars always there and ranges as text.
+ * scalars always there and ranges as text. What is revocable is shown apart: {@code
+ * cpus_revocable}.
  */
 public final class LegacyResources {
 
+  private static final String REVOCABLE = "_revocable";
+
   /** Shown even when there is nothing of them, in this order. */
   private static final List<String> ALWAYS = List.of("disk", "mem", "gpus", "cpus");
+
+  private static final SerializedString[] ALWAYS_ENCODED =
+      ALWAYS.stream().map(SerializedString::new).toArray(SerializedString[]::new);
 
   private LegacyResources() {}
 
   /** Writes one field, an object: {@code "resources": {"cpus": 4.0, …}}. */
   public static void write(String field, Resources resources, JsonGenerator json)
       throws IOException {
-    json.writeObjectFieldStart(field);
-    for (String name : ALWAYS) {
-      json.writeNumberField(name, resources.scalarMilli(name) / 1000.0);
-    }
-    for (String name : resources.names()) {
-      if (!ALWAYS.contains(name)) {
-        writeOther(name, resources, json);
+    json.writeFieldName(field);
+    write(resources, json);
+  }
+
+  /** Writes the object where the generator stands. */
+  public static void write(Resources resources, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    long[] always = new long[ALWAYS.size()];
+    boolean others = false;
+    for (ResourceEntry entry : resources.entries()) {
+      int index = entry.key().revocable() ? -1 : ALWAYS.indexOf(entry.key().name());
+      if (index >= 0 && entry.value() instanceof Scalar) {
+        always[index] = Math.addExact(always[index], entry.scalarMilli());
+      } else {
+        others = true;
       }
     }
+    for (int i = 0; i < always.length; i++) {
+      json.writeFieldName(ALWAYS_ENCODED[i]);
+      DecimalText.writeMilli(always[i], json);
+    }
+    if (others) {
+      writeOthers(resources.filter(key -> !key.revocable()), "", json);
+      writeOthers(resources.filter(key -> key.revocable()), REVOCABLE, json);
+    }
     json.writeEndObject();
+  }
+
+  private static void writeOthers(Resources resources, String suffix, JsonGenerator json)
+      throws IOException {
+    for (String name : resources.names()) {
+      if (!suffix.isEmpty() || !ALWAYS.contains(name)) {
+        writeOther(name, name + suffix, resources, json);
+      }
+    }
+  }
+
+  private static void writeOther(String name, String field, Resources resources, JsonGenerator json)
+      throws IOException {
+    ResourceValue value = resources.get(name).orElseThrow();
+    json.writeFieldName(field);
+    if (value instanceof Scalar) {
+      DecimalText.writeMilli(resources.scalarMilli(name), json);
+    } else {
+      json.writeString(value.toString());
+    }
   }
 
   /**
@@ -50,12 +95,14 @@ public final class LegacyResources {
   public static void write(String field, Quantities scalars, Resources others, JsonGenerator json)
       throws IOException {
     json.writeObjectFieldStart(field);
-    for (String name : ALWAYS) {
-      json.writeNumberField(name, scalars.get(name) / 1000.0);
+    for (int i = 0; i < ALWAYS_ENCODED.length; i++) {
+      json.writeFieldName(ALWAYS_ENCODED[i]);
+      DecimalText.writeMilli(scalars.get(ALWAYS.get(i)), json);
     }
     for (Map.Entry<String, Long> scalar : scalars.asMap().entrySet()) {
       if (!ALWAYS.contains(scalar.getKey())) {
-        json.writeNumberField(scalar.getKey(), scalar.getValue() / 1000.0);
+        json.writeFieldName(scalar.getKey());
+        DecimalText.writeMilli(scalar.getValue(), json);
       }
     }
     for (String name : others.names()) {
@@ -67,21 +114,13 @@ public final class LegacyResources {
     json.writeEndObject();
   }
 
-  private static void writeOther(String name, Resources resources, JsonGenerator json)
-      throws IOException {
-    ResourceValue value = resources.get(name).orElseThrow();
-    if (value instanceof Scalar) {
-      json.writeNumberField(name, resources.scalarMilli(name) / 1000.0);
-    } else {
-      json.writeStringField(name, value.toString());
-    }
-  }
-
   /** The roles for which something is reserved. */
   public static SortedSet<String> reservedRoles(Resources resources) {
     TreeSet<String> roles = new TreeSet<>();
-    for (ResourceEntry entry : resources.reserved().entries()) {
-      entry.key().reservationRole().ifPresent(roles::add);
+    for (ResourceEntry entry : resources.entries()) {
+      if (!entry.key().isUnreserved()) {
+        entry.key().reservationRole().ifPresent(roles::add);
+      }
     }
     return roles;
   }
@@ -89,7 +128,10 @@ public final class LegacyResources {
   /** Writes one field, named as the attribute. */
   public static void write(Attribute attribute, JsonGenerator json) throws IOException {
     switch (attribute.getType()) {
-      case SCALAR -> json.writeNumberField(attribute.getName(), attribute.getScalar().getValue());
+      case SCALAR -> {
+        json.writeFieldName(attribute.getName());
+        JsonPrinter.writeDouble(attribute.getScalar().getValue(), json);
+      }
       case TEXT -> json.writeStringField(attribute.getName(), attribute.getText().getValue());
       case RANGES -> json.writeStringField(attribute.getName(), rangesText(attribute.getRanges()));
       case SET ->

@@ -1,6 +1,7 @@
 package io.meseta.common.pages;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.google.protobuf.Message;
 import io.meseta.api.v1.Label;
 import io.meseta.api.v1.Labels;
@@ -18,6 +19,24 @@ import java.util.Optional;
 
 /** Tasks as the pages that Mesos's tools read show them. */
 public final class LegacyTasks {
+
+  private static final SerializedString ID = new SerializedString("id");
+  private static final SerializedString NAME = new SerializedString("name");
+  private static final SerializedString FRAMEWORK_ID = new SerializedString("framework_id");
+  private static final SerializedString EXECUTOR_ID = new SerializedString("executor_id");
+  private static final SerializedString SLAVE_ID = new SerializedString("slave_id");
+  private static final SerializedString STATE = new SerializedString("state");
+  private static final SerializedString ROLE = new SerializedString("role");
+  private static final SerializedString RESOURCES = new SerializedString("resources");
+  private static final SerializedString STATUSES = new SerializedString("statuses");
+  private static final SerializedString TIMESTAMP = new SerializedString("timestamp");
+  private static final SerializedString LABELS = new SerializedString("labels");
+  private static final SerializedString KEY = new SerializedString("key");
+  private static final SerializedString VALUE = new SerializedString("value");
+  private static final SerializedString DISCOVERY = new SerializedString("discovery");
+  private static final SerializedString CONTAINER = new SerializedString("container");
+  private static final SerializedString CONTAINER_STATUS = new SerializedString("container_status");
+  private static final SerializedString HEALTH_CHECK = new SerializedString("health_check");
 
   private LegacyTasks() {}
 
@@ -45,16 +64,18 @@ public final class LegacyTasks {
   public static void write(Task task, String role, Resources resources, JsonGenerator json)
       throws IOException {
     json.writeStartObject();
-    json.writeStringField("id", task.getTaskId().getValue());
-    json.writeStringField("name", task.getName());
-    json.writeStringField("framework_id", task.getFrameworkId().getValue());
-    json.writeStringField("executor_id", task.getExecutorId().getValue());
-    json.writeStringField("slave_id", task.getAgentId().getValue());
-    json.writeStringField("state", task.getState().name());
-    json.writeStringField("role", role);
-    LegacyResources.write("resources", resources, json);
+    write(ID, task.getTaskId().getValue(), json);
+    write(NAME, task.getName(), json);
+    write(FRAMEWORK_ID, task.getFrameworkId().getValue(), json);
+    write(EXECUTOR_ID, task.getExecutorId().getValue(), json);
+    write(SLAVE_ID, task.getAgentId().getValue(), json);
+    write(STATE, task.getState().name(), json);
+    write(ROLE, role, json);
+    json.writeFieldName(RESOURCES);
+    LegacyResources.write(resources, json);
     writeLimits(task, json);
-    json.writeArrayFieldStart("statuses");
+    json.writeFieldName(STATUSES);
+    json.writeStartArray();
     for (TaskStatus status : task.getStatusesList()) {
       write(status, json);
     }
@@ -63,12 +84,12 @@ public final class LegacyTasks {
       json.writeStringField("user", task.getUser());
     }
     if (task.hasLabels()) {
-      json.writeFieldName("labels");
+      json.writeFieldName(LABELS);
       writeLabels(task.getLabels(), json);
     }
-    write("discovery", task.hasDiscovery(), task.getDiscovery(), json);
-    write("container", task.hasContainer(), task.getContainer(), json);
-    write("health_check", task.hasHealthCheck(), task.getHealthCheck(), json);
+    write(DISCOVERY, task.hasDiscovery(), task.getDiscovery(), json);
+    write(CONTAINER, task.hasContainer(), task.getContainer(), json);
+    write(HEALTH_CHECK, task.hasHealthCheck(), task.getHealthCheck(), json);
     json.writeEndObject();
   }
 
@@ -82,7 +103,8 @@ public final class LegacyTasks {
       if (Double.isInfinite(value)) {
         json.writeStringField(limit.getKey(), "Infinity");
       } else {
-        json.writeNumberField(limit.getKey(), value);
+        json.writeFieldName(limit.getKey());
+        JsonPrinter.writeDouble(value, json);
       }
     }
     json.writeEndObject();
@@ -90,13 +112,14 @@ public final class LegacyTasks {
 
   private static void write(TaskStatus status, JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("state", status.getState().name());
-    json.writeNumberField("timestamp", status.getTimestamp());
+    write(STATE, status.getState().name(), json);
+    json.writeFieldName(TIMESTAMP);
+    JsonPrinter.writeDouble(status.getTimestamp(), json);
     if (status.hasLabels()) {
-      json.writeFieldName("labels");
+      json.writeFieldName(LABELS);
       writeLabels(status.getLabels(), json);
     }
-    write("container_status", status.hasContainerStatus(), status.getContainerStatus(), json);
+    write(CONTAINER_STATUS, status.hasContainerStatus(), status.getContainerStatus(), json);
     if (status.hasHealthy()) {
       json.writeBooleanField("healthy", status.getHealthy());
     }
@@ -107,12 +130,24 @@ public final class LegacyTasks {
   private static void writeLabels(Labels labels, JsonGenerator json) throws IOException {
     json.writeStartArray();
     for (Label label : labels.getLabelsList()) {
-      JsonPrinter.write(label, json);
+      json.writeStartObject();
+      write(KEY, label.getKey(), json);
+      if (label.hasValue()) {
+        write(VALUE, label.getValue(), json);
+      }
+      json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private static void write(String field, boolean isSet, Message message, JsonGenerator json)
+  private static void write(SerializedString field, String value, JsonGenerator json)
+      throws IOException {
+    json.writeFieldName(field);
+    json.writeString(value);
+  }
+
+  private static void write(
+      SerializedString field, boolean isSet, Message message, JsonGenerator json)
       throws IOException {
     if (isSet) {
       json.writeFieldName(field);

@@ -2,6 +2,7 @@ package io.meseta.common.pages;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.meseta.common.codec.DecimalText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,14 @@ public final class PageJson {
       fields.write(json);
       json.writeEndObject();
     });
+  }
+
+  /** Writes one field, a time as pages show it: seconds since 1970, with microseconds. */
+  public static void writeTime(String field, Instant at, JsonGenerator json) throws IOException {
+    json.writeFieldName(field);
+    long micros = at.getNano() / 1_000;
+    DecimalText.writeMicros(
+        Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000L), micros), json);
   }
 
   /** Seconds since 1970, as pages show times. */

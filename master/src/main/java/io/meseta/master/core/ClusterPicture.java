@@ -10,12 +10,14 @@ import io.meseta.master.view.AgentView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MaintenanceView;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.RoleView;
 import io.meseta.master.view.ViewChange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
@@ -34,6 +36,7 @@ final class ClusterPicture {
   private PSortedMap<FrameworkId, FrameworkView> frameworks = TreePMap.empty();
   private PSortedMap<FrameworkId, FrameworkView> completed = TreePMap.empty();
   private MaintenanceView maintenance = MaintenanceView.NONE;
+  private SortedMap<String, RoleView> roles = Collections.emptySortedMap();
   private final List<ViewChange> appeared = new ArrayList<>();
   private final List<ViewChange> disappeared = new ArrayList<>();
 
@@ -41,7 +44,10 @@ final class ClusterPicture {
     this.cluster = cluster;
   }
 
-  void redraw(Touched touched) {
+  void redraw(Touched touched, RolePolicies rolePolicies) {
+    if (touched.roles) {
+      roles = rolePolicies.inForce();
+    }
     touched.agents.forEach(this::redraw);
     touched.frameworks.forEach(this::redraw);
     for (FrameworkId id : completed.keySet()) {
@@ -73,6 +79,7 @@ final class ClusterPicture {
         Collections.unmodifiableSortedMap(agents),
         Collections.unmodifiableSortedMap(frameworks),
         Collections.unmodifiableSortedMap(completed),
+        roles,
         totals.now(),
         maintenance,
         changes);

@@ -3,6 +3,7 @@ package io.meseta.master.core;
 import com.google.protobuf.ByteString;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Task;
+import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.ids.TaskId;
@@ -42,6 +43,9 @@ final class Framework {
 
   /** Of its present subscription: none until it has subscribed with this master. */
   CompiledConstraints constraints = CompiledConstraints.NONE;
+
+  /** The same as it was sent. */
+  OfferConstraints offerConstraints = OfferConstraints.getDefaultInstance();
 
   final Set<OfferId> offers = new LinkedHashSet<>();
   final TreeMap<TaskId, MasterTask> tasks = new TreeMap<>();

@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.ids.TaskId;
@@ -10,6 +11,7 @@ import io.meseta.master.view.OfferView;
 import io.meseta.master.view.TaskView;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class FrameworkPicture {
 
   private PSortedMap<OfferId, OfferView> offers = TreePMap.empty();
   private PSortedMap<ExecutorPlace, ExecutorView> executors = TreePMap.empty();
+  private final EnumMap<TaskState, Integer> states = new EnumMap<>(TaskState.class);
   private final Tally used = new Tally();
   private final Tally offered = new Tally();
   private @Nullable FrameworkView last;
@@ -78,11 +81,13 @@ final class FrameworkPicture {
         Optional.empty(),
         used.total(),
         offered.total(),
+        Collections.unmodifiableMap(new EnumMap<>(states)),
         Collections.unmodifiableSortedMap(tasks),
         Collections.unmodifiableSortedMap(unreachable),
         Collections.unmodifiableSortedMap(completed),
         Collections.unmodifiableSortedMap(offers),
-        Collections.unmodifiableSortedMap(executors));
+        Collections.unmodifiableSortedMap(executors),
+        framework.offerConstraints);
   }
 
   private void redrawTasks(Framework framework, Set<TaskId> touched) {
@@ -117,12 +122,15 @@ final class FrameworkPicture {
   private void count(@Nullable TaskView before, @Nullable MasterTask task) {
     if (before != null) {
       totals.remove(before.task().getState());
+      states.computeIfPresent(
+          before.task().getState(), (state, count) -> count == 1 ? null : count - 1);
       if (!before.released()) {
         used.subtract(before.resources());
       }
     }
     if (task != null) {
       totals.add(task.state());
+      states.merge(task.state(), 1, Integer::sum);
       if (!task.released) {
         used.add(task.resources);
       }
@@ -197,10 +205,12 @@ final class FrameworkPicture {
             Optional.of(at),
             new Tally().total(),
             new Tally().total(),
+            Map.of(),
             Collections.emptySortedMap(),
             Collections.emptySortedMap(),
             Collections.unmodifiableSortedMap(completed),
             Collections.emptySortedMap(),
-            Collections.emptySortedMap()));
+            Collections.emptySortedMap(),
+            ended.offerConstraints()));
   }
 }

@@ -84,6 +84,7 @@ final class FrameworkUpdates {
     if (Objects.equals(stream, framework.streamId)) {
       framework.suppressedRoles.clear();
       framework.suppressedRoles.addAll(call.getSuppressedRolesList());
+      framework.offerConstraints = call.getOfferConstraints();
       framework.constraints =
           CompiledConstraints.of(
               call.getOfferConstraints(), cluster.settings.offerConstraintLimits());

@@ -6,10 +6,13 @@ import io.meseta.common.resources.Scalar;
 import io.meseta.master.allocation.Quota;
 import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.v1.RoleRecord;
+import io.meseta.master.view.RoleView;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,9 @@ final class RolePolicies {
 
   /** As the registry holds them, or will hold once every write that was ordered has come back. */
   private final TreeMap<String, RoleRecord> records = new TreeMap<>();
+
+  /** As the registry holds them: what readers are shown. */
+  private final TreeMap<String, RoleRecord> inForce = new TreeMap<>();
 
   RolePolicies(Cluster cluster, Allocations allocations, Offers offers) {
     this.cluster = cluster;
@@ -135,9 +141,29 @@ final class RolePolicies {
     allocations.soon();
   }
 
+  /** As it is now. */
+  SortedMap<String, RoleView> inForce() {
+    TreeMap<String, RoleView> views = new TreeMap<>();
+    inForce.forEach((name, record) -> views.put(name, view(record)));
+    return Collections.unmodifiableSortedMap(views);
+  }
+
   private void tellAllocator(RoleRecord record) {
+    if (record.hasQuota() || record.getWeightMilli() != 1000) {
+      inForce.put(record.getName(), record);
+    } else {
+      inForce.remove(record.getName());
+    }
+    cluster.touched.roles = true;
     cluster.allocator.setWeight(record.getName(), record.getWeightMilli());
     cluster.allocator.setQuota(record.getName(), quotaOf(record));
+  }
+
+  private static RoleView view(RoleRecord record) {
+    return new RoleView(
+        record.getName(),
+        record.getWeightMilli(),
+        record.hasQuota() ? Optional.of(record.getQuota()) : Optional.empty());
   }
 
   private static Quota quotaOf(RoleRecord record) {

@@ -161,6 +161,7 @@ final class Subscriptions {
     }
     framework.suppressedRoles.clear();
     framework.suppressedRoles.addAll(new TreeSet<>(request.call().getSuppressedRolesList()));
+    framework.offerConstraints = request.call().getOfferConstraints();
     framework.constraints =
         CompiledConstraints.of(
             request.call().getOfferConstraints(), cluster.settings.offerConstraintLimits());

@@ -56,7 +56,7 @@ final class TotalsPicture {
     if (before != null) {
       count(agents, before.standing(), -1);
       if (isHere(before)) {
-        deactivatedAgents -= before.deactivated() ? 1 : 0;
+        deactivatedAgents -= isDeactivated(before) ? 1 : 0;
         resources.subtract(before.total());
         used.subtract(before.used());
         offered.subtract(before.offered());
@@ -65,12 +65,16 @@ final class TotalsPicture {
     if (now != null) {
       count(agents, now.standing(), 1);
       if (isHere(now)) {
-        deactivatedAgents += now.deactivated() ? 1 : 0;
+        deactivatedAgents += isDeactivated(now) ? 1 : 0;
         resources.add(now.total());
         used.add(now.used());
         offered.add(now.offered());
       }
     }
+  }
+
+  private static boolean isDeactivated(AgentView agent) {
+    return agent.standing() == AgentView.Standing.CONNECTED && agent.deactivated();
   }
 
   private static boolean isHere(AgentView agent) {

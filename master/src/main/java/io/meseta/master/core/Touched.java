@@ -32,6 +32,8 @@ final class Touched {
 
   /** Its schedule, or which machines are down. */
   boolean maintenance;
+  /** What operators have decided about roles. */
+  boolean roles;
 
   private final List<ViewChange> news = new ArrayList<>();
   private boolean newsComplete = true;
@@ -67,13 +69,18 @@ final class Touched {
   }
 
   boolean isNothing() {
-    return agents.isEmpty() && frameworks.isEmpty() && news.isEmpty() && !maintenance;
+    return agents.isEmpty()
+        && frameworks.isEmpty()
+        && news.isEmpty()
+        && !maintenance
+        && !roles;
   }
 
   void clear() {
     agents.clear();
     frameworks.clear();
     news.clear();
+    roles = false;
     newsComplete = true;
     maintenance = false;
   }

@@ -29,10 +29,11 @@ final class Views {
       drawn = new ClusterPicture(cluster);
       picture = drawn;
       touched.everythingOf(cluster, slices.offers());
+      touched.roles = true;
     } else if (touched.isNothing()) {
       return Optional.empty();
     }
-    drawn.redraw(touched);
+    drawn.redraw(touched, slices.rolePolicies());
     if (touched.maintenance) {
       drawn.redraw(slices.maintenance().view());
     }

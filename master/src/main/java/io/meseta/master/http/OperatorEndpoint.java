@@ -10,6 +10,8 @@ import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.feed.ClusterFeed;
+import io.meseta.master.http.read.ReadCalls;
+import io.meseta.master.validation.OperatorCallValidation;
 import io.meseta.master.view.MasterView;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,18 +26,24 @@ public final class OperatorEndpoint implements HttpHandler {
   private final Supplier<Standing> standing;
   private final Supplier<MasterView> view;
   private final OperatorInbox inbox;
+  private final ReadCalls reads;
   private final ClusterFeed feed;
   private final OwnCalls ownCalls;
 
+  /**
+   * What every endpoint has to do with.
+   *
+   * @param inbox takes what changes something
+   */
+  public record Edge(
+      Supplier<Standing> standing, Supplier<MasterView> view, OperatorInbox inbox) {}
+
   public OperatorEndpoint(
-      Supplier<Standing> standing,
-      Supplier<MasterView> view,
-      OperatorInbox inbox,
-      ClusterFeed feed,
-      ExplainEndpoint explanations) {
-    this.standing = standing;
-    this.view = view;
-    this.inbox = inbox;
+      Edge edge, ReadCalls reads, ClusterFeed feed, ExplainEndpoint explanations) {
+    this.standing = edge.standing();
+    this.view = edge.view();
+    this.inbox = edge.inbox();
+    this.reads = reads;
     this.feed = feed;
     this.ownCalls = new OwnCalls(feed, explanations);
   }
@@ -88,7 +96,22 @@ public final class OperatorEndpoint implements HttpHandler {
                   .setGetMaintenanceStatus(
                       Response.GetMaintenanceStatus.newBuilder()
                           .setStatus(MaintenanceStatus.of(view.get()))));
-      default -> inbox.handle(call, exchange);
+      default -> {
+        if (ReadCalls.answers(call.getType())) {
+          answer(request, call, exchange);
+        } else {
+          inbox.handle(call, exchange);
+        }
+      }
+    }
+  }
+
+  private void answer(HttpRequest request, Call call, Exchange exchange) {
+    Optional<String> invalid = OperatorCallValidation.invalidReason(call);
+    if (invalid.isPresent()) {
+      exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
+    } else {
+      reads.answer(call, request, exchange);
     }
   }
 

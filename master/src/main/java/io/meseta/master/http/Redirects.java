@@ -6,12 +6,12 @@ import io.meseta.common.net.HttpResponse;
 import java.util.Optional;
 
 /** Where to go when this master is not the one to ask. */
-final class Redirects {
+public final class Redirects {
 
   private Redirects() {}
 
   /** Empty if this master leads; otherwise the answer that says where to go, or to wait. */
-  static Optional<HttpResponse> unlessLeading(Standing standing, HttpRequest request) {
+  public static Optional<HttpResponse> unlessLeading(Standing standing, HttpRequest request) {
     return switch (standing) {
       case Standing.Leading ignored -> Optional.empty();
       case Standing.Recovering ignored ->
@@ -26,7 +26,7 @@ final class Redirects {
   }
 
   /** The answer of {@code /redirect}: the leader's address, from the leader too. */
-  static HttpResponse toLeader(Standing standing) {
+  public static HttpResponse toLeader(Standing standing) {
     return switch (standing) {
       case Standing.Leading leading -> HttpResponse.redirect307(base(leading.self()));
       case Standing.Recovering ignored -> unavailable("No leader elected");

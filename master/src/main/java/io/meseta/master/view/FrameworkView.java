@@ -1,10 +1,13 @@
 package io.meseta.master.view;
 
 import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.TaskState;
+import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.ids.OfferId;
 import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.Quantities;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -16,6 +19,8 @@ import java.util.SortedMap;
  * @param used the amounts that its tasks and executors hold; ranges and sets, which differ from
  *     agent to agent, are with the tasks
  * @param offered the amounts that its open offers hold
+ * @param taskStates how many of its tasks, unreachable ones included, are in which state
+ * @param offerConstraints of its present subscription
  * @param completedTasks bounded; numbered in the order in which they ended
  */
 public record FrameworkView(
@@ -27,8 +32,10 @@ public record FrameworkView(
     Optional<Instant> unregisteredAt,
     Quantities used,
     Quantities offered,
+    Map<TaskState, Integer> taskStates,
     SortedMap<TaskId, TaskView> tasks,
     SortedMap<TaskId, TaskView> unreachableTasks,
     SortedMap<Long, TaskView> completedTasks,
     SortedMap<OfferId, OfferView> offers,
-    SortedMap<ExecutorPlace, ExecutorView> executors) {}
+    SortedMap<ExecutorPlace, ExecutorView> executors,
+    OfferConstraints offerConstraints) {}

@@ -17,6 +17,7 @@ import java.util.SortedMap;
  * @param leading who this master is, while it leads; everything else is empty when it does not
  * @param leadingSince when this term began
  * @param completedFrameworks gone for good; bounded
+ * @param roles those about which operators have decided something
  * @param maintenance which machines are, or will be, away
  * @param changes what has happened since the view before this one
  */
@@ -27,6 +28,7 @@ public record MasterView(
     SortedMap<AgentId, AgentView> agents,
     SortedMap<FrameworkId, FrameworkView> frameworks,
     SortedMap<FrameworkId, FrameworkView> completedFrameworks,
+    SortedMap<String, RoleView> roles,
     ClusterTotals totals,
     MaintenanceView maintenance,
     Changes changes) {
@@ -46,6 +48,7 @@ public record MasterView(
         0,
         Optional.empty(),
         Instant.EPOCH,
+        Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),

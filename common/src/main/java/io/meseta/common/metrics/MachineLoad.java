@@ -1,4 +1,4 @@
-package io.meseta.agent.inventory;
+package io.meseta.common.metrics;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

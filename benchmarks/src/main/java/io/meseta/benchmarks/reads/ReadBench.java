@@ -1,0 +1,261 @@
+package io.meseta.benchmarks.reads;
+
+import io.meseta.benchmarks.allocator.Published.Mesos;
+import io.meseta.benchmarks.allocator.Row;
+import io.meseta.benchmarks.allocator.Unit;
+import io.meseta.benchmarks.reads.FakeCluster.Size;
+import io.meseta.common.codec.MediaType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures pages and calls that read. Before each measured read the cluster changes, so that no
+ * answer that was made before can be given again.
+ */
+public final class ReadBench {
+
+  private static final int WARM_UPS = 12;
+  private static final int RUNS = 9;
+  private static final int READERS = 5;
+
+  private final Consumer<String> progress;
+
+  /**
+   * @param progress told what is going on whenever that changes
+   */
+  public ReadBench(Consumer<String> progress) {
+    this.progress = progress;
+  }
+
+  /** What can be measured. */
+  public enum Scenario {
+    /** The state, in its three forms. */
+    F,
+    /** Who else waits while the state is read. */
+    G,
+    /** The numbers of many frameworks. */
+    H;
+
+    /**
+     * The one with this name, in whatever case.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Scenario of(String word) {
+      return valueOf(word.strip().toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** The rows of a scenario; of F with so many agents. */
+  public List<Row> run(Scenario scenario, int agents) {
+    try {
+      return switch (scenario) {
+        case F -> state(agents);
+        case G -> responsiveness();
+        case H -> metrics();
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while measuring", e);
+    }
+  }
+
+  // ---- F ----
+
+  private List<Row> state(int agents) throws IOException {
+    String name = "F GetState";
+    String parameters = agents + " agents";
+    progress.accept(name + ": building " + parameters);
+    FakeCluster cluster = new FakeCluster(new Size(agents, 5, 2, 5));
+    try (Served served = new Served(cluster)) {
+      List<Row> rows = new ArrayList<>();
+      InetSocketAddress to = served.address();
+      boolean known = agents == 10_000;
+      measure(
+          new Step(name, parameters, "GET /state", known ? mesos(1790, 1650, 1820) : null, known ? 300 : 0),
+          Fetch.get(to, "/state"), cluster, rows);
+      measure(
+          new Step(name, parameters, "GET_STATE protobuf", known ? mesos(990, 960, 1180) : null, known ? 150 : 0),
+          Fetch.call(to, "GET_STATE", MediaType.PROTOBUF), cluster, rows);
+      measure(
+          new Step(name, parameters, "GET_STATE JSON", known ? mesos(3880, 3070, 4050) : null, known ? 400 : 0),
+          Fetch.call(to, "GET_STATE", MediaType.JSON), cluster, rows);
+      return rows;
+    }
+  }
+
+  // ---- H ----
+
+  private List<Row> metrics() throws IOException {
+    int frameworks = 10_000;
+    String name = "H GetMetrics";
+    String parameters = frameworks + " frameworks";
+    progress.accept(name + ": building " + parameters);
+    FakeCluster cluster = new FakeCluster(new Size(1, frameworks, 2, 0));
+    try (Served served = new Served(cluster)) {
+      List<Row> rows = new ArrayList<>();
+      InetSocketAddress to = served.address();
+      measure(
+          new Step(name, parameters, "GET /metrics/snapshot", mesos(3360, 2740, 4080), 100),
+          Fetch.get(to, "/metrics/snapshot"), cluster, rows);
+      measure(
+          new Step(name, parameters, "GET_METRICS protobuf", mesos(3190, 2690, 3230), 0),
+          Fetch.call(to, "GET_METRICS", MediaType.PROTOBUF), cluster, rows);
+      measure(
+          new Step(name, parameters, "GET_METRICS JSON", mesos(2410, 2380, 2770), 0),
+          Fetch.call(to, "GET_METRICS", MediaType.JSON), cluster, rows);
+      return rows;
+    }
+  }
+
+  // ---- G ----
+
+  private List<Row> responsiveness() throws IOException, InterruptedException {
+    String name = "G MasterActorResponsiveness";
+    String parameters = "100 agents";
+    progress.accept(name + ": building " + parameters);
+    FakeCluster cluster = new FakeCluster(new Size(100, 10, 10, 10));
+    try (Served served = new Served(cluster)) {
+      Fetch health = Fetch.get(served.address(), "/health");
+      Fetch state = Fetch.get(served.address(), "/state");
+      for (int i = 0; i < WARM_UPS * RUNS; i++) {
+        cluster.change();
+        state.run();
+        health.run();
+      }
+      List<Row> rows = new ArrayList<>();
+      progress.accept(name + ": idle");
+      rows.add(new Step(name, parameters, "/health, idle", mesos(0.78, 0.78, 0.78), 0).row(many(health, 50)));
+      progress.accept(name + ": under " + READERS + " readers");
+      List<Double> busy = underReaders(cluster, served.address(), health);
+      double[] sorted = busy.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      rows.add(new Step(name, parameters, "/health under 5 x /state", mesos(208, 189, 220), 5).row(busy));
+      rows.add(
+          new Step(name, parameters, "the same, worst", mesos(466, 422, 558), 25)
+              .row(List.of(sorted[sorted.length - 1])));
+      return rows;
+    }
+  }
+
+  /** The cluster goes on changing meanwhile, ten times a second. */
+  private static List<Double> underReaders(
+      FakeCluster cluster, InetSocketAddress server, Fetch health)
+      throws IOException, InterruptedException {
+    AtomicBoolean done = new AtomicBoolean();
+    List<Thread> readers = new ArrayList<>();
+    for (int i = 0; i < READERS; i++) {
+      readers.add(
+          Thread.ofPlatform()
+              .daemon()
+              .name("reader-" + i)
+              .start(() -> readUntil(done, Fetch.get(server, "/state"))));
+    }
+    Thread changes =
+        Thread.ofPlatform().daemon().name("changes").start(() -> changeUntil(done, cluster));
+    many(health, 20);
+    List<Double> millis = many(health, 50);
+    done.set(true);
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    changes.join();
+    return millis;
+  }
+
+  private static void readUntil(AtomicBoolean done, Fetch state) {
+    try {
+      while (!done.get()) {
+        state.run();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void changeUntil(AtomicBoolean done, FakeCluster cluster) {
+    try {
+      while (!done.get()) {
+        cluster.change();
+        Thread.sleep(100);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Double> many(Fetch fetch, int count) throws IOException {
+    List<Double> millis = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      millis.add(fetch.run().millis());
+    }
+    return millis;
+  }
+
+  // ---- all ----
+
+  private void measure(Step step, Fetch fetch, FakeCluster cluster, List<Row> rows)
+      throws IOException {
+    progress.accept(step.scenario + ", " + step.name + ": warming up");
+    for (int i = 0; i < WARM_UPS; i++) {
+      cluster.change();
+      fetch.run();
+    }
+    List<Double> millis = new ArrayList<>();
+    long bytes = 0;
+    for (int i = 0; i < RUNS; i++) {
+      progress.accept(step.scenario + ", " + step.name + ": run " + (i + 1));
+      cluster.change();
+      Fetch.Took took = fetch.run();
+      millis.add(took.millis());
+      bytes = took.bytes();
+    }
+    rows.add(step.named(String.format(Locale.ROOT, "%s, %.0f MB", step.name, bytes / 1e6)).row(millis));
+  }
+
+  private static Mesos mesos(double median, double min, double max) {
+    return new Mesos(median, min, max, 3);
+  }
+
+  /**
+   * A line of the table.
+   *
+   * @param limit 0 for none
+   */
+  private record Step(
+      String scenario, String parameters, String name, @Nullable Mesos mesos, double limit) {
+
+    Step named(String other) {
+      return new Step(scenario, parameters, other, mesos, limit);
+    }
+
+    Row row(List<Double> millis) {
+      double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      Row.Ours ours =
+          new Row.Ours(
+              Unit.MILLIS,
+              sorted[sorted.length / 2],
+              sorted[0],
+              sorted[sorted.length - 1],
+              sorted.length,
+              OptionalLong.empty());
+      return new Row(
+          scenario,
+          parameters,
+          name,
+          ours,
+          Optional.ofNullable(mesos),
+          limit == 0 ? Optional.empty() : Optional.of(limit),
+          "");
+    }
+  }
+}

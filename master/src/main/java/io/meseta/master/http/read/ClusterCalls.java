@@ -1,0 +1,263 @@
+package io.meseta.master.http.read;
+
+import io.meseta.api.v1.FrameworkID;
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.Role;
+import io.meseta.api.v1.Task;
+import io.meseta.api.v1.TimeInfo;
+import io.meseta.api.v1.Value;
+import io.meseta.api.v1.master.Call;
+import io.meseta.api.v1.master.Response;
+import io.meseta.api.v1.master.Response.GetAgents;
+import io.meseta.api.v1.master.Response.GetExecutors;
+import io.meseta.api.v1.master.Response.GetFrameworks;
+import io.meseta.common.codec.MediaType;
+import io.meseta.common.pages.AgentCapabilities;
+import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.ReservationFormat;
+import io.meseta.common.resources.Resources;
+import io.meseta.master.view.AgentView;
+import io.meseta.master.view.ExecutorView;
+import io.meseta.master.view.FrameworkView;
+import io.meseta.master.view.MasterView;
+import io.meseta.master.view.OfferView;
+import io.meseta.master.view.TaskView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Answers of the operator API that grow with the cluster: GET_STATE and its parts. Names and
+ * numbers of fields are those of {@code Response}; a test compares them with it.
+ */
+final class ClusterCalls {
+
+  private static final List<io.meseta.api.v1.AgentInfo.Capability> CAPABILITIES =
+      AgentCapabilities.NAMES.stream()
+          .map(io.meseta.api.v1.AgentInfo.Capability.Type::valueOf)
+          .map(type -> io.meseta.api.v1.AgentInfo.Capability.newBuilder().setType(type).build())
+          .toList();
+
+  private ClusterCalls() {}
+
+  static Answer answer(Call.Type type, MasterView now, MediaType media) {
+    V1Tree tree =
+        switch (type) {
+          case GET_STATE ->
+              new V1Tree.Node(
+                  "get_state",
+                  Response.GET_STATE_FIELD_NUMBER,
+                  List.of(
+                      tasks(Response.GetState.GET_TASKS_FIELD_NUMBER, now),
+                      executors(Response.GetState.GET_EXECUTORS_FIELD_NUMBER, now),
+                      frameworks(Response.GetState.GET_FRAMEWORKS_FIELD_NUMBER, now),
+                      agents(Response.GetState.GET_AGENTS_FIELD_NUMBER, now)));
+          case GET_TASKS -> tasks(Response.GET_TASKS_FIELD_NUMBER, now);
+          case GET_EXECUTORS -> executors(Response.GET_EXECUTORS_FIELD_NUMBER, now);
+          case GET_FRAMEWORKS -> frameworks(Response.GET_FRAMEWORKS_FIELD_NUMBER, now);
+          case GET_AGENTS -> agents(Response.GET_AGENTS_FIELD_NUMBER, now);
+          default -> throw new IllegalStateException("Not a call that is answered here: " + type);
+        };
+    Response.Type answerType = Response.Type.valueOf(type.name());
+    return media == MediaType.PROTOBUF ? protobuf(answerType, tree) : json(answerType, tree);
+  }
+
+  private static Answer json(Response.Type type, V1Tree tree) {
+    JsonPieces pieces = new JsonPieces().text("{\"type\":\"" + type + "\",");
+    V1Tree.addJson(tree, pieces);
+    return pieces.text("}").answer(MediaType.JSON.headerValue());
+  }
+
+  private static Answer protobuf(Response.Type type, V1Tree tree) {
+    byte[] head = Response.newBuilder().setType(type).build().toByteArray();
+    List<Answer.Piece> pieces = new ArrayList<>();
+    pieces.add(out -> out.write(head));
+    V1Tree.addProtobuf(tree, pieces);
+    return new Answer(MediaType.PROTOBUF.headerValue(), V1Tree.joined(pieces, tree.protobufSize()));
+  }
+
+  // ---- tasks and executors ----
+
+  private static V1Tree tasks(int number, MasterView now) {
+    List<Task> tasks = new ArrayList<>();
+    List<Task> unreachable = new ArrayList<>();
+    List<Task> completed = new ArrayList<>();
+    for (FrameworkView framework : now.frameworks().values()) {
+      add(framework.tasks().values(), tasks);
+      add(framework.unreachableTasks().values(), unreachable);
+      add(framework.completedTasks().values(), completed);
+    }
+    for (FrameworkView framework : now.completedFrameworks().values()) {
+      add(framework.completedTasks().values(), completed);
+    }
+    return new V1Tree.Node(
+        "get_tasks",
+        number,
+        List.of(
+            new V1Tree.Items("tasks", Response.GetTasks.TASKS_FIELD_NUMBER, tasks),
+            new V1Tree.Items(
+                "unreachable_tasks", Response.GetTasks.UNREACHABLE_TASKS_FIELD_NUMBER, unreachable),
+            new V1Tree.Items(
+                "completed_tasks", Response.GetTasks.COMPLETED_TASKS_FIELD_NUMBER, completed)));
+  }
+
+  private static void add(Collection<TaskView> views, List<Task> tasks) {
+    for (TaskView view : views) {
+      tasks.add(view.task());
+    }
+  }
+
+  private static V1Tree executors(int number, MasterView now) {
+    List<GetExecutors.Executor> executors = new ArrayList<>();
+    for (FrameworkView framework : now.frameworks().values()) {
+      for (ExecutorView executor : framework.executors().values()) {
+        executors.add(
+            GetExecutors.Executor.newBuilder()
+                .setExecutorInfo(executor.info())
+                .setAgentId(executor.agent().toProto())
+                .build());
+      }
+    }
+    return new V1Tree.Node(
+        "get_executors",
+        number,
+        List.of(new V1Tree.Items("executors", GetExecutors.EXECUTORS_FIELD_NUMBER, executors)));
+  }
+
+  // ---- frameworks ----
+
+  private static V1Tree frameworks(int number, MasterView now) {
+    return new V1Tree.Node(
+        "get_frameworks",
+        number,
+        List.of(
+            new V1Tree.Items(
+                "frameworks",
+                GetFrameworks.FRAMEWORKS_FIELD_NUMBER,
+                made(now.frameworks().values(), ClusterCalls::framework)),
+            new V1Tree.Items(
+                "completed_frameworks",
+                GetFrameworks.COMPLETED_FRAMEWORKS_FIELD_NUMBER,
+                made(now.completedFrameworks().values(), ClusterCalls::framework))));
+  }
+
+  private static <V, M> List<M> made(Collection<V> views, Function<V, M> maker) {
+    return views.stream().map(maker).toList();
+  }
+
+  private static GetFrameworks.Framework framework(FrameworkView view) {
+    GetFrameworks.Framework.Builder framework =
+        GetFrameworks.Framework.newBuilder()
+            .setFrameworkInfo(view.info())
+            .setActive(view.connected())
+            .setConnected(view.connected())
+            .setRecovered(view.recovered())
+            .setRegisteredTime(time(view.registeredAt()));
+    view.reregisteredAt().map(ClusterCalls::time).ifPresent(framework::setReregisteredTime);
+    view.unregisteredAt().map(ClusterCalls::time).ifPresent(framework::setUnregisteredTime);
+    for (OfferView offer : view.offers().values()) {
+      framework.addOffers(offer.offer());
+      framework.addAllOfferedResources(
+          offer.resources().toProto(Optional.of(offer.role()), ReservationFormat.REFINED));
+    }
+    framework.addAllAllocatedResources(allocated(view));
+    if (view.offerConstraints().getRoleConstraintsCount() > 0) {
+      framework.setOfferConstraints(view.offerConstraints());
+    }
+    return framework.build();
+  }
+
+  /** The amounts, and what is none: as much as the pages show. */
+  private static List<Resource> allocated(FrameworkView view) {
+    List<Resource> all = new ArrayList<>(scalars(view.used()));
+    all.addAll(Holdings.othersUsed(view).toProto(ReservationFormat.REFINED));
+    return all;
+  }
+
+  private static List<Resource> scalars(Quantities amounts) {
+    List<Resource> all = new ArrayList<>();
+    for (Map.Entry<String, Long> amount : amounts.asMap().entrySet()) {
+      if (amount.getValue() != 0) {
+        all.add(
+            Resource.newBuilder()
+                .setName(amount.getKey())
+                .setType(Value.Type.SCALAR)
+                .setScalar(Value.Scalar.newBuilder().setValue(amount.getValue() / 1e3))
+                .build());
+      }
+    }
+    return all;
+  }
+
+  // ---- agents ----
+
+  private static V1Tree agents(int number, MasterView now) {
+    List<GetAgents.Agent> agents = new ArrayList<>();
+    List<io.meseta.api.v1.AgentInfo> recovered = new ArrayList<>();
+    for (AgentView agent : now.agents().values()) {
+      if (AgentJson.isListed(agent)) {
+        agents.add(agent(agent));
+      } else if (agent.standing() == AgentView.Standing.RECOVERED) {
+        recovered.add(agent.info());
+      }
+    }
+    return new V1Tree.Node(
+        "get_agents",
+        number,
+        List.of(
+            new V1Tree.Items("agents", GetAgents.AGENTS_FIELD_NUMBER, agents),
+            new V1Tree.Items(
+                "recovered_agents", GetAgents.RECOVERED_AGENTS_FIELD_NUMBER, recovered)));
+  }
+
+  private static GetAgents.Agent agent(AgentView view) {
+    GetAgents.Agent.Builder agent =
+        GetAgents.Agent.newBuilder()
+            .setAgentInfo(view.info())
+            .setActive(AgentJson.isActive(view))
+            .setDeactivated(view.deactivated())
+            .setVersion(view.version())
+            .setPid(AgentJson.pid(view))
+            .setRegisteredTime(time(view.registeredAt()))
+            .addAllTotalResources(protos(view.total()))
+            .addAllAllocatedResources(protos(view.used()))
+            .addAllOfferedResources(protos(view.offered()))
+            .addAllCapabilities(CAPABILITIES);
+    view.reregisteredAt().map(ClusterCalls::time).ifPresent(agent::setReregisteredTime);
+    view.draining()
+        .ifPresent(draining ->
+            agent.setDrainInfo(draining.info()).setEstimatedDrainStartTime(time(draining.since())));
+    return agent.build();
+  }
+
+  private static List<Resource> protos(Resources resources) {
+    return resources.toProto(ReservationFormat.REFINED);
+  }
+
+  private static TimeInfo time(Instant at) {
+    return TimeInfo.newBuilder()
+        .setNanoseconds(TimeUnit.SECONDS.toNanos(at.getEpochSecond()) + at.getNano())
+        .build();
+  }
+
+  // ---- roles ----
+
+  static Response.GetRoles roles(MasterView now) {
+    Response.GetRoles.Builder roles = Response.GetRoles.newBuilder();
+    for (RoleSums.Sums role : RoleSums.of(now)) {
+      Role.Builder one =
+          Role.newBuilder()
+              .setName(role.name())
+              .setWeight(role.weightMilli() / 1e3)
+              .addAllResources(scalars(role.allocated().plus(role.offered())));
+      role.frameworks().forEach(id -> one.addFrameworks(FrameworkID.newBuilder().setValue(id)));
+      roles.addRoles(one);
+    }
+    return roles.build();
+  }
+}
