@@ -1,0 +1,95 @@
+package io.meseta.common.testing;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Messages of any type with values that a careful reader of the API would not send: empty and
+ * hostile texts, negative and endless numbers, many of a kind. Each of them is well-formed, and has
+ * its required fields.
+ */
+public final class FuzzedMessages {
+
+  private static final int DEEPEST = 7;
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          "*",
+          "x",
+          ".",
+          "..",
+          "../../etc/passwd",
+          "a/b/*",
+          "/",
+          "role with space",
+          "\u0000",
+          "\ud83d\ude00",
+          "<script>",
+          "%s%n",
+          "-1",
+          "0123456789".repeat(40));
+  private static final List<Double> NUMBERS =
+      List.of(0.0, -0.0, 1.0, -1.0, 0.0001, 1e300, -1e300, Double.NaN, Double.POSITIVE_INFINITY);
+  private static final List<Long> WHOLE =
+      List.of(0L, 1L, -1L, 65_536L, Long.MAX_VALUE, Long.MIN_VALUE);
+
+  private final Random random;
+
+  public FuzzedMessages(Random random) {
+    this.random = random;
+  }
+
+  /** A message of the prototype's type. */
+  public Message like(Message prototype) {
+    Message.Builder message = prototype.newBuilderForType();
+    fill(message, 0);
+    return message.build();
+  }
+
+  private void fill(Message.Builder message, int depth) {
+    for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+      boolean wanted = field.isRequired() || (depth < DEEPEST && random.nextInt(3 + depth) == 0);
+      if (wanted && field.isRepeated()) {
+        int count = random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+          message.addRepeatedField(field, value(message, field, depth));
+        }
+      } else if (wanted) {
+        message.setField(field, value(message, field, depth));
+      }
+    }
+  }
+
+  private Object value(Message.Builder owner, FieldDescriptor field, int depth) {
+    switch (field.getJavaType()) {
+      case INT:
+        return WHOLE.get(random.nextInt(WHOLE.size())).intValue();
+      case LONG:
+        return WHOLE.get(random.nextInt(WHOLE.size()));
+      case FLOAT:
+        return NUMBERS.get(random.nextInt(NUMBERS.size())).floatValue();
+      case DOUBLE:
+        return NUMBERS.get(random.nextInt(NUMBERS.size()));
+      case BOOLEAN:
+        return random.nextBoolean();
+      case STRING:
+        return TEXTS.get(random.nextInt(TEXTS.size()));
+      case BYTE_STRING:
+        byte[] bytes = new byte[random.nextInt(20)];
+        random.nextBytes(bytes);
+        return ByteString.copyFrom(bytes);
+      case ENUM:
+        List<EnumValueDescriptor> values = field.getEnumType().getValues();
+        return values.get(random.nextInt(values.size()));
+      case MESSAGE:
+        Message.Builder inner = owner.newBuilderForField(field);
+        fill(inner, depth + 1);
+        return inner.build();
+    }
+    throw new IllegalArgumentException("A field of no known type: " + field);
+  }
+}
