@@ -1,5 +1,6 @@
 package io.meseta.master.feed;
 
+import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.FrameworkID;
@@ -21,6 +22,7 @@ import io.meseta.master.view.MasterView;
 import io.meseta.master.view.TaskView;
 import io.meseta.master.view.ViewChange;
 import java.time.Instant;
+import java.util.Map;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -108,6 +110,7 @@ final class DrawnCluster {
         Collections.unmodifiableSortedMap(new TreeMap<>(agents)),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
         ClusterTotals.NONE,
         MaintenanceView.NONE,
         new MasterView.Changes(changes, complete));
@@ -147,11 +150,13 @@ final class DrawnCluster {
         Optional.empty(),
         Quantities.EMPTY,
         Quantities.EMPTY,
+        Map.of(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
-        Collections.emptySortedMap());
+        Collections.emptySortedMap(),
+        OfferConstraints.getDefaultInstance());
   }
 
   private static TaskView task(String framework, String id, TaskState state) {
