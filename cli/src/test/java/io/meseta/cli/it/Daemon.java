@@ -26,7 +26,10 @@ final class Daemon implements AutoCloseable {
 
   static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
-  private static final Pattern LISTENS = Pattern.compile(" listens on \\S*:(\\d+)");
+
+  /** What a master's own ZooKeeper says is not meant. */
+  private static final Pattern LISTENS = Pattern.compile("(?<!ZooKeeper) listens on \\S*:(\\d+)");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String name;

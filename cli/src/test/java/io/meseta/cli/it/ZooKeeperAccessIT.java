@@ -3,6 +3,8 @@ package io.meseta.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meseta.common.coordination.EmbeddedZooKeeper;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -117,8 +119,19 @@ class ZooKeeperAccessIT {
 
     await("the agent has found it again")
         .atMost(SOON)
-        .until(() -> second.text("/state").contains("\"id\":\"" + id + "\""));
+        .until(() -> activeAgents(second).equals(List.of(id)));
     assertThat(awaitRegistered(agent)).isEqualTo(id);
+  }
+
+  private static List<String> activeAgents(Daemon master) throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (JsonNode agent :
+        master.page("/state").map(state -> state.path("slaves")).orElse(MissingNode.getInstance())) {
+      if (agent.path("active").asBoolean()) {
+        ids.add(agent.path("id").asText());
+      }
+    }
+    return ids;
   }
 
   private String workDir() {
