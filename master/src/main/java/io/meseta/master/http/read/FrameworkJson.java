@@ -14,6 +14,7 @@ import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.OfferView;
 import io.meseta.master.view.TaskView;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -116,7 +117,7 @@ final class FrameworkJson {
     json.writeBooleanField("checkpoint", info.getCheckpoint());
     PageJson.writeTime("registered_time", framework.registeredAt(), json);
     PageJson.writeTime(
-        "unregistered_time", framework.unregisteredAt().orElse(java.time.Instant.EPOCH), json);
+        "unregistered_time", framework.unregisteredAt().orElse(Instant.EPOCH), json);
     if (framework.reregisteredAt().isPresent()) {
       PageJson.writeTime("reregistered_time", framework.reregisteredAt().get(), json);
     }
