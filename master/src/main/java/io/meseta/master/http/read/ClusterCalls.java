@@ -200,10 +200,7 @@ final class ClusterCalls {
   private static V1Tree agents(int number, MasterView now) {
     // The length of the whole stands before its parts, so they are made first: side by side.
     List<GetAgents.Agent> agents =
-        now.agents().values().stream()
-            .filter(AgentJson::isListed)
-            .toList()
-            .parallelStream()
+        now.agents().values().stream().filter(AgentJson::isListed).toList().parallelStream()
             .map(ClusterCalls::agent)
             .toList();
     List<AgentInfo> recovered =
