@@ -172,8 +172,7 @@ final class FakeCluster {
             .setHealthy(updates % 2 == 0)
             .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
             .setTimestamp(1.7e9)
-            .setUuid(
-                ByteString.copyFrom(("update" + updates++).getBytes(StandardCharsets.UTF_8)))
+            .setUuid(ByteString.copyFrom(("update" + updates++).getBytes(StandardCharsets.UTF_8)))
             .build();
     handle(
         new MasterEvent.AgentMessageReceived(

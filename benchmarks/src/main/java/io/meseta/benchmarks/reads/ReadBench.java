@@ -82,14 +82,35 @@ public final class ReadBench {
       InetSocketAddress to = served.address();
       boolean known = agents == 10_000;
       measure(
-          new Step(name, parameters, "GET /state", known ? mesos(1790, 1650, 1820) : null, known ? 300 : 0),
-          Fetch.get(to, "/state"), cluster, rows);
+          new Step(
+              name,
+              parameters,
+              "GET /state",
+              known ? mesos(1790, 1650, 1820) : null,
+              known ? 300 : 0),
+          Fetch.get(to, "/state"),
+          cluster,
+          rows);
       measure(
-          new Step(name, parameters, "GET_STATE protobuf", known ? mesos(990, 960, 1180) : null, known ? 150 : 0),
-          Fetch.call(to, "GET_STATE", MediaType.PROTOBUF), cluster, rows);
+          new Step(
+              name,
+              parameters,
+              "GET_STATE protobuf",
+              known ? mesos(990, 960, 1180) : null,
+              known ? 150 : 0),
+          Fetch.call(to, "GET_STATE", MediaType.PROTOBUF),
+          cluster,
+          rows);
       measure(
-          new Step(name, parameters, "GET_STATE JSON", known ? mesos(3880, 3070, 4050) : null, known ? 400 : 0),
-          Fetch.call(to, "GET_STATE", MediaType.JSON), cluster, rows);
+          new Step(
+              name,
+              parameters,
+              "GET_STATE JSON",
+              known ? mesos(3880, 3070, 4050) : null,
+              known ? 400 : 0),
+          Fetch.call(to, "GET_STATE", MediaType.JSON),
+          cluster,
+          rows);
       return rows;
     }
   }
@@ -107,13 +128,19 @@ public final class ReadBench {
       InetSocketAddress to = served.address();
       measure(
           new Step(name, parameters, "GET /metrics/snapshot", mesos(3360, 2740, 4080), 100),
-          Fetch.get(to, "/metrics/snapshot"), cluster, rows);
+          Fetch.get(to, "/metrics/snapshot"),
+          cluster,
+          rows);
       measure(
           new Step(name, parameters, "GET_METRICS protobuf", mesos(3190, 2690, 3230), 0),
-          Fetch.call(to, "GET_METRICS", MediaType.PROTOBUF), cluster, rows);
+          Fetch.call(to, "GET_METRICS", MediaType.PROTOBUF),
+          cluster,
+          rows);
       measure(
           new Step(name, parameters, "GET_METRICS JSON", mesos(2410, 2380, 2770), 0),
-          Fetch.call(to, "GET_METRICS", MediaType.JSON), cluster, rows);
+          Fetch.call(to, "GET_METRICS", MediaType.JSON),
+          cluster,
+          rows);
       return rows;
     }
   }
@@ -135,11 +162,15 @@ public final class ReadBench {
       }
       List<Row> rows = new ArrayList<>();
       progress.accept(name + ": idle");
-      rows.add(new Step(name, parameters, "/health, idle", mesos(0.78, 0.78, 0.78), 0).row(many(health, 50)));
+      rows.add(
+          new Step(name, parameters, "/health, idle", mesos(0.78, 0.78, 0.78), 0)
+              .row(many(health, 50)));
       progress.accept(name + ": under " + READERS + " readers");
       List<Double> busy = underReaders(cluster, served.address(), health);
       double[] sorted = busy.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      rows.add(new Step(name, parameters, "/health under 5 x /state", mesos(208, 189, 220), 5).row(busy));
+      rows.add(
+          new Step(name, parameters, "/health under 5 x /state", mesos(208, 189, 220), 5)
+              .row(busy));
       rows.add(
           new Step(name, parameters, "the same, worst", mesos(466, 422, 558), 25)
               .row(List.of(sorted[sorted.length - 1])));
@@ -219,7 +250,8 @@ public final class ReadBench {
       millis.add(took.millis());
       bytes = took.bytes();
     }
-    rows.add(step.named(String.format(Locale.ROOT, "%s, %.0f MB", step.name, bytes / 1e6)).row(millis));
+    rows.add(
+        step.named(String.format(Locale.ROOT, "%s, %.0f MB", step.name, bytes / 1e6)).row(millis));
   }
 
   private static Mesos mesos(double median, double min, double max) {

@@ -35,8 +35,7 @@ final class Served implements AutoCloseable {
 
   Served(FakeCluster cluster) throws IOException {
     AboutMaster about = new AboutMaster("1.0", Instant.now(), new TreeMap<>());
-    Standing.Leading leading =
-        new Standing.Leading(cluster.view().leading().orElseThrow());
+    Standing.Leading leading = new Standing.Leading(cluster.view().leading().orElseThrow());
     ReadSources sources = new ReadSources(() -> leading, cluster::view, about);
     Reader reader = new Reader(workers, Runtime.getRuntime().maxMemory() / 8);
     MasterFigures figures =
@@ -46,8 +45,7 @@ final class Served implements AutoCloseable {
             Clock.systemUTC());
     ReadCalls calls = new ReadCalls(sources, figures, reader);
     Router.Builder router =
-        Router.builder()
-            .route("/api/v1", (request, exchange) -> answer(calls, request, exchange));
+        Router.builder().route("/api/v1", (request, exchange) -> answer(calls, request, exchange));
     server =
         HttpServer.start(
             HttpServerOptions.listeningOn(

@@ -10,12 +10,8 @@ import java.util.zip.Deflater;
  * A part of a gzipped body, compressed by itself: parts can be made side by side, kept and sent
  * again, and one after the other between {@link #header} and {@link Sum#trailer} they are one
  * ordinary gzip member. Immutable.
- *
- * @param compressed not a copy: not to be changed
- * @param crc of what was compressed
- * @param length of what was compressed
  */
-public record GzipPart(byte[] compressed, int crc, int length) {
+public final class GzipPart {
 
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
@@ -28,6 +24,21 @@ public record GzipPart(byte[] compressed, int crc, int length) {
   private static final int POLYNOMIAL = 0xedb88320;
 
   private static final int ONE = 0x80000000;
+
+  private final byte[] compressed;
+  private final int crc;
+  private final int length;
+
+  private GzipPart(byte[] compressed, int crc, int length) {
+    this.compressed = compressed;
+    this.crc = crc;
+    this.length = length;
+  }
+
+  /** Not a copy: not to be changed. */
+  public byte[] compressed() {
+    return compressed;
+  }
 
   /** Compresses one part. */
   public static GzipPart of(byte[] plain) {

@@ -1,5 +1,6 @@
 package io.meseta.master.http.read;
 
+import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Role;
@@ -37,10 +38,10 @@ import java.util.function.Function;
  */
 final class ClusterCalls {
 
-  private static final List<io.meseta.api.v1.AgentInfo.Capability> CAPABILITIES =
+  private static final List<AgentInfo.Capability> CAPABILITIES =
       AgentCapabilities.NAMES.stream()
-          .map(io.meseta.api.v1.AgentInfo.Capability.Type::valueOf)
-          .map(type -> io.meseta.api.v1.AgentInfo.Capability.newBuilder().setType(type).build())
+          .map(AgentInfo.Capability.Type::valueOf)
+          .map(type -> AgentInfo.Capability.newBuilder().setType(type).build())
           .toList();
 
   private ClusterCalls() {}
@@ -197,15 +198,16 @@ final class ClusterCalls {
   // ---- agents ----
 
   private static V1Tree agents(int number, MasterView now) {
-    List<GetAgents.Agent> agents = new ArrayList<>();
-    List<io.meseta.api.v1.AgentInfo> recovered = new ArrayList<>();
-    for (AgentView agent : now.agents().values()) {
-      if (AgentJson.isListed(agent)) {
-        agents.add(agent(agent));
-      } else if (agent.standing() == AgentView.Standing.RECOVERED) {
-        recovered.add(agent.info());
-      }
-    }
+    // The length of the whole stands before its parts, so they are made first: side by side.
+    List<GetAgents.Agent> agents =
+        now.agents().values().stream().filter(AgentJson::isListed).toList().parallelStream()
+            .map(ClusterCalls::agent)
+            .toList();
+    List<AgentInfo> recovered =
+        now.agents().values().stream()
+            .filter(agent -> agent.standing() == AgentView.Standing.RECOVERED)
+            .map(AgentView::info)
+            .toList();
     return new V1Tree.Node(
         "get_agents",
         number,

@@ -14,6 +14,7 @@ import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.OfferView;
 import io.meseta.master.view.TaskView;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -115,8 +116,7 @@ final class FrameworkJson {
     JsonPrinter.writeDouble(info.getFailoverTimeout(), json);
     json.writeBooleanField("checkpoint", info.getCheckpoint());
     PageJson.writeTime("registered_time", framework.registeredAt(), json);
-    PageJson.writeTime(
-        "unregistered_time", framework.unregisteredAt().orElse(java.time.Instant.EPOCH), json);
+    PageJson.writeTime("unregistered_time", framework.unregisteredAt().orElse(Instant.EPOCH), json);
     if (framework.reregisteredAt().isPresent()) {
       PageJson.writeTime("reregistered_time", framework.reregisteredAt().get(), json);
     }
@@ -188,6 +188,7 @@ final class FrameworkJson {
     json.writeEndObject();
   }
 
+  @SuppressWarnings("deprecation") // Tools still show an executor's source.
   private static void write(ExecutorView executor, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("executor_id", executor.info().getExecutorId().getValue());

@@ -51,15 +51,36 @@ final class Renderings {
     GZIP
   }
 
-  /**
-   * A piece as it goes out.
-   *
-   * @param crc of the plain bytes; 0 if they go out plain
-   * @param plainLength of the plain bytes
-   */
-  record Made(byte[] bytes, int crc, int plainLength) {
+  /** A piece as it goes out. */
+  static final class Made {
+    private final byte[] bytes;
+    private final @Nullable GzipPart gzipPart;
+
+    private Made(byte[] plain) {
+      this.bytes = plain;
+      this.gzipPart = null;
+    }
+
+    private Made(GzipPart part) {
+      this.bytes = part.compressed();
+      this.gzipPart = part;
+    }
+
+    /** Not a copy: not to be changed. */
+    byte[] bytes() {
+      return bytes;
+    }
+
+    /**
+     * The same with what the end of the body is made of.
+     *
+     * @throws IllegalStateException if it goes out plain
+     */
     GzipPart gzipPart() {
-      return new GzipPart(bytes, crc, plainLength);
+      if (gzipPart == null) {
+        throw new IllegalStateException("not compressed");
+      }
+      return gzipPart;
     }
   }
 
@@ -124,11 +145,8 @@ final class Renderings {
   private static Made make(Answer.Piece piece, Encoding encoding) {
     byte[] plain = written(piece);
     return switch (encoding) {
-      case PLAIN -> new Made(plain, 0, plain.length);
-      case GZIP -> {
-        GzipPart part = GzipPart.of(plain);
-        yield new Made(part.compressed(), part.crc(), part.length());
-      }
+      case PLAIN -> new Made(plain);
+      case GZIP -> new Made(GzipPart.of(plain));
     };
   }
 
