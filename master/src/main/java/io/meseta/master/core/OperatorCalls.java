@@ -54,6 +54,7 @@ final class OperatorCalls {
     this.operations = operations;
   }
 
+  @SuppressWarnings("deprecation") // SET_QUOTA and REMOVE_QUOTA: older tools send them.
   void handle(MasterEvent.OperatorCallReceived event) {
     Call call = event.call();
     switch (call.getType()) {

@@ -173,6 +173,7 @@ public final class LegacyCalls {
             list("weight_infos", text(request), Call.UpdateWeights.getDefaultInstance()));
   }
 
+  @SuppressWarnings("deprecation") // The page is as old as the call.
   private static Call.Builder quota(HttpRequest request) throws DecodeException {
     return Call.newBuilder()
         .setType(Call.Type.SET_QUOTA)
@@ -181,6 +182,7 @@ public final class LegacyCalls {
                 .setQuotaRequest(json(request.body(), QuotaRequest.getDefaultInstance())));
   }
 
+  @SuppressWarnings("deprecation") // The page is as old as the call.
   private static Call.Builder quotaRemoval(HttpRequest request) {
     String role = request.path().substring("/quota/".length());
     return Call.newBuilder()
