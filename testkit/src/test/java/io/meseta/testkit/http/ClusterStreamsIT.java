@@ -78,6 +78,7 @@ class ClusterStreamsIT {
             .isEqualTo(framework.id());
         Offer offer = framework.nextOffer();
         framework.accepted(WireTasks.launch(offer, WireTasks.docker(offer, "t", "sleep 1000")));
+        framework.updatesUntil(TaskState.TASK_RUNNING);
         assertThat(follower.nextOf(Type.TASK_ADDED).getTaskAdded().getTask().getName())
             .isEqualTo("t");
         Event update = follower.nextOf(Type.TASK_UPDATED);
