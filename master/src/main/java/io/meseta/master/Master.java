@@ -8,6 +8,7 @@ import io.meseta.common.net.Router;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingHeader;
 import io.meseta.common.recording.RecordingOptions;
+import io.meseta.common.runtime.Verbosity;
 import io.meseta.common.runtime.Version;
 import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterEvent;
@@ -16,6 +17,7 @@ import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.ExplainEndpoint;
 import io.meseta.master.http.LegacyCalls;
+import io.meseta.master.http.LoggingCalls;
 import io.meseta.master.http.OperatorEndpoint;
 import io.meseta.master.http.OperatorInbox;
 import io.meseta.master.http.ReadEndpoints;
@@ -94,8 +96,9 @@ public final class Master implements AutoCloseable {
 
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
-    ExplainEndpoint explanations =
-        new ExplainEndpoint(this::standing, loop, loop.connections());
+    ExplainEndpoint explanations = new ExplainEndpoint(this::standing, loop, loop.connections());
+    Verbosity verbosity = new Verbosity(options.logging);
+    LoggingCalls logging = new LoggingCalls(verbosity);
     OperatorInbox operators = new OperatorInbox(loop, loop.connections());
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
     Router.Builder routes =
@@ -105,12 +108,17 @@ public final class Master implements AutoCloseable {
                 new SchedulerEndpoint(this::standing, loop, loop.connections()))
             .route(
                 "/api/v1",
-                new OperatorEndpoint(this::standing, loop::view, operators, feed, explanations))
+                new OperatorEndpoint(
+                    this::standing, loop::view, operators, feed, explanations, verbosity))
             .route("/explain", Set.of("GET"), explanations)
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
             .route("/metrics", Set.of("GET"), metrics.page())
+            .route(
+                "/logging/toggle",
+                Set.of("GET", "POST"),
+                (request, exchange) -> exchange.respond(logging.toggle(request)))
             .alias("/master/*", "/*");
     new LegacyCalls(this::standing, loop::view, operators).addTo(routes);
     return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     name = "node",
     description = {
       "Run the master and the agent in one process.",
-      "The options are those of both; --ip and --hostname mean both, the ports are --master_port and"
-          + " --agent_port. Without --master the agent looks for the leader at --zk.%n"
+      "The options are those of both; --ip and --hostname mean both, the ports are --master_port"
+          + " and --agent_port. Without --master the agent looks for the leader at --zk.%n"
     },
     abbreviateSynopsis = true,
     sortOptions = false)
@@ -74,7 +74,9 @@ public final class NodeCommand implements Callable<Integer> {
   private CompletableFuture<String> start(Deque<AutoCloseable> parts) throws Exception {
     try {
       if (!noMaster) {
-        parts.push(Master.start(options.master()));
+        parts.push(
+            Master.start(
+                options.master().logging(level -> Logging.more(common.loggingLevel(), level))));
       }
       if (noAgent) {
         return new CompletableFuture<>();

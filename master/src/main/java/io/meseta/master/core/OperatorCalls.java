@@ -211,8 +211,7 @@ final class OperatorCalls {
         unused -> cluster.outbox.done(event.exchange()));
   }
 
-  private void plan(
-      MasterEvent.OperatorCallReceived event, Call.UpdateMaintenanceSchedule call) {
+  private void plan(MasterEvent.OperatorCallReceived event, Call.UpdateMaintenanceSchedule call) {
     Optional<String> problem = maintenance.updateProblem(call.getSchedule());
     if (problem.isPresent()) {
       cluster.outbox.refused(event.exchange(), 400, problem.get());
@@ -231,8 +230,7 @@ final class OperatorCalls {
     }
   }
 
-  private void stopMaintenance(
-      MasterEvent.OperatorCallReceived event, Call.StopMaintenance call) {
+  private void stopMaintenance(MasterEvent.OperatorCallReceived event, Call.StopMaintenance call) {
     Optional<String> problem = maintenance.stopProblem(call.getMachinesList());
     if (problem.isPresent()) {
       cluster.outbox.refused(event.exchange(), 400, problem.get());

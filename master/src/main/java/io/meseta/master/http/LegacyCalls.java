@@ -37,8 +37,7 @@ public final class LegacyCalls {
   private final Supplier<MasterView> view;
   private final OperatorInbox inbox;
 
-  public LegacyCalls(
-      Supplier<Standing> standing, Supplier<MasterView> view, OperatorInbox inbox) {
+  public LegacyCalls(Supplier<Standing> standing, Supplier<MasterView> view, OperatorInbox inbox) {
     this.standing = standing;
     this.view = view;
     this.inbox = inbox;
@@ -100,8 +99,8 @@ public final class LegacyCalls {
     return (request, exchange) ->
         exchange.respond(
             Redirects.unlessLeading(standing.get(), request)
-                .orElseGet(() ->
-                    HttpResponse.json(Codec.encode(page.apply(view.get()), MediaType.JSON))));
+                .orElseGet(
+                    () -> HttpResponse.json(Codec.encode(page.apply(view.get()), MediaType.JSON))));
   }
 
   // ---- forms ----

@@ -9,6 +9,7 @@ import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
+import io.meseta.common.runtime.Verbosity;
 import io.meseta.master.feed.ClusterFeed;
 import io.meseta.master.view.MasterView;
 import java.util.Optional;
@@ -26,18 +27,21 @@ public final class OperatorEndpoint implements HttpHandler {
   private final OperatorInbox inbox;
   private final ClusterFeed feed;
   private final OwnCalls ownCalls;
+  private final LoggingCalls logging;
 
   public OperatorEndpoint(
       Supplier<Standing> standing,
       Supplier<MasterView> view,
       OperatorInbox inbox,
       ClusterFeed feed,
-      ExplainEndpoint explanations) {
+      ExplainEndpoint explanations,
+      Verbosity verbosity) {
     this.standing = standing;
     this.view = view;
     this.inbox = inbox;
     this.feed = feed;
     this.ownCalls = new OwnCalls(feed, explanations);
+    this.logging = new LoggingCalls(verbosity);
   }
 
   @Override
@@ -59,8 +63,7 @@ public final class OperatorEndpoint implements HttpHandler {
             standing.get(), request, io.meseta.api.operator.v1.Call.getDefaultInstance());
     if (read instanceof PostedCall.Good<io.meseta.api.operator.v1.Call> own
         && own.call().hasType()) {
-      answerType(request, exchange)
-          .ifPresent(type -> ownCalls.handle(own.call(), type, exchange));
+      answerType(request, exchange).ifPresent(type -> ownCalls.handle(own.call(), type, exchange));
       return true;
     }
     return false;
@@ -88,6 +91,8 @@ public final class OperatorEndpoint implements HttpHandler {
                   .setGetMaintenanceStatus(
                       Response.GetMaintenanceStatus.newBuilder()
                           .setStatus(MaintenanceStatus.of(view.get()))));
+      case GET_LOGGING_LEVEL -> read(request, exchange, logging.level());
+      case SET_LOGGING_LEVEL -> exchange.respond(logging.set(call));
       default -> inbox.handle(call, exchange);
     }
   }

@@ -114,11 +114,9 @@ public final class OperatorCallValidation {
               call.hasUnreserveResources(),
               call.getUnreserveResources().getAgentId());
       case CREATE_VOLUMES ->
-          agent(
-              "create_volumes", call.hasCreateVolumes(), call.getCreateVolumes().getAgentId());
+          agent("create_volumes", call.hasCreateVolumes(), call.getCreateVolumes().getAgentId());
       case DESTROY_VOLUMES ->
-          agent(
-              "destroy_volumes", call.hasDestroyVolumes(), call.getDestroyVolumes().getAgentId());
+          agent("destroy_volumes", call.hasDestroyVolumes(), call.getDestroyVolumes().getAgentId());
       case GROW_VOLUME ->
           agent("grow_volume", call.hasGrowVolume(), call.getGrowVolume().getAgentId());
       case SHRINK_VOLUME ->

@@ -64,8 +64,7 @@ class ClusterStreamsIT {
       assertThat(follower.nextText()).isEqualTo("{\"type\":\"HEARTBEAT\"}");
 
       cluster.agentWithoutEngine(workDir);
-      assertThat(
-              follower.nextOf(Type.AGENT_ADDED).getAgentAdded().getAgent().getPid())
+      assertThat(follower.nextOf(Type.AGENT_ADDED).getAgentAdded().getAgent().getPid())
           .startsWith("slave(1)@127.0.0.1:");
       try (WireFramework framework = framework()) {
         assertThat(
@@ -85,8 +84,7 @@ class ClusterStreamsIT {
         while (update.getTaskUpdated().getStatus().getState() != TaskState.TASK_RUNNING) {
           update = follower.nextOf(Type.TASK_UPDATED);
         }
-        try (WireFollower late =
-            new WireFollower(master.port(), MediaType.PROTOBUF, SUBSCRIBE)) {
+        try (WireFollower late = new WireFollower(master.port(), MediaType.PROTOBUF, SUBSCRIBE)) {
           var state = late.next().getSubscribed().getGetState();
           assertThat(state.getGetTasks().getTasksList())
               .singleElement()
@@ -101,7 +99,10 @@ class ClusterStreamsIT {
         }
       }
       assertThat(
-              follower.nextOf(Type.FRAMEWORK_REMOVED).getFrameworkRemoved().getFrameworkInfo()
+              follower
+                  .nextOf(Type.FRAMEWORK_REMOVED)
+                  .getFrameworkRemoved()
+                  .getFrameworkInfo()
                   .getName())
           .as("its failover timeout is 0")
           .isEqualTo("seen");
@@ -161,8 +162,7 @@ class ClusterStreamsIT {
           .contains("\"type\":\"EXPLAIN_ALLOCATION\"", "\"chances\":[", "\"agents_seen\":0");
     }
     assertThat(post(JSON, "{\"type\":\"EXPLAIN_ALLOCATION\"}").status()).isEqualTo(400);
-    assertThat(
-            post(JSON, "{\"type\":\"EXPLAIN_ALLOCATION\",\"explain_allocation\":{}}").status())
+    assertThat(post(JSON, "{\"type\":\"EXPLAIN_ALLOCATION\",\"explain_allocation\":{}}").status())
         .isEqualTo(400);
     assertThat(
             post(

@@ -45,8 +45,7 @@ class OperatorPagesIT {
     master = cluster.leader();
     agent = cluster.agentWithoutEngine(workDir);
     framework =
-        WireFramework.subscribe(
-            master.port(), MediaType.JSON, info().setFailoverTimeout(600));
+        WireFramework.subscribe(master.port(), MediaType.JSON, info().setFailoverTimeout(600));
   }
 
   private static FrameworkInfo.Builder info() {
@@ -113,14 +112,12 @@ class OperatorPagesIT {
     assertThat(reserved.status()).as("%s", reserved.text()).isEqualTo(202);
     assertThat(reserved.header("Content-Length")).isEqualTo("0");
     LoopbackCluster.await(
-        "the reservation is seen",
-        () -> agentTotal().reserved("web").diskMilli() == 64_000);
+        "the reservation is seen", () -> agentTotal().reserved("web").diskMilli() == 64_000);
     assertThat(post("/create-volumes", volume).status()).isEqualTo(202);
     assertThat(post("/unreserve", reservation).status()).as("a volume is on it").isEqualTo(409);
     assertThat(post("/destroy-volumes", volume).status()).isEqualTo(202);
     assertThat(post("/unreserve", reservation).status()).isEqualTo(202);
-    LoopbackCluster.await(
-        "all is as before", () -> agentTotal().reserved("web").isEmpty());
+    LoopbackCluster.await("all is as before", () -> agentTotal().reserved("web").isEmpty());
 
     assertThat(post("/reserve", "resources=[]").text()).contains("Missing 'slaveId'");
     assertThat(post("/reserve", form(offer, "resources", "nonsense")).status()).isEqualTo(400);
