@@ -8,6 +8,7 @@ import io.meseta.common.net.Router;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingHeader;
 import io.meseta.common.recording.RecordingOptions;
+import io.meseta.common.runtime.Verbosity;
 import io.meseta.common.runtime.Version;
 import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterEvent;
@@ -16,6 +17,7 @@ import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.ExplainEndpoint;
 import io.meseta.master.http.LegacyCalls;
+import io.meseta.master.http.LoggingCalls;
 import io.meseta.master.http.OperatorEndpoint;
 import io.meseta.master.http.OperatorInbox;
 import io.meseta.master.http.SchedulerEndpoint;
@@ -110,8 +112,9 @@ public final class Master implements AutoCloseable {
 
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
-    ExplainEndpoint explanations =
-        new ExplainEndpoint(this::standing, loop, loop.connections());
+    ExplainEndpoint explanations = new ExplainEndpoint(this::standing, loop, loop.connections());
+    Verbosity verbosity = new Verbosity(options.logging);
+    LoggingCalls logging = new LoggingCalls(verbosity);
     OperatorInbox operators = new OperatorInbox(loop, loop.connections());
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
     ReadSources sources = new ReadSources(this::standing, loop::view, about);
@@ -132,12 +135,17 @@ public final class Master implements AutoCloseable {
                     new OperatorEndpoint.Edge(this::standing, loop::view, operators),
                     new ReadCalls(sources, numbers, reader),
                     feed,
-                    explanations))
+                    explanations,
+                    logging))
             .route("/explain", Set.of("GET"), explanations)
             .duplex(
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
             .route("/metrics", Set.of("GET"), metrics.page())
+            .route(
+                "/logging/toggle",
+                Set.of("GET", "POST"),
+                (request, exchange) -> exchange.respond(logging.toggle(request)))
             .alias("/master/*", "/*");
     new LegacyCalls(this::standing, loop::view, operators).addTo(routes);
     return new ReadEndpoints(sources, numbers, reader, readers).addTo(routes).build();

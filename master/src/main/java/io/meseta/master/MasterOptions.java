@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,8 +113,8 @@ public final class MasterOptions {
       paramLabel = "AMOUNTS|AMOUNTS",
       defaultValue = DEFAULT_MIN_ALLOCATABLE,
       description =
-          "An offer has to contain any one of these, as in cpus:1;mem:64|gpus:1; empty is any offer;"
-              + " default ${DEFAULT-VALUE}. Frameworks may say otherwise for themselves.")
+          "An offer has to contain any one of these, as in cpus:1;mem:64|gpus:1; empty is any"
+              + " offer; default ${DEFAULT-VALUE}. Frameworks may say otherwise for themselves.")
   String minAllocatableResources = DEFAULT_MIN_ALLOCATABLE;
 
   @Option(
@@ -233,6 +234,9 @@ public final class MasterOptions {
 
   @Mixin final FeedFlags feed = new FeedFlags();
 
+  /** Not a flag: see {@link #logging}. */
+  Optional<IntConsumer> logging = Optional.empty();
+
   /** See {@code --zk}. */
   public MasterOptions zk(String url) {
     zooKeeper.zk(url);
@@ -296,6 +300,15 @@ public final class MasterOptions {
    */
   public MasterOptions record(Path directory, Bytes fileSize, int files) {
     recording.record(directory, fileSize, files);
+    return this;
+  }
+
+  /**
+   * Lets operators set how much is logged while the master runs: 0 is the usual, more is said with
+   * every number. Without it they cannot.
+   */
+  public MasterOptions logging(IntConsumer control) {
+    logging = Optional.of(control);
     return this;
   }
 

@@ -11,6 +11,7 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.Router;
 import io.meseta.common.pages.PageJson;
+import io.meseta.common.runtime.Verbosity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

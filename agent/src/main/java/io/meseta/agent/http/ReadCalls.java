@@ -14,6 +14,7 @@ import io.meseta.api.v1.VersionInfo;
 import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.Response;
 import io.meseta.common.pages.PageJson;
+import io.meseta.common.runtime.Verbosity;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.meseta.agent.http;
 
 import io.meseta.agent.core.AgentView;
+import io.meseta.common.runtime.Verbosity;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 

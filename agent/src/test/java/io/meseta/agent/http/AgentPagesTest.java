@@ -8,6 +8,7 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
+import io.meseta.common.runtime.Verbosity;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

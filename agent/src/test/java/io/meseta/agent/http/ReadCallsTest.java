@@ -13,6 +13,7 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.Response;
 import io.meseta.common.codec.JsonPrinter;
+import io.meseta.common.runtime.Verbosity;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
@@ -233,7 +234,7 @@ class ReadCallsTest {
 
   private void assertRefused(Call call, String reason) {
     assertThatThrownBy(() -> calls.answer(call))
-        .isInstanceOf(InvalidCallException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(reason);
   }
 

@@ -36,6 +36,8 @@ public final class MasterCommand implements Callable<Integer> {
           throw new ParameterException(spec.commandLine(), problem);
         });
     Logging.level(common.loggingLevel());
-    return Foreground.run(Master.start(options), new CompletableFuture<>());
+    Master master =
+        Master.start(options.logging(level -> Logging.more(common.loggingLevel(), level)));
+    return Foreground.run(master, new CompletableFuture<>());
   }
 }

@@ -81,7 +81,9 @@ public final class NodeCommand implements Callable<Integer> {
   private CompletableFuture<String> start(Deque<AutoCloseable> parts) throws Exception {
     try {
       if (!noMaster) {
-        Master master = Master.start(options.master());
+        Master master =
+            Master.start(
+                options.master().logging(level -> Logging.more(common.loggingLevel(), level)));
         parts.push(master);
         if (value("--master").isEmpty()) {
           master.embeddedZk().ifPresent(options.agent()::master);

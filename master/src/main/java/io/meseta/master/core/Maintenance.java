@@ -149,9 +149,7 @@ final class Maintenance {
         .or(() ->
             firstOutside(machines, machines(record.getDownMachinesList()))
                 .map(machine ->
-                    "Machine '"
-                        + machine
-                        + "' is not in DOWN mode and cannot be brought up"));
+                    "Machine '" + machine + "' is not in DOWN mode and cannot be brought up"));
   }
 
   /** The machines leave the schedule. */
@@ -214,8 +212,8 @@ final class Maintenance {
   }
 
   /**
-   * An agent that is unreachable is left as it is: it is refused as long as the machine is down, and
-   * brings its tasks back afterwards.
+   * An agent that is unreachable is left as it is: it is refused as long as the machine is down,
+   * and brings its tasks back afterwards.
    */
   private void declareGoneWhatIsDown(Instant at) {
     if (inForce.getDownMachinesCount() == 0) {

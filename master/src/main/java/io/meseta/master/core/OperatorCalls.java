@@ -54,6 +54,7 @@ final class OperatorCalls {
     this.operations = operations;
   }
 
+  @SuppressWarnings("deprecation") // SET_QUOTA and REMOVE_QUOTA: older tools send them.
   void handle(MasterEvent.OperatorCallReceived event) {
     Call call = event.call();
     switch (call.getType()) {
@@ -210,8 +211,7 @@ final class OperatorCalls {
         unused -> cluster.outbox.done(event.exchange()));
   }
 
-  private void plan(
-      MasterEvent.OperatorCallReceived event, Call.UpdateMaintenanceSchedule call) {
+  private void plan(MasterEvent.OperatorCallReceived event, Call.UpdateMaintenanceSchedule call) {
     Optional<String> problem = maintenance.updateProblem(call.getSchedule());
     if (problem.isPresent()) {
       cluster.outbox.refused(event.exchange(), 400, problem.get());
@@ -230,8 +230,7 @@ final class OperatorCalls {
     }
   }
 
-  private void stopMaintenance(
-      MasterEvent.OperatorCallReceived event, Call.StopMaintenance call) {
+  private void stopMaintenance(MasterEvent.OperatorCallReceived event, Call.StopMaintenance call) {
     Optional<String> problem = maintenance.stopProblem(call.getMachinesList());
     if (problem.isPresent()) {
       cluster.outbox.refused(event.exchange(), 400, problem.get());

@@ -48,7 +48,11 @@ final class OperatorOperations {
           refuse(
               event,
               400,
-              "Invalid " + operation.getType() + " operation on agent " + id + ": "
+              "Invalid "
+                  + operation.getType()
+                  + " operation on agent "
+                  + id
+                  + ": "
                   + invalid.reason());
       case OperationVerdict.Apply valid -> apply(event, agent, operation, valid.conversion());
     }
@@ -91,8 +95,7 @@ final class OperatorOperations {
   }
 
   /** Takes back offers, one by one, until all that is needed is free. */
-  private void makeRoom(
-      MasterEvent.OperatorCallReceived event, Agent agent, Resources needed) {
+  private void makeRoom(MasterEvent.OperatorCallReceived event, Agent agent, Resources needed) {
     for (OfferId id : List.copyOf(agent.offers)) {
       Resources missing = needed.without(free(agent));
       if (missing.isEmpty()) {

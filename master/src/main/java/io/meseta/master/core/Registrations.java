@@ -83,8 +83,7 @@ final class Registrations {
       refuseGone(link, id);
       return;
     }
-    Optional<String> away =
-        maintenance.refusal(request.getAgent().getHostname(), ip(request));
+    Optional<String> away = maintenance.refusal(request.getAgent().getHostname(), ip(request));
     if (away.isPresent()) {
       reject(link, away.get(), false);
       return;

@@ -20,7 +20,24 @@ final class Snapshots {
   private static final Duration SHARED = Duration.ofSeconds(2);
 
   /** A first record. */
-  record Snapshot(String masterId, long index, byte[] record, long drawnAtNanos) {}
+  static final class Snapshot {
+    final String masterId;
+    final long index;
+    private final byte[] record;
+    private final long drawnAtNanos;
+
+    private Snapshot(EventLog.Moment moment, byte[] record, long drawnAtNanos) {
+      this.masterId = moment.masterId();
+      this.index = moment.index();
+      this.record = record;
+      this.drawnAtNanos = drawnAtNanos;
+    }
+
+    /** Not to be changed. */
+    byte[] record() {
+      return record;
+    }
+  }
 
   private record Kind(StreamForm form, MediaType type) {}
 
@@ -65,10 +82,6 @@ final class Snapshots {
     long at = System.nanoTime();
     Event event =
         EventMessages.subscribed(Optional.of(ViewMessages.state(now.view())), heartbeatInterval);
-    return new Snapshot(
-        now.masterId(),
-        now.index(),
-        form.record(event, now.index(), now.masterId(), type),
-        at);
+    return new Snapshot(now, form.record(event, now.index(), now.masterId(), type), at);
   }
 }

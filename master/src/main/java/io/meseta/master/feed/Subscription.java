@@ -77,14 +77,12 @@ final class Subscription implements Runnable {
   }
 
   private Optional<Position> begin() throws InterruptedException {
-    if (from.isPresent()
-        && source.events.canGoOn(from.get().masterId(), from.get().index())) {
+    if (from.isPresent() && source.events.canGoOn(from.get().masterId(), from.get().index())) {
       Position known = from.get();
       boolean sent =
           send(
               wire.form.record(
-                  EventMessages.subscribed(
-                      Optional.empty(), source.options.heartbeatInterval()),
+                  EventMessages.subscribed(Optional.empty(), source.options.heartbeatInterval()),
                   known.index(),
                   known.masterId(),
                   wire.type));
@@ -96,7 +94,7 @@ final class Subscription implements Runnable {
   private Optional<Position> sendSnapshot() throws InterruptedException {
     Optional<Snapshots.Snapshot> snapshot = source.snapshots.take(wire.form, wire.type);
     return snapshot.isPresent() && send(snapshot.get().record())
-        ? Optional.of(new Position(snapshot.get().masterId(), snapshot.get().index()))
+        ? Optional.of(new Position(snapshot.get().masterId, snapshot.get().index))
         : Optional.empty();
   }
 

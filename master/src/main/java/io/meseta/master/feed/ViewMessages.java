@@ -64,8 +64,7 @@ final class ViewMessages {
     Response.GetAgents.Agent.Builder built =
         Response.GetAgents.Agent.newBuilder()
             .setAgentInfo(agent.info())
-            .setActive(
-                agent.standing() == AgentView.Standing.CONNECTED && !agent.deactivated())
+            .setActive(agent.standing() == AgentView.Standing.CONNECTED && !agent.deactivated())
             .setDeactivated(agent.deactivated())
             .setVersion(agent.version())
             .setPid("slave(1)@" + agent.ip() + ":" + agent.info().getPort())
@@ -77,9 +76,7 @@ final class ViewMessages {
     agent
         .draining()
         .ifPresent(draining ->
-            built
-                .setDrainInfo(draining.info())
-                .setEstimatedDrainStartTime(time(draining.since())));
+            built.setDrainInfo(draining.info()).setEstimatedDrainStartTime(time(draining.since())));
     return built.build();
   }
 

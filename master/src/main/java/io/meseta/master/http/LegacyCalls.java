@@ -37,8 +37,7 @@ public final class LegacyCalls {
   private final Supplier<MasterView> view;
   private final OperatorInbox inbox;
 
-  public LegacyCalls(
-      Supplier<Standing> standing, Supplier<MasterView> view, OperatorInbox inbox) {
+  public LegacyCalls(Supplier<Standing> standing, Supplier<MasterView> view, OperatorInbox inbox) {
     this.standing = standing;
     this.view = view;
     this.inbox = inbox;
@@ -100,8 +99,8 @@ public final class LegacyCalls {
     return (request, exchange) ->
         exchange.respond(
             Redirects.unlessLeading(standing.get(), request)
-                .orElseGet(() ->
-                    HttpResponse.json(Codec.encode(page.apply(view.get()), MediaType.JSON))));
+                .orElseGet(
+                    () -> HttpResponse.json(Codec.encode(page.apply(view.get()), MediaType.JSON))));
   }
 
   // ---- forms ----
@@ -173,6 +172,7 @@ public final class LegacyCalls {
             list("weight_infos", text(request), Call.UpdateWeights.getDefaultInstance()));
   }
 
+  @SuppressWarnings("deprecation") // The page is as old as the call.
   private static Call.Builder quota(HttpRequest request) throws DecodeException {
     return Call.newBuilder()
         .setType(Call.Type.SET_QUOTA)
@@ -181,6 +181,7 @@ public final class LegacyCalls {
                 .setQuotaRequest(json(request.body(), QuotaRequest.getDefaultInstance())));
   }
 
+  @SuppressWarnings("deprecation") // The page is as old as the call.
   private static Call.Builder quotaRemoval(HttpRequest request) {
     String role = request.path().substring("/quota/".length());
     return Call.newBuilder()

@@ -9,6 +9,7 @@ import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
+import io.meseta.common.runtime.Verbosity;
 import io.meseta.master.feed.ClusterFeed;
 import io.meseta.master.http.read.ReadCalls;
 import io.meseta.master.validation.OperatorCallValidation;
@@ -29,6 +30,7 @@ public final class OperatorEndpoint implements HttpHandler {
   private final ReadCalls reads;
   private final ClusterFeed feed;
   private final OwnCalls ownCalls;
+  private final LoggingCalls logging;
 
   /**
    * What every endpoint has to do with.
@@ -39,13 +41,26 @@ public final class OperatorEndpoint implements HttpHandler {
       Supplier<Standing> standing, Supplier<MasterView> view, OperatorInbox inbox) {}
 
   public OperatorEndpoint(
+<<<<<<< HEAD
       Edge edge, ReadCalls reads, ClusterFeed feed, ExplainEndpoint explanations) {
     this.standing = edge.standing();
     this.view = edge.view();
     this.inbox = edge.inbox();
     this.reads = reads;
+=======
+      Supplier<Standing> standing,
+      Supplier<MasterView> view,
+      OperatorInbox inbox,
+      ClusterFeed feed,
+      ExplainEndpoint explanations,
+      Verbosity verbosity) {
+    this.standing = standing;
+    this.view = view;
+    this.inbox = inbox;
+>>>>>>> wip/operator
     this.feed = feed;
     this.ownCalls = new OwnCalls(feed, explanations);
+    this.logging = new LoggingCalls(verbosity);
   }
 
   @Override
@@ -67,8 +82,7 @@ public final class OperatorEndpoint implements HttpHandler {
             standing.get(), request, io.meseta.api.operator.v1.Call.getDefaultInstance());
     if (read instanceof PostedCall.Good<io.meseta.api.operator.v1.Call> own
         && own.call().hasType()) {
-      answerType(request, exchange)
-          .ifPresent(type -> ownCalls.handle(own.call(), type, exchange));
+      answerType(request, exchange).ifPresent(type -> ownCalls.handle(own.call(), type, exchange));
       return true;
     }
     return false;
@@ -96,6 +110,7 @@ public final class OperatorEndpoint implements HttpHandler {
                   .setGetMaintenanceStatus(
                       Response.GetMaintenanceStatus.newBuilder()
                           .setStatus(MaintenanceStatus.of(view.get()))));
+<<<<<<< HEAD
       default -> {
         if (ReadCalls.answers(call.getType())) {
           answer(request, call, exchange);
@@ -112,6 +127,11 @@ public final class OperatorEndpoint implements HttpHandler {
       exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
     } else {
       reads.answer(call, request, exchange);
+=======
+      case GET_LOGGING_LEVEL -> read(request, exchange, logging.level());
+      case SET_LOGGING_LEVEL -> exchange.respond(logging.set(call));
+      default -> inbox.handle(call, exchange);
+>>>>>>> wip/operator
     }
   }
 

@@ -27,7 +27,8 @@ final class OwnCalls {
       case EXPLAIN_ALLOCATION -> explain(call, answers, exchange);
       case WATCH -> watch(call.getWatch(), answers, exchange);
       case UNKNOWN ->
-          exchange.respond(HttpResponse.text(501, "Call UNKNOWN is not implemented by this master"));
+          exchange.respond(
+              HttpResponse.text(501, "Call UNKNOWN is not implemented by this master"));
     }
   }
 

@@ -18,6 +18,7 @@ public final class OperatorCallValidation {
   private OperatorCallValidation() {}
 
   /** Whether this master answers such calls at all; 501 otherwise. */
+  @SuppressWarnings("deprecation") // SET_QUOTA and REMOVE_QUOTA: older tools send them.
   public static boolean isImplemented(Call.Type type) {
     return switch (type) {
       case MARK_AGENT_GONE, DRAIN_AGENT, DEACTIVATE_AGENT, REACTIVATE_AGENT, TEARDOWN -> true;
@@ -33,6 +34,7 @@ public final class OperatorCallValidation {
    * Why the call cannot be understood, or nothing. A call of a type that is not implemented passes:
    * that is not wrong.
    */
+  @SuppressWarnings("deprecation") // SET_QUOTA and REMOVE_QUOTA: older tools send them.
   public static Optional<String> invalidReason(Call call) {
     if (!call.hasType()) {
       return Optional.of("'type' is missing, or not the name of a call");
@@ -112,11 +114,9 @@ public final class OperatorCallValidation {
               call.hasUnreserveResources(),
               call.getUnreserveResources().getAgentId());
       case CREATE_VOLUMES ->
-          agent(
-              "create_volumes", call.hasCreateVolumes(), call.getCreateVolumes().getAgentId());
+          agent("create_volumes", call.hasCreateVolumes(), call.getCreateVolumes().getAgentId());
       case DESTROY_VOLUMES ->
-          agent(
-              "destroy_volumes", call.hasDestroyVolumes(), call.getDestroyVolumes().getAgentId());
+          agent("destroy_volumes", call.hasDestroyVolumes(), call.getDestroyVolumes().getAgentId());
       case GROW_VOLUME ->
           agent("grow_volume", call.hasGrowVolume(), call.getGrowVolume().getAgentId());
       case SHRINK_VOLUME ->

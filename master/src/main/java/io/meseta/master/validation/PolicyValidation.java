@@ -81,7 +81,8 @@ final class PolicyValidation {
   static Optional<String> invalidReason(QuotaRequest request) {
     for (Resource resource : request.getGuaranteeList()) {
       if (resource.getType() != Value.Type.SCALAR || !resource.hasScalar()) {
-        return Optional.of("A guarantee has to be an amount, and " + resource.getName() + " is not");
+        return Optional.of(
+            "A guarantee has to be an amount, and " + resource.getName() + " is not");
       }
     }
     return request.getGuaranteeCount() == 0
@@ -126,7 +127,6 @@ final class PolicyValidation {
     if (window.getUnavailability().getDuration().getNanoseconds() < 0) {
       return Optional.of("A window of the schedule has a negative duration");
     }
-    return Reasons.firstOf(
-        window.getMachineIdsList(), machine -> invalidReason(machine, machines));
+    return Reasons.firstOf(window.getMachineIdsList(), machine -> invalidReason(machine, machines));
   }
 }

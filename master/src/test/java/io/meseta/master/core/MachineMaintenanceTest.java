@@ -94,8 +94,7 @@ class MachineMaintenanceTest {
                 .isEqualTo(TaskState.TASK_GONE_BY_OPERATOR));
     assertThat(told).anyMatch(Event::hasFailure);
     if (offer.isPresent()) {
-      assertThat(plain.updates())
-          .anyMatch(status -> status.getState() == TaskState.TASK_LOST);
+      assertThat(plain.updates()).anyMatch(status -> status.getState() == TaskState.TASK_LOST);
     }
     assertThat(master.view(agent).standing()).isEqualTo(AgentView.Standing.GONE);
     assertThat(view().down()).containsExactly(machine("a"));
@@ -122,8 +121,7 @@ class MachineMaintenanceTest {
     assertThat(view().schedule().getWindowsList())
         .as("a machine that is up again is scheduled no more")
         .singleElement()
-        .satisfies(window ->
-            assertThat(window.getMachineIdsList()).containsExactly(machine("b")));
+        .satisfies(window -> assertThat(window.getMachineIdsList()).containsExactly(machine("b")));
     master.addAgent("a");
   }
 
@@ -202,8 +200,7 @@ class MachineMaintenanceTest {
     master.operate(stop("a"));
     client.events();
     agent.comeBack(client, agent.held(client, "t", TaskState.TASK_RUNNING));
-    assertThat(client.updates())
-        .anyMatch(status -> status.getState() == TaskState.TASK_RUNNING);
+    assertThat(client.updates()).anyMatch(status -> status.getState() == TaskState.TASK_RUNNING);
   }
 
   @Test
@@ -214,8 +211,8 @@ class MachineMaintenanceTest {
     master.pass(Duration.ofSeconds(2));
     assertThat(master.view(agent).inverseOffers())
         .singleElement()
-        .satisfies(answer ->
-            assertThat(answer.getStatus()).isEqualTo(InverseOfferStatus.Status.UNKNOWN));
+        .satisfies(
+            answer -> assertThat(answer.getStatus()).isEqualTo(InverseOfferStatus.Status.UNKNOWN));
     var asked =
         client.events().stream()
             .filter(Event::hasInverseOffers)

@@ -85,10 +85,7 @@ final class DrawnCluster {
 
   MasterView taskUpdated(String framework, String id, TaskState told, TaskState latest) {
     TaskStatus status =
-        TaskStatus.newBuilder()
-            .setTaskId(TaskID.newBuilder().setValue(id))
-            .setState(told)
-            .build();
+        TaskStatus.newBuilder().setTaskId(TaskID.newBuilder().setValue(id)).setState(told).build();
     return view(
         List.of(
             new ViewChange.TaskUpdated(

@@ -1,4 +1,4 @@
-package io.meseta.agent.http;
+package io.meseta.common.runtime;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public final class Verbosity {
 
   /**
    * @param control sets how much is logged: 0 as usual, more with every number; empty if that is
-   *     not this agent's to decide, as in a program that it is only a part of
+   *     not this daemon's to decide, as in a program that it is only a part of
    */
   public Verbosity(Optional<IntConsumer> control) {
     this.control = control;
@@ -36,18 +36,18 @@ public final class Verbosity {
   /**
    * Sets it; after {@code duration} it falls back to 0.
    *
-   * @throws InvalidCallException if that is not possible
+   * @throws IllegalArgumentException if that is not possible
    */
   public synchronized void set(int wanted, Duration duration) {
     if (control.isEmpty()) {
-      throw new InvalidCallException(
-          "this agent is part of another program, which decides what is logged");
+      throw new IllegalArgumentException(
+          "this daemon is part of another program, which decides what is logged");
     }
     if (wanted < 0 || wanted > MAX) {
-      throw new InvalidCallException("the level is not between 0 and " + MAX + ": " + wanted);
+      throw new IllegalArgumentException("the level is not between 0 and " + MAX + ": " + wanted);
     }
     if (duration.isNegative() || duration.isZero()) {
-      throw new InvalidCallException("the duration is not positive");
+      throw new IllegalArgumentException("the duration is not positive");
     }
     log.info("Logging level {} for {} s", wanted, duration.toSeconds());
     level = wanted;
