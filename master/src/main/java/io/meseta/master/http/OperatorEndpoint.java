@@ -1,7 +1,6 @@
 package io.meseta.master.http;
 
 import io.meseta.api.v1.master.Call;
-import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
@@ -48,7 +47,7 @@ public final class OperatorEndpoint implements HttpHandler {
   }
 
   private void hand(Call call, Exchange exchange) {
-    long id = connections.park(exchange, MediaType.JSON);
+    long id = connections.parkCall(exchange);
     if (!inbox.offer(at -> new MasterEvent.OperatorCallReceived(at, id, call))) {
       connections.reply(id, 503, "The master has too many calls waiting: try again");
     }
