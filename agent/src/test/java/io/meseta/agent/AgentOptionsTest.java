@@ -39,6 +39,12 @@ class AgentOptionsTest {
         .contains("127.0.0.3");
   }
 
+  /** One client of Mesos asks agents there, whatever their offers say. */
+  @Test
+  void thePortIsThatOfMesosUnlessToldOtherwise() {
+    assertThat(parsed().flags()).containsEntry("port", "5051");
+  }
+
   private static AgentOptions parsed(String... arguments) {
     Command command = new Command();
     List<String> all = new ArrayList<>(List.of("--master=127.0.0.1:5050", "--work_dir=/w"));

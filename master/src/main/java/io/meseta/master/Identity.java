@@ -5,10 +5,21 @@ import io.meseta.api.v1.DomainInfo;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.common.runtime.Version;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /** Under which address a master is known, and where it runs. */
 record Identity(InetAddress ip, int port, String hostname, Optional<DomainInfo> domain) {
+
+  /**
+   * What clients may ask of a master of Mesos 1.12, and of this one: agents that come back with
+   * other resources, draining, and quotas as limits with guarantees.
+   */
+  private static final List<MasterInfo.Capability.Type> CAPABILITIES =
+      List.of(
+          MasterInfo.Capability.Type.AGENT_UPDATE,
+          MasterInfo.Capability.Type.AGENT_DRAINING,
+          MasterInfo.Capability.Type.QUOTA_V2);
 
   /**
    * As published. {@code ip} is the address's network-order bytes read as a little-endian number,
@@ -30,6 +41,9 @@ record Identity(InetAddress ip, int port, String hostname, Optional<DomainInfo> 
                     .setHostname(hostname)
                     .setIp(ip.getHostAddress())
                     .setPort(port));
+    for (MasterInfo.Capability.Type type : CAPABILITIES) {
+      info.addCapabilities(MasterInfo.Capability.newBuilder().setType(type));
+    }
     domain.ifPresent(info::setDomain);
     return info.build();
   }

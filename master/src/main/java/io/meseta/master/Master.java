@@ -113,8 +113,7 @@ public final class Master implements AutoCloseable {
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
     ExplainEndpoint explanations = new ExplainEndpoint(this::standing, loop, loop.connections());
-    Verbosity verbosity = new Verbosity(options.logging);
-    LoggingCalls logging = new LoggingCalls(verbosity);
+    LoggingCalls logging = new LoggingCalls(new Verbosity(options.logging));
     OperatorInbox operators = new OperatorInbox(loop, loop.connections());
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
     ReadSources sources = new ReadSources(this::standing, loop::view, about);

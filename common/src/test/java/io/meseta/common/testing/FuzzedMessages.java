@@ -15,6 +15,10 @@ import java.util.Random;
 public final class FuzzedMessages {
 
   private static final int DEEPEST = 7;
+
+  /** Optional fields of a whole message: without a limit, large types would fill the memory. */
+  private static final int MOST_FIELDS = 60;
+
   private static final List<String> TEXTS =
       List.of(
           "",
@@ -38,6 +42,7 @@ public final class FuzzedMessages {
       List.of(0L, 1L, -1L, 65_536L, Long.MAX_VALUE, Long.MIN_VALUE);
 
   private final Random random;
+  private int fieldsLeft;
 
   public FuzzedMessages(Random random) {
     this.random = random;
@@ -45,6 +50,7 @@ public final class FuzzedMessages {
 
   /** A message of the prototype's type. */
   public Message like(Message prototype) {
+    fieldsLeft = MOST_FIELDS;
     Message.Builder message = prototype.newBuilderForType();
     fill(message, 0);
     return message.build();
@@ -52,7 +58,7 @@ public final class FuzzedMessages {
 
   private void fill(Message.Builder message, int depth) {
     for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-      boolean wanted = field.isRequired() || (depth < DEEPEST && random.nextInt(3 + depth) == 0);
+      boolean wanted = field.isRequired() || wantsMore(depth);
       if (wanted && field.isRepeated()) {
         int count = random.nextInt(3);
         for (int i = 0; i < count; i++) {
@@ -62,6 +68,14 @@ public final class FuzzedMessages {
         message.setField(field, value(message, field, depth));
       }
     }
+  }
+
+  private boolean wantsMore(int depth) {
+    boolean wanted = depth < DEEPEST && fieldsLeft > 0 && random.nextInt(3 + depth) == 0;
+    if (wanted) {
+      fieldsLeft--;
+    }
+    return wanted;
   }
 
   private Object value(Message.Builder owner, FieldDescriptor field, int depth) {

@@ -66,7 +66,17 @@ public final class Connections implements AutoCloseable {
 
   // ---- exchanges ----
 
-  /** Keeps an exchange until the core answers it; returns its id. */
+  /**
+   * Keeps an exchange until the core answers it, which it does with every call; returns its id. A
+   * client that has closed its sending half may well be waiting, so it is answered like any other.
+   */
+  long parkCall(Exchange exchange) {
+    long id = nextId.incrementAndGet();
+    exchanges.put(id, new Pending(exchange, MediaType.JSON));
+    return id;
+  }
+
+  /** Keeps an exchange until the core answers it or its client closes a half; returns its id. */
   long park(Exchange exchange, MediaType answers) {
     return park(new Pending(exchange, answers, Optional.empty()));
   }

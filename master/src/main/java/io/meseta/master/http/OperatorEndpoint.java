@@ -9,7 +9,6 @@ import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
-import io.meseta.common.runtime.Verbosity;
 import io.meseta.master.feed.ClusterFeed;
 import io.meseta.master.http.read.ReadCalls;
 import io.meseta.master.validation.OperatorCallValidation;
@@ -41,26 +40,18 @@ public final class OperatorEndpoint implements HttpHandler {
       Supplier<Standing> standing, Supplier<MasterView> view, OperatorInbox inbox) {}
 
   public OperatorEndpoint(
-<<<<<<< HEAD
-      Edge edge, ReadCalls reads, ClusterFeed feed, ExplainEndpoint explanations) {
+      Edge edge,
+      ReadCalls reads,
+      ClusterFeed feed,
+      ExplainEndpoint explanations,
+      LoggingCalls logging) {
     this.standing = edge.standing();
     this.view = edge.view();
     this.inbox = edge.inbox();
     this.reads = reads;
-=======
-      Supplier<Standing> standing,
-      Supplier<MasterView> view,
-      OperatorInbox inbox,
-      ClusterFeed feed,
-      ExplainEndpoint explanations,
-      Verbosity verbosity) {
-    this.standing = standing;
-    this.view = view;
-    this.inbox = inbox;
->>>>>>> wip/operator
     this.feed = feed;
     this.ownCalls = new OwnCalls(feed, explanations);
-    this.logging = new LoggingCalls(verbosity);
+    this.logging = logging;
   }
 
   @Override
@@ -110,7 +101,8 @@ public final class OperatorEndpoint implements HttpHandler {
                   .setGetMaintenanceStatus(
                       Response.GetMaintenanceStatus.newBuilder()
                           .setStatus(MaintenanceStatus.of(view.get()))));
-<<<<<<< HEAD
+      case GET_LOGGING_LEVEL -> read(request, exchange, logging.level());
+      case SET_LOGGING_LEVEL -> exchange.respond(logging.set(call));
       default -> {
         if (ReadCalls.answers(call.getType())) {
           answer(request, call, exchange);
@@ -127,11 +119,6 @@ public final class OperatorEndpoint implements HttpHandler {
       exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
     } else {
       reads.answer(call, request, exchange);
-=======
-      case GET_LOGGING_LEVEL -> read(request, exchange, logging.level());
-      case SET_LOGGING_LEVEL -> exchange.respond(logging.set(call));
-      default -> inbox.handle(call, exchange);
->>>>>>> wip/operator
     }
   }
 

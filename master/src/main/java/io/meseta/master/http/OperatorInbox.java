@@ -33,7 +33,7 @@ public final class OperatorInbox {
   }
 
   private void hand(Call call, Exchange exchange) {
-    long id = connections.park(exchange, MediaType.JSON);
+    long id = connections.parkCall(exchange);
     if (!inbox.offer(at -> new MasterEvent.OperatorCallReceived(at, id, call))) {
       connections.reply(id, 503, "The master has too many calls waiting: try again");
     }

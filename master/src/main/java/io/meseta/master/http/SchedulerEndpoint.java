@@ -88,8 +88,11 @@ public final class SchedulerEndpoint implements HttpHandler {
   }
 
   private void hand(HttpRequest request, Exchange exchange, Checked.Good good) {
-    long id = connections.park(exchange, good.answers());
-    String newStreamId = UUID.randomUUID().toString();
+    boolean subscribes = good.call().getType() == Call.Type.SUBSCRIBE;
+    long id =
+        subscribes ? connections.park(exchange, good.answers()) : connections.parkCall(exchange);
+    // Random numbers for this are not cheap, and nothing else becomes a stream.
+    String newStreamId = subscribes ? UUID.randomUUID().toString() : "";
     Optional<String> streamId = request.headers().first(STREAM_ID);
     boolean room =
         inbox.offer(at ->
