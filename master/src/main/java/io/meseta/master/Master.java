@@ -49,15 +49,19 @@ public final class Master implements AutoCloseable {
   private final MasterLoop loop;
   private final CompletableFuture<HttpServer> listening = new CompletableFuture<>();
   private final Metrics metrics;
+  private final Security security;
   private final HttpServer server;
   private final ZkSession session;
   private volatile @Nullable Leadership leadership;
 
   private Master(MasterOptions options) throws IOException {
+    security = Security.open(options.security);
     loop = new MasterLoop(options.settings(), recording(options));
     metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
-        HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
+        HttpServer.start(
+            security.applyTo(HttpServerOptions.listeningOn(options.bindAddress())),
+            router(options));
     listening.complete(server);
     Identity identity =
         new Identity(
@@ -93,8 +97,12 @@ public final class Master implements AutoCloseable {
         Router.builder()
             .route(
                 "/api/v1/scheduler",
-                new SchedulerEndpoint(this::standing, loop, loop.connections()))
-            .route("/api/v1", new OperatorEndpoint(this::standing, loop, loop.connections()))
+                new SchedulerEndpoint(
+                    this::standing, loop, loop.connections(), security.schedulerGuard()))
+            .route(
+                "/api/v1",
+                new OperatorEndpoint(
+                    this::standing, loop, loop.connections(), security.callGuard(loop::view)))
             .route(
                 "/explain",
                 Set.of("GET"),
@@ -103,8 +111,12 @@ public final class Master implements AutoCloseable {
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
             .route("/metrics", Set.of("GET"), metrics.page())
-            .alias("/master/*", "/*");
-    return new ReadEndpoints(this::standing, loop::view, about, readers).addTo(routes).build();
+            .alias("/master/*", "/*")
+            .gate(security.gate());
+    return new ReadEndpoints(
+            this::standing, loop::view, about, readers, security.readFilters())
+        .addTo(routes)
+        .build();
   }
 
   private static MasterLoop.Recording recording(MasterOptions options) {
@@ -156,6 +168,7 @@ public final class Master implements AutoCloseable {
     server.close();
     session.close();
     readers.shutdown();
+    security.close();
     metrics.close();
     terminated.countDown();
   }

@@ -228,6 +228,8 @@ public final class MasterOptions {
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
+  @Mixin final SecurityFlags security = new SecurityFlags();
+
   public MasterOptions zk(String url) {
     zk = url;
     return this;
@@ -316,7 +318,13 @@ public final class MasterOptions {
         maxCompletedTasksPerFramework,
         rootSubmissions,
         new ConstraintLimits(offerConstraintsMaxMem.count(), offerConstraintsMaxProgramSize),
-        registryLimits());
+        registryLimits(),
+        security.authorizer());
+  }
+
+  /** Who may ask this master, and what; to be set further. */
+  public SecurityFlags security() {
+    return security;
   }
 
   /** As {@link io.meseta.master.allocation.AllocationOptions} has it, where 0 is automatic. */
@@ -400,6 +408,7 @@ public final class MasterOptions {
     flags.put(
         "offer_constraints_re2_max_program_size", Integer.toString(offerConstraintsMaxProgramSize));
     recording.addTo(flags);
+    security.addTo(flags);
     return flags;
   }
 }

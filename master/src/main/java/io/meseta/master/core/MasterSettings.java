@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.resources.Quantities;
 import io.meseta.master.allocation.AllocationOptions;
 import io.meseta.master.allocation.AllocationOrder;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param rootSubmissions whether frameworks may run as root
  * @param offerConstraintLimits for regular expressions that frameworks send
  * @param registry how much of the past the registry keeps
+ * @param authorizer what frameworks' principals may do
  */
 public record MasterSettings(
     Duration allocationInterval,
@@ -45,7 +47,8 @@ public record MasterSettings(
     int maxCompletedTasksPerFramework,
     boolean rootSubmissions,
     ConstraintLimits offerConstraintLimits,
-    RegistryLimits registry) {
+    RegistryLimits registry,
+    Authorizer authorizer) {
 
   public MasterSettings {
     minAllocatable = List.copyOf(minAllocatable);
@@ -68,7 +71,8 @@ public record MasterSettings(
           1000,
           true,
           ConstraintLimits.DEFAULTS,
-          RegistryLimits.DEFAULTS);
+          RegistryLimits.DEFAULTS,
+          Authorizer.allowingEverything());
 
   /** These settings with another limit for removals. */
   public MasterSettings withAgentRemovalRateLimit(RateLimit limit) {
@@ -87,7 +91,8 @@ public record MasterSettings(
         maxCompletedTasksPerFramework,
         rootSubmissions,
         offerConstraintLimits,
-        registry);
+        registry,
+        authorizer);
   }
 
   /** These settings with other limits for what the registry keeps. */
@@ -107,7 +112,29 @@ public record MasterSettings(
         maxCompletedTasksPerFramework,
         rootSubmissions,
         offerConstraintLimits,
-        limits);
+        limits,
+        authorizer);
+  }
+
+  /** These settings with other lists of who may do what. */
+  public MasterSettings withAuthorizer(Authorizer lists) {
+    return new MasterSettings(
+        allocationInterval,
+        offerTimeout,
+        maxOpenOffers,
+        minAllocatable,
+        allocationOrder,
+        heartbeatInterval,
+        agentPingTimeout,
+        maxAgentPingTimeouts,
+        agentReregisterTimeout,
+        agentRemovalRateLimit,
+        maxCompletedFrameworks,
+        maxCompletedTasksPerFramework,
+        rootSubmissions,
+        offerConstraintLimits,
+        registry,
+        lists);
   }
 
   /** What of this concerns the allocation. */

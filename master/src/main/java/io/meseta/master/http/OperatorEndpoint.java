@@ -7,21 +7,26 @@ import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.core.MasterEvent;
+import io.meseta.master.security.CallGuard;
 import io.meseta.master.validation.OperatorCallValidation;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * {@code POST /api/v1}, the operator API, up to the core: after the checks of {@link PostedCall},
- * 400 for a call that is not well-formed and 501 for one that this master does not implement.
+ * 400 for a call that is not well-formed, 501 for one that this master does not implement, 403 for
+ * one that the caller may not make.
  */
 public final class OperatorEndpoint implements HttpHandler {
 
   private final Supplier<Standing> standing;
   private final Inbox inbox;
   private final Connections connections;
+  private final CallGuard guard;
 
-  public OperatorEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections) {
+  public OperatorEndpoint(
+      Supplier<Standing> standing, Inbox inbox, Connections connections, CallGuard guard) {
+    this.guard = guard;
     this.standing = standing;
     this.inbox = inbox;
     this.connections = connections;
@@ -31,16 +36,16 @@ public final class OperatorEndpoint implements HttpHandler {
   public void handle(HttpRequest request, Exchange exchange) {
     switch (PostedCall.read(standing.get(), request, Call.getDefaultInstance())) {
       case PostedCall.Refused<Call> refused -> exchange.respond(refused.answer());
-      case PostedCall.Good<Call> good -> handle(good.call(), exchange);
+      case PostedCall.Good<Call> good -> handle(request, good.call(), exchange);
     }
   }
 
-  private void handle(Call call, Exchange exchange) {
+  private void handle(HttpRequest request, Call call, Exchange exchange) {
     Optional<String> invalid = OperatorCallValidation.invalidReason(call);
     if (invalid.isPresent()) {
       exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
     } else if (OperatorCallValidation.isImplemented(call.getType())) {
-      hand(call, exchange);
+      guard.admit(request, call, exchange).ifPresent(admitted -> hand(call, admitted));
     } else {
       exchange.respond(
           HttpResponse.text(501, "Call " + call.getType() + " is not implemented by this master"));

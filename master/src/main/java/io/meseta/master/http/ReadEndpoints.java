@@ -6,7 +6,10 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.Router;
 import io.meseta.common.pages.PageJson;
+import io.meseta.master.security.ReadFilters;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.ReadFilter;
+import io.meseta.master.view.VisibleViews;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,12 +28,18 @@ public final class ReadEndpoints {
   private final Supplier<MasterView> view;
   private final AboutMaster about;
   private final Executor workers;
+  private final ReadFilters filters;
 
   /**
    * @param workers renders large pages, so that no Netty thread is held up by them
    */
   public ReadEndpoints(
-      Supplier<Standing> standing, Supplier<MasterView> view, AboutMaster about, Executor workers) {
+      Supplier<Standing> standing,
+      Supplier<MasterView> view,
+      AboutMaster about,
+      Executor workers,
+      ReadFilters filters) {
+    this.filters = filters;
     this.standing = standing;
     this.view = view;
     this.about = about;
@@ -60,7 +69,11 @@ public final class ReadEndpoints {
       exchange.respond(HttpResponse.text(503, "Master has not finished recovery"));
       return;
     }
-    workers.execute(() -> exchange.respond(HttpResponse.json(StateJson.render(about, latest))));
+    ReadFilter filter = filters.of(request);
+    AboutMaster shown = filter.showsFlags() ? about : about.withoutFlags();
+    workers.execute(() ->
+        exchange.respond(
+            HttpResponse.json(StateJson.render(shown, VisibleViews.of(latest, filter)))));
   }
 
   private static HttpHandler page(Supplier<byte[]> page) {
