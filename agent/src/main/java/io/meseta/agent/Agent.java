@@ -41,7 +41,6 @@ import io.meseta.api.v1.AgentInfo;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpClient;
-import io.meseta.common.net.HttpClientOptions;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.recording.Recorder;
@@ -95,6 +94,7 @@ public final class Agent implements AutoCloseable {
   private final AgentFigures figures;
   private final Optional<ConfigurationWatch> watch;
   private final ExecutorService pageMakers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Security security;
   private final HttpServer server;
   private final HttpClient client;
   private final Metrics metrics;
@@ -119,7 +119,8 @@ public final class Agent implements AutoCloseable {
     }
     // The journal is opened first: its lock tells that another agent uses the directory.
     Journal journal = StartingJournal.open(options.workDir, configuration);
-    client = new HttpClient(HttpClientOptions.defaults());
+    security = Security.open(options.security);
+    client = security.newClient();
     CompletableFuture<AgentLoop> late = new CompletableFuture<>();
     Supplier<AgentView> view = () -> late.join().view();
     CompletableFuture<HttpServer> listening = new CompletableFuture<>();
@@ -140,16 +141,18 @@ public final class Agent implements AutoCloseable {
         new OperatorApi(
             new ReadCalls(sources, Optional.of(new SandboxFileReader(sandboxes)))::answer,
             sessions,
-            options.sessions.inputLimits());
+            options.sessions.inputLimits(),
+            security.callGuard());
     gc = SandboxGc.start(options.disk.gcOptions(options.workDir), () -> held(late));
     StorageFigures.addTo(figures, fetcher, gc);
     server =
         HttpServer.start(
-            HttpServerOptions.listeningOn(options.bindAddress()),
+            security.applyTo(HttpServerOptions.listeningOn(options.bindAddress())),
             new AgentPages(sources, pageMakers)
                 .router(
                     metrics.page(),
                     others -> {
+                      others.gate(security.gate());
                       api.addTo(others);
                       files.addTo(others);
                       others.route(
@@ -165,7 +168,7 @@ public final class Agent implements AutoCloseable {
             journal,
             containerizer,
             execOf(containerizer),
-            client,
+            security.access(client),
             new Volumes(options.workDir, deleting),
             gc);
     late.complete(loop);
@@ -412,6 +415,7 @@ public final class Agent implements AutoCloseable {
     gc.close();
     fetcher.close();
     client.close();
+    security.close();
     deleting.shutdownNow();
     pageMakers.shutdownNow();
     metrics.close();

@@ -113,6 +113,8 @@ public final class AgentOptions {
 
   @Mixin final InventoryFlags inventory = new InventoryFlags();
 
+  @Mixin final SecurityFlags security = new SecurityFlags();
+
   /** Not a flag: see {@link #logging}. */
   Optional<IntConsumer> logging = Optional.empty();
 
@@ -209,6 +211,11 @@ public final class AgentOptions {
   /** How long sandboxes are kept and what may be in them, to be set further. */
   public DiskFlags disk() {
     return disk;
+  }
+
+  /** Who may ask this agent, and how it proves to masters who it is; to be set further. */
+  public SecurityFlags security() {
+    return security;
   }
 
   InetSocketAddress bindAddress() {
@@ -316,6 +323,7 @@ public final class AgentOptions {
     executors.addTo(flags);
     fetching.addTo(flags, workDir);
     disk.addTo(flags);
+    security.addTo(flags);
     return flags;
   }
 }

@@ -113,8 +113,7 @@ public final class Master implements AutoCloseable {
             .route("/metrics", Set.of("GET"), metrics.page())
             .alias("/master/*", "/*")
             .gate(security.gate());
-    return new ReadEndpoints(
-            this::standing, loop::view, about, readers, security.readFilters())
+    return new ReadEndpoints(this::standing, loop::view, about, readers, security.readFilters())
         .addTo(routes)
         .build();
   }

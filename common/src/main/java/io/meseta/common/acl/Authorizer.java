@@ -6,12 +6,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Says who may do what. As in Mesos the first entry of an action's list that concerns both principal
- * and object decides, and where none does, {@code permissive}.
+ * Says who may do what. As in Mesos the first entry of an action's list that concerns both
+ * principal and object decides, and where none does, {@code permissive}.
  *
- * <p>An entry <i>concerns</i> a principal that it names, and everybody if it says ANY or NONE. Who is
- * concerned is <i>allowed</i> if the entry names them or says ANY; somebody without a principal only
- * by ANY. The same holds for objects, and for an object that has no name.
+ * <p>An entry <i>concerns</i> a principal that it names, and everybody if it says ANY or NONE. Who
+ * is concerned is <i>allowed</i> if the entry names them or says ANY; somebody without a principal
+ * only by ANY. The same holds for objects, and for an object that has no name.
  *
  * @param permissive the verdict where no entry is concerned
  * @param lists the entries of each action, in order
@@ -53,7 +53,8 @@ public record Authorizer(boolean permissive, SortedMap<Action, List<Acl>> lists)
     if (list != null) {
       boolean roles = action.isAboutRoles();
       for (Acl acl : list) {
-        if (concerns(acl.principals(), principal, false) && concerns(acl.objects(), object, roles)) {
+        if (concerns(acl.principals(), principal, false)
+            && concerns(acl.objects(), object, roles)) {
           return allows(acl.principals(), principal) && allows(acl.objects(), object);
         }
       }

@@ -1,6 +1,6 @@
 /**
- * Who may do what: access control lists in Mesos's form, and the verdict of one of them. Pure: facts
- * in, a verdict out, so that cores may ask too.
+ * Who may do what: access control lists in Mesos's form, and the verdict of one of them. Pure:
+ * facts in, a verdict out, so that cores may ask too.
  *
  * <pre>
  * --acls (JSON) ─► {@link io.meseta.common.acl.AclFormat} ─► {@link io.meseta.common.acl.Authorizer}

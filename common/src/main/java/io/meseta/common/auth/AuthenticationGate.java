@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets in whom a request's realm lets in, and tells the handlers who it is. A credential that is not
- * good is refused where none is demanded, too: who shows one wants to be known by it.
+ * Lets in whom a request's realm lets in, and tells the handlers who it is. A credential that is
+ * not good is refused where none is demanded, too: who shows one wants to be known by it.
  */
 public final class AuthenticationGate implements Gate {
 

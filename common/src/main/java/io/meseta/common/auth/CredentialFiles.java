@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads files of credentials, in both of Mesos's forms: JSON, or a line with principal and secret for
- * each. What is wrong is told without the file's text.
+ * Reads files of credentials, in both of Mesos's forms: JSON, or a line with principal and secret
+ * for each. What is wrong is told without the file's text.
  */
 public final class CredentialFiles {
 

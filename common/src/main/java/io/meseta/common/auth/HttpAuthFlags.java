@@ -32,7 +32,8 @@ public final class HttpAuthFlags {
       negatable = true,
       defaultValue = "false",
       fallbackValue = "true",
-      description = "The operator API, and whatever else changes something, need one; default false.")
+      description =
+          "The operator API, and whatever else changes something, need one; default false.")
   private boolean readwrite;
 
   @Option(

@@ -92,7 +92,8 @@ public record RateLimits(SortedMap<String, Optional<Limit>> named, Optional<Limi
     if (!node.has(qps)) {
       return Optional.empty();
     }
-    if (!node.get(qps).isNumber() || (node.has(capacity) && !node.get(capacity).canConvertToInt())) {
+    if (!node.get(qps).isNumber()
+        || (node.has(capacity) && !node.get(capacity).canConvertToInt())) {
       throw new IllegalArgumentException(
           "--rate_limits: " + qps + " and " + capacity + " are numbers");
     }

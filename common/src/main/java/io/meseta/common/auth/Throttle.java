@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Spaces the calls of principals out: each gets a turn, and the turns of a limit are evenly apart. How
- * many turns are given out ahead is bounded. Thread-safe.
+ * Spaces the calls of principals out: each gets a turn, and the turns of a limit are evenly apart.
+ * How many turns are given out ahead is bounded. Thread-safe.
  */
 public final class Throttle {
 
@@ -30,7 +30,9 @@ public final class Throttle {
     this.nanoTime = nanoTime;
   }
 
-  /** After how many nanoseconds it is the principal's turn; empty if too many calls wait already. */
+  /**
+   * After how many nanoseconds it is the principal's turn; empty if too many calls wait already.
+   */
   public synchronized OptionalLong turn(Optional<String> principal) {
     Map.Entry<String, Optional<RateLimits.Limit>> found = limits.of(principal);
     if (found.getValue().isEmpty()) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * TLS of a daemon: with a certificate it listens with https only, and speaks https to other daemons.
- * Mesos's environment variables are read too.
+ * TLS of a daemon: with a certificate it listens with https only, and speaks https to other
+ * daemons. Mesos's environment variables are read too.
  *
  * <p>Filled by picocli (as a mixin) or by the setters; not thread-safe.
  */

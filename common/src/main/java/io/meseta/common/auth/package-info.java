@@ -1,5 +1,6 @@
 /**
- * Who is it? Authentication at the edge of a daemon, the same for all daemons, and what goes with it.
+ * Who is it? Authentication at the edge of a daemon, the same for all daemons, and what goes with
+ * it.
  *
  * <pre>
  * request's head ─► {@link io.meseta.common.auth.AuthenticationGate}
@@ -9,8 +10,8 @@
  *                ─► {@link io.meseta.common.auth.AuditLog}: what became of it
  * </pre>
  *
- * <p>Secrets are kept as digests, where they are only compared, and have no way into a log, a page or
- * an error message.
+ * <p>Secrets are kept as digests, where they are only compared, and have no way into a log, a page
+ * or an error message.
  */
 @NullMarked
 package io.meseta.common.auth;

@@ -12,6 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -41,13 +42,15 @@ final class Pem {
 
   private Pem() {}
 
-  static X509Certificate[] certificates(Path file, byte[] text) {
+  static List<X509Certificate> certificates(Path file, byte[] text) {
     try {
-      X509Certificate[] found =
+      List<X509Certificate> found =
           CertificateFactory.getInstance("X.509")
               .generateCertificates(new ByteArrayInputStream(text))
-              .toArray(new X509Certificate[0]);
-      if (found.length > 0) {
+              .stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (!found.isEmpty()) {
         return found;
       }
     } catch (CertificateException e) {
@@ -126,7 +129,7 @@ final class Pem {
   }
 
   private static String signatures(PrivateKey key) {
-    return List.of(Kind.values()).stream()
+    return Arrays.stream(Kind.values())
         .filter(kind -> kind.keys.equals(key.getAlgorithm()))
         .findFirst()
         .orElse(Kind.ED)

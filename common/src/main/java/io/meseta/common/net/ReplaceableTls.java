@@ -29,7 +29,9 @@ final class ReplaceableTls extends SslContext {
     return present.cipherSuites();
   }
 
+  /** Its type is deprecated, and the method is one that every context must have. */
   @Override
+  @SuppressWarnings("deprecation")
   public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
     return present.applicationProtocolNegotiator();
   }

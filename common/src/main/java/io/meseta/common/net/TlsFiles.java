@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -52,11 +53,9 @@ public final class TlsFiles implements AutoCloseable {
   private Map<Path, byte[]> taken;
   private String problem = "";
 
-  /** What the files say. */
+  /** What the files say; without a key there is no chain, and no authorities are the usual ones. */
   private record Material(
-      X509Certificate @Nullable [] chain,
-      @Nullable PrivateKey key,
-      X509Certificate @Nullable [] authorities) {}
+      List<X509Certificate> chain, @Nullable PrivateKey key, List<X509Certificate> authorities) {}
 
   private TlsFiles(TlsOptions options) {
     this.options = options;
@@ -83,8 +82,7 @@ public final class TlsFiles implements AutoCloseable {
   public static TlsFiles open(TlsOptions options) {
     TlsFiles files = new TlsFiles(options);
     long ms = INTERVAL.toMillis();
-    var unused =
-        files.looking.scheduleWithFixedDelay(files::look, ms, ms, TimeUnit.MILLISECONDS);
+    var unused = files.looking.scheduleWithFixedDelay(files::look, ms, ms, TimeUnit.MILLISECONDS);
     return files;
   }
 
@@ -109,7 +107,8 @@ public final class TlsFiles implements AutoCloseable {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, NO_PASSWORD);
       if (material.key() != null) {
-        store.setKeyEntry("own", material.key(), NO_PASSWORD, material.chain());
+        store.setKeyEntry(
+            "own", material.key(), NO_PASSWORD, material.chain().toArray(new X509Certificate[0]));
       }
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -124,13 +123,13 @@ public final class TlsFiles implements AutoCloseable {
 
   private static TrustManager @Nullable [] trust(Material material)
       throws GeneralSecurityException, IOException {
-    if (material.authorities() == null) {
+    if (material.authorities().isEmpty()) {
       return null;
     }
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, NO_PASSWORD);
-    for (int i = 0; i < material.authorities().length; i++) {
-      store.setCertificateEntry("authority-" + i, material.authorities()[i]);
+    for (X509Certificate authority : material.authorities()) {
+      store.setCertificateEntry("authority-" + store.size(), authority);
     }
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -195,18 +194,15 @@ public final class TlsFiles implements AutoCloseable {
   }
 
   private static Material material(TlsOptions options, Map<Path, byte[]> files) {
-    X509Certificate[] authorities =
-        options
-            .authorities()
-            .map(file -> Pem.certificates(file, text(files, file)))
-            .orElse(null);
+    List<X509Certificate> authorities =
+        options.authorities().map(file -> Pem.certificates(file, text(files, file))).orElse(List.of());
     if (options.own().isEmpty()) {
-      return new Material(null, null, authorities);
+      return new Material(List.of(), null, authorities);
     }
     TlsOptions.Own own = options.own().get();
-    X509Certificate[] chain = Pem.certificates(own.certificate(), text(files, own.certificate()));
+    List<X509Certificate> chain = Pem.certificates(own.certificate(), text(files, own.certificate()));
     PrivateKey key = Pem.key(own.key(), text(files, own.key()));
-    Pem.requirePair(own, chain[0], key);
+    Pem.requirePair(own, chain.get(0), key);
     return new Material(chain, key, authorities);
   }
 
@@ -240,7 +236,7 @@ public final class TlsFiles implements AutoCloseable {
   }
 
   private static SslContext build(SslContextBuilder builder, Material material) {
-    if (material.authorities() != null) {
+    if (!material.authorities().isEmpty()) {
       builder.trustManager(material.authorities());
     }
     try {

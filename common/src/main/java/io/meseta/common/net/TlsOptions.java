@@ -32,8 +32,8 @@ public record TlsOptions(Optional<Own> own, Optional<Path> authorities, Clients 
   }
 
   /**
-   * Refuses to ask clients for certificates where anybody's would do: those that this Java trusts are
-   * authorities for the whole world.
+   * Refuses to ask clients for certificates where anybody's would do: those that this Java trusts
+   * are authorities for the whole world.
    */
   public TlsOptions {
     if (clients != Clients.NOT_ASKED && authorities.isEmpty()) {

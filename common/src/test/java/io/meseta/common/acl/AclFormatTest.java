@@ -32,7 +32,12 @@ class AclFormatTest {
 
   @ParameterizedTest
   @CsvSource({
-    "eng, false", "eng/dev, true", "eng/dev/x, true", "engine, false", "eng/, false", "other, false"
+    "eng, false",
+    "eng/dev, true",
+    "eng/dev/x, true",
+    "engine, false",
+    "eng/, false",
+    "other, false"
   })
   void rolesBelowAnotherAreNamedByIt(String role, boolean allowed) {
     Authorizer lists =
@@ -63,7 +68,10 @@ class AclFormatTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "[]", "{", "{} {}",
+        "",
+        "[]",
+        "{",
+        "{} {}",
         "{\"permissive\": \"false\"}",
         "{\"run_task\": []}",
         "{\"run_tasks\": {}}",

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every action, for the principal that its list names, for another one and for somebody without one,
- * with and without {@code permissive}.
+ * Every action, for the principal that its list names, for another one and for somebody without
+ * one, with and without {@code permissive}.
  */
 class AclMatrixTest {
   private static final Optional<String> NAMED = Optional.of("named");

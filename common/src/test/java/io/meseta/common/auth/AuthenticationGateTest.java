@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationGateTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final byte[] KEY = "a key of more than thirty-two bytes".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] KEY =
+      "a key of more than thirty-two bytes".getBytes(StandardCharsets.UTF_8);
   private static final byte[] OTHER_KEY =
       "another key of more than 32 bytes..".getBytes(StandardCharsets.UTF_8);
   private static final Authentication BASIC =
@@ -35,8 +36,7 @@ class AuthenticationGateTest {
           Optional.empty(),
           () -> NOW);
   private static final Authentication BOTH =
-      Authentication.of(
-          List.of(new Credential("ops", "hunter2")), Optional.of(KEY), () -> NOW);
+      Authentication.of(List.of(new Credential("ops", "hunter2")), Optional.of(KEY), () -> NOW);
   private static final Authentication NONE =
       Authentication.of(List.of(), Optional.empty(), () -> NOW);
 
@@ -69,8 +69,7 @@ class AuthenticationGateTest {
   }
 
   private static String basic(String both) {
-    return "Basic "
-        + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -85,8 +84,17 @@ class AuthenticationGateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ops:hunter", "ops:hunter22", "ops:", "ops", ":hunter2", "", "nobody:hunter2", "OPS:hunter2",
-        "nobody:", "app:s", "ops:hunter2 "
+        "ops:hunter",
+        "ops:hunter22",
+        "ops:",
+        "ops",
+        ":hunter2",
+        "",
+        "nobody:hunter2",
+        "OPS:hunter2",
+        "nobody:",
+        "app:s",
+        "ops:hunter2 "
       })
   void aWrongCredentialIsRefusedAlsoWhereNoneIsDemanded(String both) {
     for (boolean demanded : new boolean[] {true, false}) {
@@ -127,9 +135,7 @@ class AuthenticationGateTest {
   }
 
   private static JWTClaimsSet.Builder claims() {
-    return new JWTClaimsSet.Builder()
-        .subject("ci")
-        .expirationTime(Date.from(NOW.plusSeconds(60)));
+    return new JWTClaimsSet.Builder().subject("ci").expirationTime(Date.from(NOW.plusSeconds(60)));
   }
 
   @Test
@@ -163,8 +169,7 @@ class AuthenticationGateTest {
 
   @Test
   void aShortKeyIsRefused() {
-    assertThatThrownBy(
-            () -> Authentication.of(List.of(), Optional.of(new byte[31]), () -> NOW))
+    assertThatThrownBy(() -> Authentication.of(List.of(), Optional.of(new byte[31]), () -> NOW))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("32");
   }

@@ -22,9 +22,7 @@ class ThrottleTest {
 
   private OptionalLong turnMs(String principal) {
     OptionalLong turn = throttle.turn(Optional.of(principal).filter(name -> !name.isEmpty()));
-    return turn.isEmpty()
-        ? turn
-        : OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(turn.getAsLong()));
+    return turn.isEmpty() ? turn : OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(turn.getAsLong()));
   }
 
   @Test

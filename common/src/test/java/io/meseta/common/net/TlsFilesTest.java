@@ -178,10 +178,8 @@ class TlsFilesTest {
     assertThatThrownBy(() -> TlsFiles.open(own())).hasMessageContaining("does not belong");
     Files.delete(certificate);
     assertThatThrownBy(() -> TlsFiles.open(own())).hasMessageContaining("own.pem");
-    assertThatThrownBy(
-            () ->
-                new TlsOptions(
-                    own().own(), java.util.Optional.empty(), TlsOptions.Clients.REQUIRED))
+    assertThatThrownBy(() ->
+            new TlsOptions(own().own(), java.util.Optional.empty(), TlsOptions.Clients.REQUIRED))
         .hasMessageContaining("authorities");
   }
 

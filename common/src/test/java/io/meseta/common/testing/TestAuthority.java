@@ -46,7 +46,8 @@ public final class TestAuthority {
   public TlsOptions.Own issue(String name, String alternatives) throws Exception {
     issued++;
     String alias = "leaf-" + issued;
-    keytool("-alias", alias, "-signer", "ca", "-dname", "CN=" + name, "-ext", "san=" + alternatives);
+    keytool(
+        "-alias", alias, "-signer", "ca", "-dname", "CN=" + name, "-ext", "san=" + alternatives);
     KeyStore keys = load();
     Path certificate = directory.resolve(alias + ".pem");
     Path key = directory.resolve(alias + ".key");

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * UPDATE_FRAMEWORK: a subscribed framework describes itself anew, all of it or nothing.
  *
  * <p>Answered 200 once the registry holds the description and it is in force; 400 where it is not
- * valid, or changes what a framework keeps for life; 403 where it may not have a role; 409 where the framework is subscribing anew or
- * being removed at the same moment. Offers for roles that are gone are rescinded; tasks of such
- * roles run on.
+ * valid, or changes what a framework keeps for life; 403 where it may not have a role; 409 where
+ * the framework is subscribing anew or being removed at the same moment. Offers for roles that are
+ * gone are rescinded; tasks of such roles run on.
  */
 final class FrameworkUpdates {
 

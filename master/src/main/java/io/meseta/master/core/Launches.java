@@ -288,8 +288,7 @@ final class Launches {
     private void launchGroup(Operation.LaunchGroup operation) {
       Optional<String> forbidden = rights.invalidGroup(framework.info, operation);
       if (forbidden.isPresent()) {
-        tellInvalid(
-            operation, TaskStatus.Reason.REASON_TASK_GROUP_UNAUTHORIZED, forbidden.get());
+        tellInvalid(operation, TaskStatus.Reason.REASON_TASK_GROUP_UNAUTHORIZED, forbidden.get());
         return;
       }
       switch (validation.judgeGroup(operation)) {

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Stands before every operator's call, whether it came as a message or by one of the old pages: asks
- * whether the caller may, and has those that change something written down. Thread-safe.
+ * Stands before every operator's call, whether it came as a message or by one of the old pages:
+ * asks whether the caller may, and has those that change something written down. Thread-safe.
  */
 public final class CallGuard {
 

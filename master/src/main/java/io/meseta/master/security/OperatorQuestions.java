@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operator has to be allowed for a call: all of it. Calls that only read ask nothing here if
- * {@link ReadFilters} leave out of their answer what is not for the caller.
+ * What an operator has to be allowed for a call: all of it. Calls that only read ask nothing here
+ * if {@link ReadFilters} leave out of their answer what is not for the caller.
  */
 final class OperatorQuestions {
 
   private OperatorQuestions() {}
 
+  @SuppressWarnings("deprecation") // Old tools still set and remove quotas so.
   static List<Question> of(Call call, MasterView view) {
     return switch (call.getType()) {
       case GET_FLAGS -> one(Question.about(Action.VIEW_FLAGS));
@@ -36,7 +37,9 @@ final class OperatorQuestions {
       case UPDATE_WEIGHTS ->
           roles(
               Action.UPDATE_WEIGHTS,
-              call.getUpdateWeights().getWeightInfosList().stream().map(WeightInfo::getRole).toList());
+              call.getUpdateWeights().getWeightInfosList().stream()
+                  .map(WeightInfo::getRole)
+                  .toList());
       case UPDATE_QUOTA ->
           roles(
               Action.UPDATE_QUOTAS,
@@ -44,10 +47,8 @@ final class OperatorQuestions {
                   .map(QuotaConfig::getRole)
                   .toList());
       case SET_QUOTA ->
-          roles(
-              Action.UPDATE_QUOTAS, List.of(call.getSetQuota().getQuotaRequest().getRole()));
-      case REMOVE_QUOTA ->
-          roles(Action.UPDATE_QUOTAS, List.of(call.getRemoveQuota().getRole()));
+          roles(Action.UPDATE_QUOTAS, List.of(call.getSetQuota().getQuotaRequest().getRole()));
+      case REMOVE_QUOTA -> roles(Action.UPDATE_QUOTAS, List.of(call.getRemoveQuota().getRole()));
       case RESERVE_RESOURCES -> reserve(call.getReserveResources());
       case UNRESERVE_RESOURCES ->
           ResourceQuestions.unreserve(call.getUnreserveResources().getResourcesList());
@@ -160,8 +161,7 @@ final class OperatorQuestions {
 
   /** What is taken away from an earlier reservation counts as unreserved. */
   private static List<Question> reserve(Call.ReserveResources call) {
-    List<Question> questions =
-        new ArrayList<>(ResourceQuestions.reserve(call.getResourcesList()));
+    List<Question> questions = new ArrayList<>(ResourceQuestions.reserve(call.getResourcesList()));
     List<Resource> source = call.getSourceList();
     questions.addAll(ResourceQuestions.unreserve(source));
     return questions;
@@ -170,8 +170,7 @@ final class OperatorQuestions {
   private static Question teardown(FrameworkID id, MasterView view) {
     FrameworkView framework =
         id.getValue().isEmpty() ? null : view.frameworks().get(FrameworkId.of(id));
-    FrameworkInfo info =
-        framework == null ? FrameworkInfo.getDefaultInstance() : framework.info();
+    FrameworkInfo info = framework == null ? FrameworkInfo.getDefaultInstance() : framework.info();
     return new Question(
         Action.TEARDOWN_FRAMEWORKS,
         info.hasPrincipal() ? Optional.of(info.getPrincipal()) : Optional.empty());

@@ -35,8 +35,7 @@ public final class ReadFilters {
     return showsAllToAll ? ReadFilter.ALL : new ByLists(authorizer, request.principal());
   }
 
-  private record ByLists(Authorizer authorizer, Optional<String> principal)
-      implements ReadFilter {
+  private record ByLists(Authorizer authorizer, Optional<String> principal) implements ReadFilter {
     @Override
     public boolean showsFramework(FrameworkInfo framework) {
       return allows(Action.VIEW_FRAMEWORKS, framework.getUser());
@@ -51,9 +50,7 @@ public final class ReadFilters {
     public boolean showsExecutor(FrameworkInfo framework, ExecutorInfo executor) {
       return allows(
           Action.VIEW_EXECUTORS,
-          executor.getCommand().hasUser()
-              ? executor.getCommand().getUser()
-              : framework.getUser());
+          executor.getCommand().hasUser() ? executor.getCommand().getUser() : framework.getUser());
     }
 
     @Override

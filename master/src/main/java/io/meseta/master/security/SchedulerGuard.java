@@ -12,12 +12,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is done with frameworks' calls before the core gets them: each waits for its turn where calls
- * are limited, and is its authenticated principal's. Thread-safe.
+ * What is done with frameworks' calls before the core gets them: each waits for its turn where
+ * calls are limited, and is its authenticated principal's. Thread-safe.
  */
 public final class SchedulerGuard {
+
+  private static final Logger log = LoggerFactory.getLogger(SchedulerGuard.class);
 
   private final Throttle throttle;
   private final ScheduledExecutorService timer;
@@ -47,7 +51,18 @@ public final class SchedulerGuard {
     } else {
       var unused =
           timer.schedule(
-              () -> next.handle(request, exchange), wait.getAsLong(), TimeUnit.NANOSECONDS);
+              () -> handle(request, exchange, next), wait.getAsLong(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** On the timer, where nobody else would see a failure, and its client would wait for ever. */
+  private static void handle(HttpRequest request, Exchange exchange, HttpHandler next) {
+    try {
+      next.handle(request, exchange);
+    } catch (RuntimeException e) {
+      log.error("{} of {} failed", request, request.remoteAddress(), e);
+      exchange.respond(
+          HttpResponse.text(500, "The request failed for an internal reason; see the log"));
     }
   }
 
@@ -108,8 +123,7 @@ public final class SchedulerGuard {
       case ACCEPT ->
           call.getAccept().getOperationsCount() == 0
               ? Optional.empty()
-              : Optional.of(
-                  framework + " operations " + call.getAccept().getOperationsCount());
+              : Optional.of(framework + " operations " + call.getAccept().getOperationsCount());
       default -> Optional.empty();
     };
   }

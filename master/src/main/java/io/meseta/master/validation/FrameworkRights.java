@@ -26,6 +26,7 @@ public final class FrameworkRights {
   }
 
   /** Whether the framework may have its roles. */
+  @SuppressWarnings("deprecation") // The one role of old frameworks.
   public Optional<String> invalidRole(FrameworkInfo framework) {
     List<String> roles =
         framework.getRolesCount() > 0 ? framework.getRolesList() : List.of(framework.getRole());
@@ -71,8 +72,7 @@ public final class FrameworkRights {
     return switch (operation.getType()) {
       case RESERVE -> {
         List<Question> both =
-            new ArrayList<>(
-                ResourceQuestions.reserve(operation.getReserve().getResourcesList()));
+            new ArrayList<>(ResourceQuestions.reserve(operation.getReserve().getResourcesList()));
         both.addAll(ResourceQuestions.unreserve(operation.getReserve().getSourceList()));
         yield both;
       }

@@ -52,6 +52,7 @@ public final class ResourceQuestions {
     return resource.hasReservation() ? Optional.of(resource.getReservation()) : Optional.empty();
   }
 
+  @SuppressWarnings("deprecation") // The old form of a reservation.
   private static String role(Resource resource) {
     return resource.getReservationsCount() > 0
         ? resource.getReservations(resource.getReservationsCount() - 1).getRole()
@@ -66,8 +67,6 @@ public final class ResourceQuestions {
 
   private static Optional<String> creator(Resource volume) {
     Resource.DiskInfo.Persistence persistence = volume.getDisk().getPersistence();
-    return persistence.hasPrincipal()
-        ? Optional.of(persistence.getPrincipal())
-        : Optional.empty();
+    return persistence.hasPrincipal() ? Optional.of(persistence.getPrincipal()) : Optional.empty();
   }
 }

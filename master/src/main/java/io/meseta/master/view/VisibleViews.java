@@ -13,8 +13,8 @@ public final class VisibleViews {
   private VisibleViews() {}
 
   /**
-   * The same view if everything is shown; otherwise a copy, which costs what is shown. Sums over the
-   * cluster stay what they are, and the steps since the view before are left out.
+   * The same view if everything is shown; otherwise a copy, which costs what is shown. Sums over
+   * the cluster stay what they are, and the steps since the view before are left out.
    */
   public static MasterView of(MasterView view, ReadFilter filter) {
     if (filter == ReadFilter.ALL) {
