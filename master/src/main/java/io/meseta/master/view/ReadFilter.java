@@ -11,6 +11,11 @@ public interface ReadFilter {
   ReadFilter ALL =
       new ReadFilter() {
         @Override
+        public boolean showsEverything() {
+          return true;
+        }
+
+        @Override
         public boolean showsFramework(FrameworkInfo framework) {
           return true;
         }
@@ -35,6 +40,11 @@ public interface ReadFilter {
           return true;
         }
       };
+
+  /** Whether nothing is hidden from anybody, so that nothing has to be asked. */
+  default boolean showsEverything() {
+    return false;
+  }
 
   /** Whether a framework is shown at all; if not, nothing of it is. */
   boolean showsFramework(FrameworkInfo framework);

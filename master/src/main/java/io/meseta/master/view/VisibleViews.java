@@ -17,7 +17,7 @@ public final class VisibleViews {
    * the cluster stay what they are, and the steps since the view before are left out.
    */
   public static MasterView of(MasterView view, ReadFilter filter) {
-    if (filter == ReadFilter.ALL) {
+    if (filter.showsEverything()) {
       return view;
     }
     return new MasterView(
