@@ -41,7 +41,6 @@ import io.meseta.api.v1.AgentInfo;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpClient;
-import io.meseta.common.net.HttpClientOptions;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.recording.Recorder;
@@ -96,6 +95,7 @@ public final class Agent implements AutoCloseable {
   private final AgentFigures figures;
   private final Optional<ConfigurationWatch> watch;
   private final ExecutorService pageMakers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Security security;
   private final HttpServer server;
   private final HttpClient client;
   private final Metrics metrics;
@@ -121,7 +121,8 @@ public final class Agent implements AutoCloseable {
     // The journal is opened first: its lock tells that another agent uses the directory.
     Journal journal = StartingJournal.open(options.workDir, configuration);
     CommandMark.endAbandoned(options.workDir);
-    client = new HttpClient(HttpClientOptions.defaults());
+    security = Security.open(options.security);
+    client = security.newClient();
     CompletableFuture<AgentLoop> late = new CompletableFuture<>();
     Supplier<AgentView> view = () -> late.join().view();
     CompletableFuture<HttpServer> listening = new CompletableFuture<>();
@@ -142,16 +143,18 @@ public final class Agent implements AutoCloseable {
         new OperatorApi(
             new ReadCalls(sources, Optional.of(new SandboxFileReader(sandboxes)))::answer,
             sessions,
-            options.sessions.inputLimits());
+            options.sessions.inputLimits(),
+            security.callGuard());
     gc = SandboxGc.start(options.disk.gcOptions(options.workDir), () -> held(late));
     StorageFigures.addTo(figures, fetcher, gc);
     server =
         HttpServer.start(
-            HttpServerOptions.listeningOn(options.bindAddress()),
+            security.applyTo(HttpServerOptions.listeningOn(options.bindAddress())),
             new AgentPages(sources, pageMakers)
                 .router(
                     metrics.page(),
                     others -> {
+                      others.gate(security.gate());
                       api.addTo(others);
                       files.addTo(others);
                       others.route(
@@ -167,7 +170,7 @@ public final class Agent implements AutoCloseable {
             journal,
             containerizer,
             execOf(containerizer),
-            client,
+            security.access(client),
             new Volumes(options.workDir, deleting),
             gc);
     late.complete(loop);
@@ -415,6 +418,7 @@ public final class Agent implements AutoCloseable {
     gc.close();
     fetcher.close();
     client.close();
+    security.close();
     deleting.shutdownNow();
     pageMakers.shutdownNow();
     metrics.close();

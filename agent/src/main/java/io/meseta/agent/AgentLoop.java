@@ -17,6 +17,7 @@ import io.meseta.agent.core.AgentView;
 import io.meseta.agent.core.MadeVolume;
 import io.meseta.agent.health.CheckRunner;
 import io.meseta.agent.http.ExecutorStreams;
+import io.meseta.agent.http.MasterAccess;
 import io.meseta.agent.http.MasterLinks;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalException;
@@ -26,7 +27,6 @@ import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Volumes;
 import io.meseta.api.v1.Resource;
 import io.meseta.common.ids.ContainerId;
-import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingStats;
@@ -87,7 +87,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       Journal journal,
       Containerizer containerizer,
       ContainerExec exec,
-      HttpClient client,
+      MasterAccess masters,
       Volumes volumes,
       SandboxGc gc) {
     this.core = new AgentCore(settings);
@@ -97,7 +97,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     this.containerizer = containerizer;
     this.volumes = volumes;
     this.gc = gc;
-    this.links = new MasterLinks(client, this::post);
+    this.links = new MasterLinks(masters, this::post);
     this.checks =
         new CheckRunner(
             exec,

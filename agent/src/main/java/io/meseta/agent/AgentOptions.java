@@ -114,6 +114,8 @@ public final class AgentOptions {
 
   @Mixin final InventoryFlags inventory = new InventoryFlags();
 
+  @Mixin final SecurityFlags security = new SecurityFlags();
+
   @Option(
       names = "--registration_backoff_factor",
       paramLabel = "DURATION",
@@ -222,6 +224,11 @@ public final class AgentOptions {
     return disk;
   }
 
+  /** Who may ask this agent, and how it proves to masters who it is; to be set further. */
+  public SecurityFlags security() {
+    return security;
+  }
+
   InetSocketAddress bindAddress() {
     return listen.bindAddress();
   }
@@ -328,6 +335,7 @@ public final class AgentOptions {
     executors.addTo(flags);
     fetching.addTo(flags, workDir);
     disk.addTo(flags);
+    security.addTo(flags);
     return flags;
   }
 }

@@ -12,7 +12,6 @@ import io.meseta.agent.journal.SqliteJournal;
 import io.meseta.agent.sandbox.SandboxGc;
 import io.meseta.agent.sandbox.Volumes;
 import io.meseta.common.net.HttpClient;
-import io.meseta.common.net.HttpClientOptions;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -55,7 +54,8 @@ final class Cleanup {
     AgentSettings settings =
         Agent.settings(options, found.agent().get().getInfo().toBuilder().clearId().build());
     Containerizer containerizer = containerizers.make(options, Fetcher.refusing());
-    try (HttpClient client = new HttpClient(HttpClientOptions.defaults());
+    try (Security security = Security.open(options.security);
+        HttpClient client = security.newClient();
         SandboxGc gc = SandboxGc.start(options.disk.gcOptions(options.workDir), Optional::empty);
         AgentLoop loop =
             new AgentLoop(
@@ -64,7 +64,7 @@ final class Cleanup {
                 journal,
                 containerizer,
                 ContainerExec.refusing("everything on this agent is being ended"),
-                client,
+                security.access(client),
                 new Volumes(options.workDir, Runnable::run),
                 gc)) {
       loop.start(Agent.bootId());

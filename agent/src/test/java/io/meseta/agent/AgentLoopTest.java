@@ -6,6 +6,7 @@ import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.container.scripted.ContainerScript;
 import io.meseta.agent.container.scripted.ScriptedContainerizer;
 import io.meseta.agent.core.AgentSettings;
+import io.meseta.agent.http.MasterAccess;
 import io.meseta.agent.journal.Journal;
 import io.meseta.agent.journal.JournalChange;
 import io.meseta.agent.journal.JournalException;
@@ -46,7 +47,7 @@ class AgentLoopTest {
                 journal,
                 new ScriptedContainerizer(Instant.EPOCH, spec -> ContainerScript.runs()),
                 ContainerExec.refusing("no commands here"),
-                client,
+                MasterAccess.plain(client),
                 new Volumes(workDir, Runnable::run),
                 gc)) {
       loop.start("boot");

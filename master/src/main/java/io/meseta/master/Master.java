@@ -63,6 +63,7 @@ public final class Master implements AutoCloseable {
   private final MasterLoop loop;
   private final CompletableFuture<HttpServer> listening = new CompletableFuture<>();
   private final Metrics metrics;
+  private final Security security;
   private final HttpServer server;
   private final ZooKeeperPlace zooKeeper;
   private final ZkSession session;
@@ -70,12 +71,15 @@ public final class Master implements AutoCloseable {
 
   private Master(MasterOptions options, ZooKeeperPlace zooKeeper) throws IOException {
     this.zooKeeper = zooKeeper;
+    security = Security.open(options.security);
     feed = new ClusterFeed(options.feed.options());
     loop = new MasterLoop(options.settings(), recording(options));
     loop.showTo(feed::publish);
     metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
-        HttpServer.start(HttpServerOptions.listeningOn(options.bindAddress()), router(options));
+        HttpServer.start(
+            security.applyTo(HttpServerOptions.listeningOn(options.bindAddress())),
+            router(options));
     listening.complete(server);
     Identity identity =
         new Identity(
@@ -112,11 +116,12 @@ public final class Master implements AutoCloseable {
 
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
-    ExplainEndpoint explanations = new ExplainEndpoint(this::standing, loop, loop.connections());
+    ExplainEndpoint explanations = new ExplainEndpoint(
+            this::standing, loop, loop.connections(), security.readFilters());
     LoggingCalls logging = new LoggingCalls(new Verbosity(options.logging));
-    OperatorInbox operators = new OperatorInbox(loop, loop.connections());
+    OperatorInbox operators = new OperatorInbox(loop, loop.connections(), security.callGuard(loop::view));
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
-    ReadSources sources = new ReadSources(this::standing, loop::view, about);
+    ReadSources sources = new ReadSources(this::standing, loop::view, about, security.readFilters());
     Numbers numbers =
         new MasterFigures(
             new MasterFigures.Sources(
@@ -127,11 +132,13 @@ public final class Master implements AutoCloseable {
         Router.builder()
             .route(
                 "/api/v1/scheduler",
-                new SchedulerEndpoint(this::standing, loop, loop.connections()))
+                new SchedulerEndpoint(
+                    this::standing, loop, loop.connections(), security.schedulerGuard()))
             .route(
                 "/api/v1",
                 new OperatorEndpoint(
-                    new OperatorEndpoint.Edge(this::standing, loop::view, operators),
+                    new OperatorEndpoint.Edge(
+                        this::standing, loop::view, operators, security.readFilters()),
                     new ReadCalls(sources, numbers, reader),
                     feed,
                     explanations,
@@ -145,7 +152,8 @@ public final class Master implements AutoCloseable {
                 "/logging/toggle",
                 Set.of("GET", "POST"),
                 (request, exchange) -> exchange.respond(logging.toggle(request)))
-            .alias("/master/*", "/*");
+            .alias("/master/*", "/*")
+            .gate(security.gate());
     new LegacyCalls(this::standing, loop::view, operators).addTo(routes);
     return new ReadEndpoints(sources, numbers, reader, readers).addTo(routes).build();
   }
@@ -206,6 +214,7 @@ public final class Master implements AutoCloseable {
     session.close();
     zooKeeper.close();
     readers.shutdown();
+    security.close();
     metrics.close();
     terminated.countDown();
   }

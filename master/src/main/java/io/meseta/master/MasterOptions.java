@@ -232,6 +232,8 @@ public final class MasterOptions {
 
   @Mixin final RecordingFlags recording = new RecordingFlags();
 
+  @Mixin final SecurityFlags security = new SecurityFlags();
+
   @Mixin final FeedFlags feed = new FeedFlags();
 
   /** Not a flag: see {@link #logging}. */
@@ -345,7 +347,13 @@ public final class MasterOptions {
         rootSubmissions,
         new ConstraintLimits(offerConstraintsMaxMem.count(), offerConstraintsMaxProgramSize),
         registryLimits(),
-        recoveryAgentRemovalLimit);
+        recoveryAgentRemovalLimit,
+        security.authorizer());
+  }
+
+  /** Who may ask this master, and what; to be set further. */
+  public SecurityFlags security() {
+    return security;
   }
 
   /** As {@link io.meseta.master.allocation.AllocationOptions} has it, where 0 is automatic. */
@@ -431,6 +439,7 @@ public final class MasterOptions {
         "offer_constraints_re2_max_program_size", Integer.toString(offerConstraintsMaxProgramSize));
     recording.addTo(flags);
     feed.addTo(flags);
+    security.addTo(flags);
     return flags;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meseta.api.v1.MasterInfo;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.AllocationOrder;
 import io.meseta.master.allocation.constraints.ConstraintLimits;
@@ -83,7 +84,8 @@ class MasterOptionsTest {
                 false,
                 new ConstraintLimits(2048, 50),
                 new RegistryLimits(Duration.ofMinutes(9), Duration.ofDays(10), 11, 12),
-                40));
+                40,
+                Authorizer.allowingEverything()));
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.meseta.scheduler;
 
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.scheduler.OfferConstraints;
+import io.meseta.common.net.TlsOptions;
 import io.meseta.scheduler.internal.CoreOptions;
 import io.meseta.scheduler.internal.DriverOptions;
 import io.meseta.scheduler.internal.DriverRuntime;
@@ -10,6 +11,7 @@ import io.meseta.scheduler.internal.MasterUrl;
 import io.meseta.scheduler.internal.Subscription;
 import io.meseta.scheduler.internal.TransportOptions;
 import io.meseta.scheduler.internal.Transports;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ public final class SchedulerDriverBuilder {
   private Duration backoffMin = CoreOptions.Timing.DEFAULTS.backoffMin();
   private Duration backoffMax = CoreOptions.Timing.DEFAULTS.backoffMax();
   private TransportOptions.@Nullable Credentials credentials;
+  private @Nullable TlsOptions tls;
   private List<String> suppressedRoles = List.of();
   private @Nullable OfferConstraints offerConstraints;
 
@@ -53,6 +56,7 @@ public final class SchedulerDriverBuilder {
    *   <li>{@code http://host:5050} or {@code http://host1:5050,host2:5050}: the masters are tried
    *       in turn, and a master that does not lead names the one that does. The port may be left
    *       out.
+   *   <li>{@code https://host:5050,…}: the same over TLS.
    * </ul>
    *
    * @param url one of these
@@ -158,6 +162,31 @@ public final class SchedulerDriverBuilder {
   }
 
   /**
+   * Speaks https to masters, also to those that ZooKeeper names, and trusts these authorities. The
+   * certificate of a master has to name the host at which it is found.
+   *
+   * @param authorities a PEM file; it is read when the driver is built, and again when it changes
+   * @return this builder
+   */
+  public SchedulerDriverBuilder tls(Path authorities) {
+    tls = TlsOptions.trusting(authorities);
+    return this;
+  }
+
+  /**
+   * As {@link #tls(Path)}, with a certificate to show to masters that ask for one.
+   *
+   * @param authorities a PEM file
+   * @param certificate a PEM file
+   * @param key the certificate's, PEM (PKCS#8, not encrypted)
+   * @return this builder
+   */
+  public SchedulerDriverBuilder tls(Path authorities, Path certificate, Path key) {
+    tls = TlsOptions.of(certificate, key, authorities);
+    return this;
+  }
+
+  /**
    * Roles that want no offers from the start. {@link SchedulerDriver#revive} changes it later.
    *
    * @param roles some of the framework's roles
@@ -207,8 +236,21 @@ public final class SchedulerDriverBuilder {
             new Subscription(framework, suppressedRoles, Optional.ofNullable(offerConstraints)),
             core,
             Transports.http(
-                new TransportOptions(contentType, Optional.ofNullable(credentials), requestLimit)),
+                new TransportOptions(
+                    contentType, Optional.ofNullable(credentials), tlsTo(where), requestLimit)),
             leaders));
+  }
+
+  /** An https address without more is judged by the authorities that this Java trusts. */
+  private Optional<TlsOptions> tlsTo(MasterUrl where) {
+    TlsOptions given = tls;
+    if (given != null) {
+      return Optional.of(given);
+    }
+    return where.tls()
+        ? Optional.of(
+            new TlsOptions(Optional.empty(), Optional.empty(), TlsOptions.Clients.NOT_ASKED))
+        : Optional.empty();
   }
 
   private static Duration positive(Duration duration, String what) {

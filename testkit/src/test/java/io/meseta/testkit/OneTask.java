@@ -12,6 +12,7 @@ import io.meseta.scheduler.Frameworks;
 import io.meseta.scheduler.OfferBudget;
 import io.meseta.scheduler.Scheduler;
 import io.meseta.scheduler.SchedulerDriver;
+import io.meseta.scheduler.SchedulerDriverBuilder;
 import io.meseta.scheduler.TaskBuilder;
 import io.meseta.scheduler.Tasks;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A framework that launches one task and notes what it is told. */
 final class OneTask implements Scheduler, AutoCloseable {
@@ -28,8 +30,17 @@ final class OneTask implements Scheduler, AutoCloseable {
   private boolean launched;
 
   OneTask(MesetaCluster cluster) {
+    this(cluster, driver -> driver);
+  }
+
+  /** One whose driver is told more. */
+  OneTask(MesetaCluster cluster, UnaryOperator<SchedulerDriverBuilder> change) {
     FrameworkInfo info = Frameworks.surviving("one-task", Duration.ofMinutes(1)).build();
-    driver = SchedulerDriver.builder(info, this).master(cluster.zk()).build().start();
+    driver =
+        change
+            .apply(SchedulerDriver.builder(info, this).master(cluster.zk()))
+            .build()
+            .start();
   }
 
   TaskStatus awaitState(TaskState state) throws InterruptedException {

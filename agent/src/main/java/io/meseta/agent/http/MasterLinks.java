@@ -10,7 +10,6 @@ import io.meseta.common.net.ClientResponse;
 import io.meseta.common.net.CloseReason;
 import io.meseta.common.net.DuplexCall;
 import io.meseta.common.net.Headers;
-import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.StreamListener;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -40,20 +39,27 @@ public final class MasterLinks {
     void post(Function<Instant, AgentEvent> input);
   }
 
-  private final HttpClient client;
+  private final MasterAccess access;
+  private final Headers headers;
   private final Inbox inbox;
   private final Map<Long, DuplexCall> links = new ConcurrentHashMap<>();
 
-  public MasterLinks(HttpClient client, Inbox inbox) {
-    this.client = client;
+  public MasterLinks(MasterAccess access, Inbox inbox) {
+    this.access = access;
+    this.headers =
+        access
+            .credential()
+            .map(credential -> HEADERS.with("Authorization", credential.authorization()))
+            .orElse(HEADERS);
     this.inbox = inbox;
   }
 
   public void open(long linkId, LeaderAddress leader) {
     String host = leader.host().contains(":") ? "[" + leader.host() + "]" : leader.host();
-    URI uri = URI.create("http://" + host + ":" + leader.port() + "/api/v1/agent-link");
+    URI uri =
+        URI.create(access.scheme() + "://" + host + ":" + leader.port() + "/api/v1/agent-link");
     Listener listener = new Listener(linkId, leader);
-    DuplexCall call = client.openDuplex(uri, HEADERS, listener);
+    DuplexCall call = access.client().openDuplex(uri, headers, listener);
     links.put(linkId, call);
     if (listener.isOver()) {
       links.remove(linkId);

@@ -1,5 +1,6 @@
 package io.meseta.agent.http;
 
+import io.meseta.agent.security.AgentCallGuard;
 import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.Response;
 import io.meseta.common.codec.Codec;
@@ -40,6 +41,7 @@ public final class OperatorApi implements AutoCloseable {
   private final ReadingCalls reads;
   private final ContainerCalls containers;
   private final InputLimits inputLimits;
+  private final AgentCallGuard guard;
   private final CallWorkers workers = new CallWorkers(WORKERS, WAITING_CALLS);
 
   /** Answers calls that only read. */
@@ -58,7 +60,12 @@ public final class OperatorApi implements AutoCloseable {
   }
 
   /** Nothing is open before the route has been added. */
-  public OperatorApi(ReadingCalls reads, ContainerCalls containers, InputLimits inputLimits) {
+  public OperatorApi(
+      ReadingCalls reads,
+      ContainerCalls containers,
+      InputLimits inputLimits,
+      AgentCallGuard guard) {
+    this.guard = guard;
     this.reads = reads;
     this.containers = containers;
     this.inputLimits = inputLimits;
@@ -85,9 +92,19 @@ public final class OperatorApi implements AutoCloseable {
     return e.status() == 405 ? response.withHeader("Allow", "POST") : response;
   }
 
-  private void answer(HttpRequest request, CallTypes types, Exchange exchange)
+  private void answer(HttpRequest request, CallTypes types, Exchange unguarded)
       throws InterruptedException {
     Call call = decode(request.body(), types.body());
+    Exchange exchange = guard.admit(request, call, unguarded);
+    try {
+      answer(call, request, types, exchange);
+    } catch (CallRefusedException e) {
+      exchange.respond(refusal(e));
+    }
+  }
+
+  private void answer(Call call, HttpRequest request, CallTypes types, Exchange exchange)
+      throws InterruptedException {
     Call.Type type = call.getType();
     if (type == Call.Type.ATTACH_CONTAINER_INPUT) {
       throw new CallRefusedException(

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.meseta.agent.security.AgentCallGuard;
 import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.Response;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
@@ -78,7 +80,8 @@ class OperatorApiTest {
         new OperatorApi(
             this::read,
             new NoContainers(),
-            new InputLimits(2, Duration.ofMillis(300), Duration.ofSeconds(60)));
+            new InputLimits(2, Duration.ofMillis(300), Duration.ofSeconds(60)),
+            new AgentCallGuard(Authorizer.allowingEverything()));
     Router.Builder router = Router.builder();
     api.addTo(router);
     server =

@@ -3,7 +3,9 @@ package io.meseta.agent.session;
 import io.meseta.agent.container.ContainerExec;
 import io.meseta.agent.http.InputLimits;
 import io.meseta.agent.http.OperatorApi;
+import io.meseta.agent.security.AgentCallGuard;
 import io.meseta.api.v1.agent.ProcessIO;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
@@ -36,7 +38,8 @@ public final class ApiFixture implements AutoCloseable {
         new OperatorApi(
             call -> Optional.empty(),
             sessions,
-            new InputLimits(10, Duration.ofSeconds(30), Duration.ofMinutes(5)));
+            new InputLimits(10, Duration.ofSeconds(30), Duration.ofMinutes(5)),
+            new AgentCallGuard(Authorizer.allowingEverything()));
     Router.Builder router = Router.builder();
     api.addTo(router);
     server =

@@ -21,6 +21,7 @@ record Library(String packages, List<String> homes) {
         new Library(
             "com.github.dockerjava..",
             List.of("io.meseta.agent.container.docker..", "io.meseta.cli.bench..")),
+        new Library("com.nimbusds..", List.of("io.meseta.common.auth..")),
         new Library("org.openjdk.jmh..", List.of("io.meseta.benchmarks.jmh..")),
         new Library("java.sql..", List.of("io.meseta.agent.journal..")));
   }

@@ -44,20 +44,28 @@ record Admission(
     if (match == null) {
       return refused(head, HttpResponse.text(404, "There is nothing at this path"));
     }
-    Router.Route route = match.route();
+    Gate.Verdict verdict = router.judge(request.withPath(match.path()));
+    if (verdict instanceof Gate.Verdict.Refuse refuse) {
+      return refused(head, refuse.answer());
+    }
+    HttpRequest passed = ((Gate.Verdict.Pass) verdict).request();
+    return of(head, match.route(), passed, maxBodyBytes);
+  }
+
+  private static Admission of(
+      RequestHead head, Router.Route route, HttpRequest request, int maxBodyBytes) {
     if (!route.allows(request.method())) {
       String allowed = route.allowHeader();
       return refused(
           head, HttpResponse.text(405, "Expecting one of " + allowed).withHeader("Allow", allowed));
     }
-    HttpRequest routed = request.withPath(match.path());
     if (route.duplexHandler() != null && (route.handler() == null || hasRecords(request))) {
-      return new Admission(Kind.OPEN_DUPLEX, routed, route, null);
+      return new Admission(Kind.OPEN_DUPLEX, request, route, null);
     }
     if (head.declaredBytes() > maxBodyBytes) {
       return new Admission(Kind.REFUSE_NOW, request, null, tooLarge(maxBodyBytes));
     }
-    return new Admission(Kind.HANDLE, routed, route, null);
+    return new Admission(Kind.HANDLE, request, route, null);
   }
 
   private static boolean hasRecords(HttpRequest request) {

@@ -98,4 +98,9 @@ public record HttpClientOptions(
   public HttpClientOptions with(SslContext newTls) {
     return new HttpClientOptions(threads, limits, timeouts, newTls);
   }
+
+  /** These options, with {@code https} by files that may be replaced meanwhile. */
+  public HttpClientOptions with(TlsFiles files) {
+    return with(files.client());
+  }
 }

@@ -1,6 +1,7 @@
 package io.meseta.common.net;
 
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,18 @@ public final class HttpRequest {
   private final Headers headers;
   private final byte[] body;
   private final InetSocketAddress remoteAddress;
+  private final Caller caller;
+
+  /**
+   * Who asks.
+   *
+   * @param certificate of the other end of a TLS connection, verified; empty if it showed none
+   * @param principal who that is, as a {@link Gate} has found out; empty if none has
+   */
+  public record Caller(Optional<X509Certificate> certificate, Optional<String> principal) {
+    /** Nothing is known. */
+    public static final Caller UNKNOWN = new Caller(Optional.empty(), Optional.empty());
+  }
 
   /**
    * The request target.
@@ -31,11 +44,22 @@ public final class HttpRequest {
   /** Made by the server; public so that handlers can be tested without one. */
   public HttpRequest(
       String method, Target target, Headers headers, byte[] body, InetSocketAddress remoteAddress) {
+    this(method, target, headers, body, remoteAddress, Caller.UNKNOWN);
+  }
+
+  private HttpRequest(
+      String method,
+      Target target,
+      Headers headers,
+      byte[] body,
+      InetSocketAddress remoteAddress,
+      Caller caller) {
     this.method = method;
     this.target = target;
     this.headers = headers;
     this.body = body;
     this.remoteAddress = remoteAddress;
+    this.caller = caller;
   }
 
   /** The method, as sent: {@code GET}, {@code POST}, … */
@@ -74,12 +98,32 @@ public final class HttpRequest {
     return remoteAddress;
   }
 
+  /** Who asks, as far as that is known. */
+  public Caller caller() {
+    return caller;
+  }
+
+  /** Same as {@code caller().principal()}. */
+  public Optional<String> principal() {
+    return caller.principal();
+  }
+
+  /** This request, now known to come from that principal. */
+  public HttpRequest withPrincipal(String principal) {
+    return with(new Caller(caller.certificate(), Optional.of(principal)));
+  }
+
+  /** This request, asked by another. */
+  public HttpRequest with(Caller newCaller) {
+    return new HttpRequest(method, target, headers, body, remoteAddress, newCaller);
+  }
+
   HttpRequest withBody(byte[] newBody) {
-    return new HttpRequest(method, target, headers, newBody, remoteAddress);
+    return new HttpRequest(method, target, headers, newBody, remoteAddress, caller);
   }
 
   HttpRequest withPath(String newPath) {
-    return new HttpRequest(method, target.withPath(newPath), headers, body, remoteAddress);
+    return new HttpRequest(method, target.withPath(newPath), headers, body, remoteAddress, caller);
   }
 
   /** Method and path, for logs: a query may carry a secret. */

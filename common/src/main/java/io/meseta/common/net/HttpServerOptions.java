@@ -163,6 +163,15 @@ public record HttpServerOptions(
     return new HttpServerOptions(bind, workerThreads, limits, timeouts, newTls);
   }
 
+  /**
+   * These options with HTTPS instead of HTTP, by files that may be replaced meanwhile.
+   *
+   * @throws IllegalArgumentException if there is no certificate among them
+   */
+  public HttpServerOptions with(TlsFiles files) {
+    return with(files.server());
+  }
+
   /** These options with another number of threads. */
   public HttpServerOptions withWorkerThreads(int threads) {
     return new HttpServerOptions(bind, threads, limits, timeouts, tls);

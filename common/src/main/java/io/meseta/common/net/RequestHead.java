@@ -36,6 +36,12 @@ record RequestHead(
     return declaredBytes < 0;
   }
 
+  /** This head, of somebody who is known so far. */
+  RequestHead with(HttpRequest.Caller caller) {
+    return new RequestHead(
+        request.with(caller), declaredBytes, keepAlive, http10, expectsContinue, problem);
+  }
+
   static RequestHead of(
       io.netty.handler.codec.http.HttpRequest received, InetSocketAddress remoteAddress) {
     if (received.decoderResult().isFailure()) {

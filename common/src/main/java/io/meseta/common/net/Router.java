@@ -43,17 +43,24 @@ public final class Router {
   private final List<Prefix<Route>> prefixes;
   private final Map<String, String> aliases;
   private final List<Prefix<String>> aliasPrefixes;
+  private final Gate gate;
 
   private Router(Builder builder) {
     exact = Map.copyOf(builder.exact);
     prefixes = longestFirst(builder.prefixes);
     aliases = Map.copyOf(builder.aliases);
     aliasPrefixes = longestFirst(builder.aliasPrefixes);
+    gate = builder.gate;
   }
 
   /** A router without routes: everything is 404. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** What the gate says of a request that has a route. */
+  Gate.Verdict judge(HttpRequest request) {
+    return gate.judge(request);
   }
 
   /** The route of a decoded path; null when there is none. */
@@ -100,8 +107,15 @@ public final class Router {
     private final Map<String, Route> prefixes = new HashMap<>();
     private final Map<String, String> aliases = new HashMap<>();
     private final Map<String, String> aliasPrefixes = new HashMap<>();
+    private Gate gate = Gate.Verdict.Pass::new;
 
     private Builder() {}
+
+    /** Sets the gate before all routes, those included that are added later; default: none. */
+    public Builder gate(Gate newGate) {
+      gate = newGate;
+      return this;
+    }
 
     /**
      * Adds a route for some methods; others get 405 with {@code Allow}. HEAD goes where GET goes,

@@ -68,6 +68,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Null unless the current request's body is taken as records before there is an answer. */
   private @Nullable ServerUpload upload;
 
+  /** Who is at the other end, as its certificate says; null until the first request. */
+  private HttpRequest.@Nullable Caller caller;
+
   /** The current request's body is not going to be read to its end. */
   private boolean bodyAbandoned;
 
@@ -215,7 +218,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     switch (phase) {
       case AWAITING_HEAD -> {
         if (object instanceof io.netty.handler.codec.http.HttpRequest received) {
-          begin(RequestHead.of(received, (InetSocketAddress) channel.remoteAddress()));
+          begin(
+              RequestHead.of(received, (InetSocketAddress) channel.remoteAddress()).with(caller()));
         }
       }
       case RECEIVING -> {
@@ -251,6 +255,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   // ---- a request
+
+  private HttpRequest.Caller caller() {
+    HttpRequest.Caller known = caller;
+    if (known == null) {
+      known = TlsPeer.of(channel);
+      caller = known;
+    }
+    return known;
+  }
 
   private void begin(RequestHead head) {
     counters().requests.increment();

@@ -5,6 +5,7 @@ import io.meseta.api.v1.scheduler.Call;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.master.allocation.constraints.CompiledConstraints;
 import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.master.validation.FrameworkRights;
 import io.meseta.master.validation.FrameworkValidation;
 import java.time.Instant;
 import java.util.Objects;
@@ -17,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * UPDATE_FRAMEWORK: a subscribed framework describes itself anew, all of it or nothing.
  *
  * <p>Answered 200 once the registry holds the description and it is in force; 400 where it is not
- * valid, or changes what a framework keeps for life; 409 where the framework is subscribing anew or
- * being removed at the same moment. Offers for roles that are gone are rescinded; tasks of such
- * roles run on.
+ * valid, or changes what a framework keeps for life; 403 where it may not have a role; 409 where
+ * the framework is subscribing anew or being removed at the same moment. Offers for roles that are
+ * gone are rescinded; tasks of such roles run on.
  */
 final class FrameworkUpdates {
 
@@ -54,6 +55,12 @@ final class FrameworkUpdates {
             info, call.getOfferConstraints(), cluster.settings.offerConstraintLimits());
     if (invalidConstraints.isPresent()) {
       cluster.outbox.refused(exchange, 400, invalidConstraints.get());
+      return;
+    }
+    Optional<String> forbidden =
+        new FrameworkRights(cluster.settings.authorizer()).invalidRole(info);
+    if (forbidden.isPresent()) {
+      cluster.outbox.refused(exchange, 403, forbidden.get());
       return;
     }
     if (cluster.subscribing.containsKey(framework.id)

@@ -20,6 +20,7 @@ import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.allocation.Grant;
+import io.meseta.master.validation.FrameworkRights;
 import io.meseta.master.validation.GroupVerdict;
 import io.meseta.master.validation.LaunchFacts;
 import io.meseta.master.validation.LaunchValidation;
@@ -55,6 +56,7 @@ final class Launches {
   private final Tasks tasks;
   private final Operations operations;
   private final Executors executors;
+  private final FrameworkRights rights;
 
   Launches(
       Cluster cluster,
@@ -69,6 +71,7 @@ final class Launches {
     this.tasks = tasks;
     this.operations = operations;
     this.executors = executors;
+    this.rights = new FrameworkRights(cluster.settings.authorizer());
   }
 
   void decline(Framework framework, Call.Decline call, Instant at) {
@@ -213,9 +216,12 @@ final class Launches {
     }
 
     private void convert(Operation operation) {
-      Optional<String> tooMany = operations.refusal(framework, operation);
-      if (tooMany.isPresent()) {
-        operations.refuse(framework, operation, tooMany.get());
+      Optional<String> refusal =
+          operations
+              .refusal(framework, operation)
+              .or(() -> rights.invalidOperation(framework.info, operation));
+      if (refusal.isPresent()) {
+        operations.refuse(framework, operation, refusal.get());
         return;
       }
       switch (OperationValidation.judge(
@@ -234,6 +240,11 @@ final class Launches {
     }
 
     private void launch(TaskInfo info) {
+      Optional<String> forbidden = rights.invalidTask(framework.info, info);
+      if (forbidden.isPresent()) {
+        tellInvalid(info, TaskStatus.Reason.REASON_TASK_UNAUTHORIZED, forbidden.get());
+        return;
+      }
       switch (validation.judge(info)) {
         case TaskVerdict.Refuse refuse ->
             tellInvalid(info, TaskStatus.Reason.REASON_TASK_INVALID, refuse.reason());
@@ -275,16 +286,17 @@ final class Launches {
     }
 
     private void launchGroup(Operation.LaunchGroup operation) {
+      Optional<String> forbidden = rights.invalidGroup(framework.info, operation);
+      if (forbidden.isPresent()) {
+        tellInvalid(operation, TaskStatus.Reason.REASON_TASK_GROUP_UNAUTHORIZED, forbidden.get());
+        return;
+      }
       switch (validation.judgeGroup(operation)) {
         case GroupVerdict.Refuse refuse ->
-            operation
-                .getTaskGroup()
-                .getTasksList()
-                .forEach(task ->
-                    tellInvalid(
-                        task,
-                        TaskStatus.Reason.REASON_TASK_GROUP_INVALID,
-                        "Task group is invalid: " + refuse.reason()));
+            tellInvalid(
+                operation,
+                TaskStatus.Reason.REASON_TASK_GROUP_INVALID,
+                "Task group is invalid: " + refuse.reason());
         case GroupVerdict.Launch launch -> runGroup(launch);
       }
     }
@@ -305,6 +317,11 @@ final class Launches {
                       .setExecutor(launch.executor())
                       .setTaskGroup(group)
                       .setLaunchExecutor(starts)));
+    }
+
+    private void tellInvalid(
+        Operation.LaunchGroup group, TaskStatus.Reason reason, String message) {
+      group.getTaskGroup().getTasksList().forEach(task -> tellInvalid(task, reason, message));
     }
 
     private void tellInvalid(TaskInfo info, TaskStatus.Reason reason, String message) {

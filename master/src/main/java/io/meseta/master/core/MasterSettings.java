@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.resources.Quantities;
 import io.meseta.master.allocation.AllocationOptions;
 import io.meseta.master.allocation.AllocationOrder;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param registry how much of the past the registry keeps
  * @param recoveryAgentRemovalLimitPercent if more than this part of the agents does not come back
  *     to a new leader, none of them becomes unreachable (decision 0033)
+ * @param authorizer what frameworks' principals may do
  */
 public record MasterSettings(
     Duration allocationInterval,
@@ -48,7 +50,8 @@ public record MasterSettings(
     boolean rootSubmissions,
     ConstraintLimits offerConstraintLimits,
     RegistryLimits registry,
-    int recoveryAgentRemovalLimitPercent) {
+    int recoveryAgentRemovalLimitPercent,
+    Authorizer authorizer) {
 
   public MasterSettings {
     minAllocatable = List.copyOf(minAllocatable);
@@ -78,7 +81,8 @@ public record MasterSettings(
           true,
           ConstraintLimits.DEFAULTS,
           RegistryLimits.DEFAULTS,
-          100);
+          100,
+          Authorizer.allowingEverything());
 
   /** These settings with another limit for removals. */
   public MasterSettings withAgentRemovalRateLimit(RateLimit limit) {
@@ -98,7 +102,8 @@ public record MasterSettings(
         rootSubmissions,
         offerConstraintLimits,
         registry,
-        recoveryAgentRemovalLimitPercent);
+        recoveryAgentRemovalLimitPercent,
+        authorizer);
   }
 
   /** These settings with other limits for what the registry keeps. */
@@ -119,7 +124,8 @@ public record MasterSettings(
         rootSubmissions,
         offerConstraintLimits,
         limits,
-        recoveryAgentRemovalLimitPercent);
+        recoveryAgentRemovalLimitPercent,
+        authorizer);
   }
 
   /** These settings with another limit for removals after an election. */
@@ -140,7 +146,30 @@ public record MasterSettings(
         rootSubmissions,
         offerConstraintLimits,
         registry,
-        percent);
+        percent,
+        authorizer);
+  }
+
+  /** These settings with other lists of who may do what. */
+  public MasterSettings withAuthorizer(Authorizer lists) {
+    return new MasterSettings(
+        allocationInterval,
+        offerTimeout,
+        maxOpenOffers,
+        minAllocatable,
+        allocationOrder,
+        heartbeatInterval,
+        agentPingTimeout,
+        maxAgentPingTimeouts,
+        agentReregisterTimeout,
+        agentRemovalRateLimit,
+        maxCompletedFrameworks,
+        maxCompletedTasksPerFramework,
+        rootSubmissions,
+        offerConstraintLimits,
+        registry,
+        recoveryAgentRemovalLimitPercent,
+        lists);
   }
 
   /** What of this concerns the allocation. */

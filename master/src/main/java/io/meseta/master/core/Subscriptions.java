@@ -6,6 +6,7 @@ import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.master.allocation.constraints.CompiledConstraints;
 import io.meseta.master.registry.v1.FrameworkRecord;
+import io.meseta.master.validation.FrameworkRights;
 import io.meseta.master.validation.FrameworkValidation;
 import java.time.Instant;
 import java.util.List;
@@ -107,10 +108,29 @@ final class Subscriptions {
               + event.principal().get()
               + "'");
     }
+    Optional<String> forbidden =
+        belongsToAnother(event.principal(), info)
+            .or(() -> new FrameworkRights(cluster.settings.authorizer()).invalidRole(info));
+    if (forbidden.isPresent()) {
+      return forbidden;
+    }
     if (info.hasId() && cluster.completedFrameworks.containsKey(FrameworkId.of(info.getId()))) {
       return Optional.of("Framework has been removed");
     }
     return Optional.empty();
+  }
+
+  /** Whoever knows a framework's id must not take it over with a principal of their own. */
+  private Optional<String> belongsToAnother(Optional<String> principal, FrameworkInfo info) {
+    Framework known = info.hasId() ? cluster.frameworks.get(FrameworkId.of(info.getId())) : null;
+    boolean another =
+        known != null
+            && principal.isPresent()
+            && known.info.hasPrincipal()
+            && !known.info.getPrincipal().equals(principal.get());
+    return another
+        ? Optional.of("The framework belongs to another principal than '" + principal.get() + "'")
+        : Optional.empty();
   }
 
   private static void warnOfIgnoredChanges(Framework known, FrameworkInfo asked) {

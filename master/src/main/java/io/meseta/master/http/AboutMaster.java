@@ -8,4 +8,10 @@ import java.util.Map;
  *
  * @param flags as given, without secrets
  */
-public record AboutMaster(String version, Instant startedAt, Map<String, String> flags) {}
+public record AboutMaster(String version, Instant startedAt, Map<String, String> flags) {
+
+  /** For those who may not see the flags. */
+  public AboutMaster withoutFlags() {
+    return new AboutMaster(version, startedAt, Map.of());
+  }
+}

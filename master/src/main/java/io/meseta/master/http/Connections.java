@@ -72,7 +72,7 @@ public final class Connections implements AutoCloseable {
    */
   long parkCall(Exchange exchange) {
     long id = nextId.incrementAndGet();
-    exchanges.put(id, new Pending(exchange, MediaType.JSON));
+    exchanges.put(id, new Pending(exchange, MediaType.JSON, Optional.empty()));
     return id;
   }
 

@@ -10,6 +10,7 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceException;
+import io.meseta.master.security.ReadFilters;
 import io.meseta.master.allocation.Explained;
 import io.meseta.master.allocation.Question;
 import io.meseta.master.core.MasterEvent;
@@ -39,14 +40,33 @@ public final class ExplainEndpoint implements HttpHandler {
   private static final int MOST_WAITING = 2;
 
   private final Supplier<Standing> standing;
+  private final ReadFilters filters;
   private final Inbox inbox;
   private final Connections connections;
   private final List<Long> waiting = new ArrayList<>();
 
-  public ExplainEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections) {
+  /**
+   * @param filters who is shown all of the cluster, as an explanation names whoever is in the way
+   */
+  public ExplainEndpoint(
+      Supplier<Standing> standing, Inbox inbox, Connections connections, ReadFilters filters) {
+    this.filters = filters;
     this.standing = standing;
     this.inbox = inbox;
     this.connections = connections;
+  }
+
+  /** Answers who is not shown everything with 403. */
+  static boolean showsEverything(ReadFilters filters, HttpRequest request, Exchange exchange) {
+    boolean all = filters.of(request).showsEverything();
+    if (!all) {
+      exchange.respond(
+          HttpResponse.text(
+              403,
+              "This tells of the whole cluster: it is for those who may view all frameworks, tasks,"
+                  + " executors, roles and flags"));
+    }
+    return all;
   }
 
   @Override
@@ -54,6 +74,9 @@ public final class ExplainEndpoint implements HttpHandler {
     Optional<HttpResponse> elsewhere = Redirects.unlessLeading(standing.get(), request);
     if (elsewhere.isPresent()) {
       exchange.respond(elsewhere.get());
+      return;
+    }
+    if (!showsEverything(filters, request, exchange)) {
       return;
     }
     try {

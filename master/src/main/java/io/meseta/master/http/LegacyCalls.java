@@ -56,7 +56,7 @@ public final class LegacyCalls {
 
   public Router.Builder addTo(Router.Builder routes) {
     HttpHandler schedule = change(LegacyCalls::schedule);
-    HttpHandler shownSchedule = page(shown -> shown.maintenance().schedule());
+    HttpHandler shownSchedule = page(Call.Type.GET_MAINTENANCE_SCHEDULE, shown -> shown.maintenance().schedule());
     return routes
         .route("/teardown", POST, change(LegacyCalls::teardown))
         .route("/reserve", POST, change(LegacyCalls::reserve))
@@ -68,7 +68,7 @@ public final class LegacyCalls {
         .route("/quota/*", Set.of("DELETE"), change(LegacyCalls::quotaRemoval))
         .route("/machine/down", POST, change(LegacyCalls::machineDown))
         .route("/machine/up", POST, change(LegacyCalls::machineUp))
-        .route("/maintenance/status", Set.of("GET"), page(MaintenanceStatus::of))
+        .route("/maintenance/status", Set.of("GET"), page(Call.Type.GET_MAINTENANCE_STATUS, MaintenanceStatus::of))
         .route(
             "/maintenance/schedule",
             Set.of("GET", "POST"),
@@ -85,7 +85,7 @@ public final class LegacyCalls {
         return;
       }
       try {
-        inbox.handle(translation.call(request).build(), exchange);
+        inbox.handle(request, translation.call(request).build(), exchange);
       } catch (DecodeException e) {
         exchange.respond(
             HttpResponse.text(400, "Failed to parse the request's JSON: " + e.getMessage()));
@@ -95,12 +95,20 @@ public final class LegacyCalls {
     };
   }
 
-  private HttpHandler page(Function<MasterView, Message> page) {
-    return (request, exchange) ->
-        exchange.respond(
-            Redirects.unlessLeading(standing.get(), request)
-                .orElseGet(
-                    () -> HttpResponse.json(Codec.encode(page.apply(view.get()), MediaType.JSON))));
+  private HttpHandler page(Call.Type type, Function<MasterView, Message> page) {
+    Call same = Call.newBuilder().setType(type).build();
+    return (request, exchange) -> {
+      Optional<HttpResponse> elsewhere = Redirects.unlessLeading(standing.get(), request);
+      if (elsewhere.isPresent()) {
+        exchange.respond(elsewhere.get());
+        return;
+      }
+      inbox
+          .judge(request, same, exchange)
+          .ifPresent(admitted ->
+              admitted.respond(
+                  HttpResponse.json(Codec.encode(page.apply(view.get()), MediaType.JSON))));
+    };
   }
 
   // ---- forms ----

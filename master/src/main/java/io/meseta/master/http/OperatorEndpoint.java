@@ -11,7 +11,7 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.feed.ClusterFeed;
 import io.meseta.master.http.read.ReadCalls;
-import io.meseta.master.validation.OperatorCallValidation;
+import io.meseta.master.security.ReadFilters;
 import io.meseta.master.view.MasterView;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,6 +26,7 @@ public final class OperatorEndpoint implements HttpHandler {
   private final Supplier<Standing> standing;
   private final Supplier<MasterView> view;
   private final OperatorInbox inbox;
+  private final ReadFilters filters;
   private final ReadCalls reads;
   private final ClusterFeed feed;
   private final OwnCalls ownCalls;
@@ -34,10 +35,14 @@ public final class OperatorEndpoint implements HttpHandler {
   /**
    * What every endpoint has to do with.
    *
-   * @param inbox takes what changes something
+   * @param inbox judges every call, and takes what changes something
+   * @param filters what of the cluster a caller is shown
    */
   public record Edge(
-      Supplier<Standing> standing, Supplier<MasterView> view, OperatorInbox inbox) {}
+      Supplier<Standing> standing,
+      Supplier<MasterView> view,
+      OperatorInbox inbox,
+      ReadFilters filters) {}
 
   public OperatorEndpoint(
       Edge edge,
@@ -48,6 +53,7 @@ public final class OperatorEndpoint implements HttpHandler {
     this.standing = edge.standing();
     this.view = edge.view();
     this.inbox = edge.inbox();
+    this.filters = edge.filters();
     this.reads = reads;
     this.feed = feed;
     this.ownCalls = new OwnCalls(feed, explanations);
@@ -73,16 +79,42 @@ public final class OperatorEndpoint implements HttpHandler {
             standing.get(), request, io.meseta.api.operator.v1.Call.getDefaultInstance());
     if (read instanceof PostedCall.Good<io.meseta.api.operator.v1.Call> own
         && own.call().hasType()) {
-      answerType(request, exchange).ifPresent(type -> ownCalls.handle(own.call(), type, exchange));
+      if (showsEverything(request, exchange)) {
+        answerType(request, exchange)
+            .ifPresent(type -> ownCalls.handle(own.call(), type, exchange));
+      }
       return true;
     }
     return false;
   }
 
   private void handle(HttpRequest request, Call call, Exchange exchange) {
+    if (!isAnsweredHere(call.getType())) {
+      inbox.handle(request, call, exchange);
+      return;
+    }
+    inbox.judge(request, call, exchange).ifPresent(admitted -> answer(request, call, admitted));
+  }
+
+  private static boolean isAnsweredHere(Call.Type type) {
+    return switch (type) {
+      case SUBSCRIBE,
+          GET_MAINTENANCE_SCHEDULE,
+          GET_MAINTENANCE_STATUS,
+          GET_LOGGING_LEVEL,
+          SET_LOGGING_LEVEL ->
+          true;
+      default -> ReadCalls.answers(type);
+    };
+  }
+
+  private void answer(HttpRequest request, Call call, Exchange exchange) {
     switch (call.getType()) {
-      case SUBSCRIBE ->
+      case SUBSCRIBE -> {
+        if (showsEverything(request, exchange)) {
           answerType(request, exchange).ifPresent(type -> feed.subscribe(exchange, type));
+        }
+      }
       case GET_MAINTENANCE_SCHEDULE ->
           read(
               request,
@@ -103,23 +135,13 @@ public final class OperatorEndpoint implements HttpHandler {
                           .setStatus(MaintenanceStatus.of(view.get()))));
       case GET_LOGGING_LEVEL -> read(request, exchange, logging.level());
       case SET_LOGGING_LEVEL -> exchange.respond(logging.set(call));
-      default -> {
-        if (ReadCalls.answers(call.getType())) {
-          answer(request, call, exchange);
-        } else {
-          inbox.handle(call, exchange);
-        }
-      }
+      default -> reads.answer(call, request, exchange);
     }
   }
 
-  private void answer(HttpRequest request, Call call, Exchange exchange) {
-    Optional<String> invalid = OperatorCallValidation.invalidReason(call);
-    if (invalid.isPresent()) {
-      exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
-    } else {
-      reads.answer(call, request, exchange);
-    }
+  /** Events and explanations are of the whole cluster: who may not see all of it gets none. */
+  private boolean showsEverything(HttpRequest request, Exchange exchange) {
+    return ExplainEndpoint.showsEverything(filters, request, exchange);
   }
 
   private static void read(HttpRequest request, Exchange exchange, Response.Builder answer) {

@@ -1,10 +1,11 @@
 package io.meseta.master.http;
 
 import io.meseta.api.v1.master.Call;
-import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.Exchange;
+import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.core.MasterEvent;
+import io.meseta.master.security.CallGuard;
 import io.meseta.master.validation.OperatorCallValidation;
 import java.util.Optional;
 
@@ -13,19 +14,36 @@ public final class OperatorInbox {
 
   private final Inbox inbox;
   private final Connections connections;
+  private final CallGuard guard;
 
-  public OperatorInbox(Inbox inbox, Connections connections) {
+  /**
+   * @param guard judges calls before anything is done about them
+   */
+  public OperatorInbox(Inbox inbox, Connections connections, CallGuard guard) {
     this.inbox = inbox;
     this.connections = connections;
+    this.guard = guard;
   }
 
-  /** Answers with 400 what is not well-formed, and with 501 what this master does not implement. */
-  void handle(Call call, Exchange exchange) {
+  /**
+   * Answers with 400 what is not well-formed, and with 403 what this caller may not do.
+   *
+   * @return by which the call is to be answered; empty if it has been
+   */
+  Optional<Exchange> judge(HttpRequest request, Call call, Exchange exchange) {
     Optional<String> invalid = OperatorCallValidation.invalidReason(call);
     if (invalid.isPresent()) {
       exchange.respond(HttpResponse.text(400, "Failed to validate master::Call: " + invalid.get()));
-    } else if (OperatorCallValidation.isImplemented(call.getType())) {
-      hand(call, exchange);
+      return Optional.empty();
+    }
+    return guard.admit(request, call, exchange);
+  }
+
+  /** As {@link #judge}, then hands it to the core, or says with 501 that it is not implemented. */
+  void handle(HttpRequest request, Call call, Exchange exchange) {
+    if (OperatorCallValidation.isImplemented(call.getType())
+        || OperatorCallValidation.invalidReason(call).isPresent()) {
+      judge(request, call, exchange).ifPresent(admitted -> hand(call, admitted));
     } else {
       exchange.respond(
           HttpResponse.text(501, "Call " + call.getType() + " is not implemented by this master"));

@@ -8,6 +8,7 @@ import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.core.MasterEvent;
+import io.meseta.master.security.SchedulerGuard;
 import io.meseta.master.validation.CallValidation;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,11 @@ public final class SchedulerEndpoint implements HttpHandler {
   private final Supplier<Standing> standing;
   private final Inbox inbox;
   private final Connections connections;
+  private final SchedulerGuard guard;
 
-  public SchedulerEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections) {
+  public SchedulerEndpoint(
+      Supplier<Standing> standing, Inbox inbox, Connections connections, SchedulerGuard guard) {
+    this.guard = guard;
     this.standing = standing;
     this.inbox = inbox;
     this.connections = connections;
@@ -45,16 +49,22 @@ public final class SchedulerEndpoint implements HttpHandler {
 
   @Override
   public void handle(HttpRequest request, Exchange exchange) {
+    guard.inTurn(request, exchange, this::handleInTurn);
+  }
+
+  private void handleInTurn(HttpRequest request, Exchange exchange) {
     switch (check(request)) {
       case Checked.Refused refused -> exchange.respond(refused.answer());
-      case Checked.Good good -> hand(request, exchange, good);
+      case Checked.Good good ->
+          hand(request, SchedulerGuard.audited(request, good.call(), exchange), good);
     }
   }
 
   private Checked check(HttpRequest request) {
     return switch (PostedCall.read(standing.get(), request, Call.getDefaultInstance())) {
       case PostedCall.Refused<Call> refused -> new Checked.Refused(refused.answer());
-      case PostedCall.Good<Call> good -> check(request, good.call());
+      case PostedCall.Good<Call> good ->
+          check(request, SchedulerGuard.withPrincipal(request, good.call()));
     };
   }
 
@@ -97,7 +107,7 @@ public final class SchedulerEndpoint implements HttpHandler {
     boolean room =
         inbox.offer(at ->
             new MasterEvent.CallReceived(
-                at, id, newStreamId, streamId, Optional.empty(), good.call()));
+                at, id, newStreamId, streamId, request.principal(), good.call()));
     if (!room) {
       connections.reply(id, 503, "The master has too many calls waiting: try again");
     }

@@ -12,11 +12,13 @@ import io.meseta.common.net.HttpCallException;
 import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
 import io.meseta.common.net.StreamCall;
+import io.meseta.common.net.TlsFiles;
 import io.meseta.scheduler.ContentType;
 import io.meseta.scheduler.internal.SchedulerEvent.Answer;
 import io.meseta.scheduler.internal.SchedulerEvent.CallUnanswered.Sent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -30,6 +32,8 @@ final class HttpMasterTransport implements MasterTransport {
   private static final int MAX_TEXT = 2_000;
 
   private final HttpClient client;
+  private final Optional<TlsFiles> tls;
+  private final String scheme;
   private final MediaType type;
   private final Headers headers;
 
@@ -37,20 +41,22 @@ final class HttpMasterTransport implements MasterTransport {
     HttpClientOptions defaults = HttpClientOptions.defaults();
     HttpClientOptions.Limits limits = defaults.limits();
     HttpClientOptions.Timeouts timeouts = defaults.timeouts();
-    this.client =
-        new HttpClient(
-            new HttpClientOptions(
-                1,
-                new HttpClientOptions.Limits(
-                    // The call whose turn it is must not wait behind acknowledgements.
-                    Outbox.ACKNOWLEDGEMENT_WINDOW + 1,
-                    limits.waitingCallsPerHost(),
-                    limits.maxBodyBytes(),
-                    limits.streamBufferBytes(),
-                    limits.maxRecordBytes()),
-                new HttpClientOptions.Timeouts(
-                    timeouts.connect(), options.requestLimit(), timeouts.idle()),
-                null));
+    this.tls = options.tls().map(TlsFiles::open);
+    this.scheme = tls.isPresent() ? "https://" : "http://";
+    HttpClientOptions plain =
+        new HttpClientOptions(
+            1,
+            new HttpClientOptions.Limits(
+                // The call whose turn it is must not wait behind acknowledgements.
+                Outbox.ACKNOWLEDGEMENT_WINDOW + 1,
+                limits.waitingCallsPerHost(),
+                limits.maxBodyBytes(),
+                limits.streamBufferBytes(),
+                limits.maxRecordBytes()),
+            new HttpClientOptions.Timeouts(
+                timeouts.connect(), options.requestLimit(), timeouts.idle()),
+            null);
+    this.client = new HttpClient(tls.map(plain::with).orElse(plain));
     this.type = options.contentType() == ContentType.JSON ? MediaType.JSON : MediaType.PROTOBUF;
     Headers common = Headers.of("Content-Type", type.headerValue(), "Accept", type.headerValue());
     this.headers =
@@ -90,10 +96,11 @@ final class HttpMasterTransport implements MasterTransport {
   @Override
   public void close() {
     client.close();
+    tls.ifPresent(TlsFiles::close);
   }
 
-  private static URI uri(MasterAddress master) {
-    return URI.create("http://" + master + PATH);
+  private URI uri(MasterAddress master) {
+    return URI.create(scheme + master + PATH);
   }
 
   private static Answer answer(ClientResponse response) {

@@ -1,5 +1,6 @@
 package io.meseta.scheduler.internal;
 
+import io.meseta.common.net.TlsOptions;
 import io.meseta.scheduler.ContentType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,10 +10,14 @@ import java.util.Optional;
 /**
  * How a driver speaks to masters.
  *
+ * @param tls present if masters are spoken to over https
  * @param requestLimit for connecting, and for the answer to SUBSCRIBE to begin
  */
 public record TransportOptions(
-    ContentType contentType, Optional<Credentials> credentials, Duration requestLimit) {
+    ContentType contentType,
+    Optional<Credentials> credentials,
+    Optional<TlsOptions> tls,
+    Duration requestLimit) {
 
   /** For HTTP basic authentication. Does not print its secret. */
   public record Credentials(String principal, String secret) {

@@ -17,6 +17,7 @@ import io.meseta.common.pages.AgentCapabilities;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.view.ReadFilter;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.ExecutorView;
 import io.meseta.master.view.FrameworkView;
@@ -249,9 +250,9 @@ final class ClusterCalls {
 
   // ---- roles ----
 
-  static Response.GetRoles roles(MasterView now) {
+  static Response.GetRoles roles(MasterView now, ReadFilter filter) {
     Response.GetRoles.Builder roles = Response.GetRoles.newBuilder();
-    for (RoleSums.Sums role : RoleSums.of(now)) {
+    for (RoleSums.Sums role : RoleSums.of(now, filter)) {
       Role.Builder one =
           Role.newBuilder()
               .setName(role.name())

@@ -4,6 +4,7 @@ import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.Ids;
 import io.meseta.common.pages.PageJson;
+import io.meseta.master.view.ReadFilter;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.AgentView.Standing;
@@ -102,12 +103,12 @@ final class LegacyPages {
     return query -> TaskPage.of(query)::answer;
   }
 
-  static Page roles() {
+  static Page roles(ReadFilter filter) {
     return query ->
         view ->
             new JsonPieces()
                 .text("{\"roles\":[")
-                .items(RoleSums.of(view), RolesJson::write)
+                .items(RoleSums.of(view, filter), RolesJson::write)
                 .text("]}")
                 .answer(JSON);
   }

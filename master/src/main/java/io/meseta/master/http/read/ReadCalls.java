@@ -17,6 +17,9 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.pages.PageJson;
 import io.meseta.common.runtime.Version;
+import io.meseta.master.view.VisibleViews;
+import io.meseta.master.view.ReadFilter;
+import io.meseta.master.security.ReadFilters;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.view.MasterView;
 import io.meseta.master.view.RoleView;
@@ -32,6 +35,7 @@ public final class ReadCalls {
       List.of(MediaType.JSON.headerValue(), MediaType.PROTOBUF.headerValue());
 
   private final AboutMaster about;
+  private final ReadFilters filters;
   private final Supplier<MasterView> view;
   private final Numbers numbers;
   private final Reader reader;
@@ -42,6 +46,7 @@ public final class ReadCalls {
    */
   public ReadCalls(ReadSources sources, Numbers numbers, Reader reader) {
     this.about = sources.about();
+    this.filters = sources.filters();
     this.view = sources.view();
     this.numbers = numbers;
     this.reader = reader;
@@ -73,6 +78,7 @@ public final class ReadCalls {
       exchange.respond(HttpResponse.text(400, "'get_metrics.timeout' is negative"));
       return;
     }
+    ReadFilter filter = filters.of(request);
     MasterView latest = view.get();
     if (latest.leading().isEmpty()) {
       exchange.respond(HttpResponse.text(503, "Master has not finished recovery"));
@@ -90,19 +96,20 @@ public final class ReadCalls {
         exchange,
         new Reader.Question(
             latest,
-            call.getType().name() + " " + media.headerValue(),
-            () -> answer(call.getType(), latest, media)));
+            call.getType().name() + " " + media.headerValue() + Reader.askedBy(request, filter),
+            () -> answer(call.getType(), VisibleViews.of(latest, filter), filter, media)));
   }
 
   private static boolean isNegative(DurationInfo duration) {
     return duration.getNanoseconds() < 0;
   }
 
-  private Answer answer(Call.Type type, MasterView now, MediaType media) {
+  private Answer answer(
+      Call.Type type, MasterView now, ReadFilter filter, MediaType media) {
     return switch (type) {
       case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS ->
           ClusterCalls.answer(type, now, media);
-      default -> whole(small(type, now), media);
+      default -> whole(small(type, now, filter), media);
     };
   }
 
@@ -110,7 +117,7 @@ public final class ReadCalls {
     return Answer.whole(media.headerValue(), Codec.encode(message, media));
   }
 
-  private Response small(Call.Type type, MasterView now) {
+  private Response small(Call.Type type, MasterView now, ReadFilter filter) {
     Response.Builder answer = Response.newBuilder().setType(Response.Type.valueOf(type.name()));
     switch (type) {
       case GET_HEALTH -> answer.getGetHealthBuilder().setHealthy(true);
@@ -128,7 +135,7 @@ public final class ReadCalls {
               .setMasterInfo(AboutJson.self(now))
               .setStartTime(PageJson.seconds(about.startedAt()))
               .setElectedTime(PageJson.seconds(now.leadingSince()));
-      case GET_ROLES -> answer.setGetRoles(ClusterCalls.roles(now));
+      case GET_ROLES -> answer.setGetRoles(ClusterCalls.roles(now, filter));
       case GET_WEIGHTS -> answer.setGetWeights(weights(now));
       case GET_QUOTA -> answer.getGetQuotaBuilder().setStatus(quota(now));
       default -> throw new IllegalStateException("Not a call that is answered here: " + type);

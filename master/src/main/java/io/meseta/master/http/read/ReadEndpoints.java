@@ -7,6 +7,9 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.Router;
 import io.meseta.common.pages.PageJson;
+import io.meseta.master.view.VisibleViews;
+import io.meseta.master.view.ReadFilter;
+import io.meseta.master.security.ReadFilters;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.Redirects;
 import io.meseta.master.http.Standing;
@@ -30,6 +33,7 @@ public final class ReadEndpoints {
   private final Supplier<Standing> standing;
   private final Supplier<MasterView> view;
   private final AboutMaster about;
+  private final ReadFilters filters;
   private final Numbers numbers;
   private final Reader reader;
   private final Executor workers;
@@ -43,10 +47,14 @@ public final class ReadEndpoints {
     this.standing = sources.standing();
     this.view = sources.view();
     this.about = sources.about();
+    this.filters = sources.filters();
     this.numbers = numbers;
     this.reader = reader;
     this.workers = workers;
   }
+
+  /** What a caller is shown beside the view. */
+  private record Shown(AboutMaster about, ReadFilter filter) {}
 
   public Router.Builder addTo(Router.Builder router) {
     router
@@ -58,23 +66,28 @@ public final class ReadEndpoints {
     ofThisProcess(router, "/version", query -> LegacyPages.version(about));
     ofThisProcess(router, "/flags", query -> LegacyPages.flags(about));
     ofThisProcess(router, "/metrics/snapshot", this::snapshot);
-    ofTheCluster(router, "/state", LegacyPages.state(about));
-    ofTheCluster(router, "/state-summary", LegacyPages.stateSummary(about));
-    ofTheCluster(router, "/slaves", LegacyPages.slaves());
-    ofTheCluster(router, "/frameworks", LegacyPages.frameworks());
-    ofTheCluster(router, "/tasks", LegacyPages.tasks());
-    ofTheCluster(router, "/roles", LegacyPages.roles());
+    ofTheCluster(router, "/state", shown -> LegacyPages.state(shown.about()));
+    ofTheCluster(router, "/state-summary", shown -> LegacyPages.stateSummary(shown.about()));
+    ofTheCluster(router, "/slaves", unused -> LegacyPages.slaves());
+    ofTheCluster(router, "/frameworks", unused -> LegacyPages.frameworks());
+    ofTheCluster(router, "/tasks", unused -> LegacyPages.tasks());
+    ofTheCluster(router, "/roles", shown -> LegacyPages.roles(shown.filter()));
     return router;
   }
 
   /** Old tools still ask with an ending. Aliases do not lead to aliases, so that is a route. */
-  private void ofTheCluster(Router.Builder router, String path, LegacyPages.Page page) {
+  private void ofTheCluster(
+      Router.Builder router, String path, Function<Shown, LegacyPages.Page> page) {
     router
         .route(path, READ, (request, exchange) -> answer(path, page, request, exchange))
         .route(path + ".json", READ, (request, exchange) -> answer(path, page, request, exchange));
   }
 
-  private void answer(String path, LegacyPages.Page page, HttpRequest request, Exchange exchange) {
+  private void answer(
+      String path,
+      Function<Shown, LegacyPages.Page> page,
+      HttpRequest request,
+      Exchange exchange) {
     Optional<HttpResponse> elsewhere = Redirects.unlessLeading(standing.get(), request);
     if (elsewhere.isPresent()) {
       exchange.respond(elsewhere.get());
@@ -87,11 +100,14 @@ public final class ReadEndpoints {
     }
     try {
       Query query = new Query(request);
-      Function<MasterView, Answer> made = page.of(query);
+      ReadFilter filter = filters.of(request);
+      Shown shown = new Shown(filter.showsFlags() ? about : about.withoutFlags(), filter);
+      Function<MasterView, Answer> whole = page.apply(shown).of(query);
+      Function<MasterView, Answer> made = now -> whole.apply(VisibleViews.of(now, filter));
       Optional<String> callback = query.callback();
       Answer.Maker maker =
           () -> callback.map(made.apply(latest)::asCallOf).orElseGet(() -> made.apply(latest));
-      String question = path + "?" + request.target().query();
+      String question = path + "?" + request.target().query() + Reader.askedBy(request, filter);
       reader.answer(request, exchange, new Reader.Question(latest, question, maker));
     } catch (Query.InvalidException e) {
       exchange.respond(HttpResponse.text(400, String.valueOf(e.getMessage())));

@@ -7,6 +7,7 @@ import io.meseta.common.net.GzipPart;
 import io.meseta.common.net.Headers;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
+import io.meseta.master.view.ReadFilter;
 import io.meseta.master.http.read.Renderings.Encoding;
 import io.meseta.master.http.read.Renderings.Made;
 import io.meseta.master.http.read.Renderings.Rendering;
@@ -77,6 +78,14 @@ public final class Reader {
       String term = view.leading().map(self -> self.getId()).orElse("");
       return "W/\"" + term + "-" + view.index() + "-" + Long.toHexString(hash.getValue()) + "\"";
     }
+  }
+
+  /**
+   * What tells a question of somebody who is not shown everything apart from those of others: a
+   * part of it.
+   */
+  static String askedBy(HttpRequest request, ReadFilter filter) {
+    return filter.showsEverything() ? "" : " as " + request.principal().orElse("nobody known");
   }
 
   /** Answers, soon and on another thread. Does not block. */

@@ -5,6 +5,7 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.resources.Scalar;
+import io.meseta.master.view.ReadFilter;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.ExecutorView;
@@ -60,8 +61,8 @@ final class RoleSums {
 
   private RoleSums() {}
 
-  /** All roles by their names. Looks at everything that is held: it may take a while. */
-  static List<Sums> of(MasterView view) {
+  /** All roles that are shown, by their names. Looks at everything that is held: it may take a while. */
+  static List<Sums> of(MasterView view, ReadFilter filter) {
     RoleSums sums = new RoleSums();
     view.roles().keySet().forEach(sums::role);
     view.frameworks().values().forEach(sums::add);
@@ -72,6 +73,9 @@ final class RoleSums {
     }
     List<Sums> all = new ArrayList<>();
     for (Map.Entry<String, Counting> role : sums.roles.entrySet()) {
+      if (!filter.showsRole(role.getKey())) {
+        continue;
+      }
       all.add(
           sums(
               role.getKey(),

@@ -1,0 +1,103 @@
+package io.meseta.master.view;
+
+import io.meseta.common.ids.TaskId;
+import io.meseta.api.v1.TaskState;
+import java.util.Map;
+import java.util.EnumMap;
+import java.util.Collection;
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.common.ids.FrameworkId;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** A view without what a {@link ReadFilter} does not show. */
+public final class VisibleViews {
+
+  private VisibleViews() {}
+
+  /**
+   * The same view if everything is shown; otherwise a copy, which costs what is shown. Sums over
+   * the cluster stay what they are, and the steps since the view before are left out.
+   */
+  public static MasterView of(MasterView view, ReadFilter filter) {
+    if (filter.showsEverything()) {
+      return view;
+    }
+    return new MasterView(
+        view.index(),
+        view.leading(),
+        view.leadingSince(),
+        view.agents(),
+        frameworks(view.frameworks(), filter),
+        frameworks(view.completedFrameworks(), filter),
+        roles(view.roles(), filter),
+        view.totals(),
+        view.maintenance(),
+        new MasterView.Changes(MasterView.Changes.NONE.all(), false));
+  }
+
+  private static SortedMap<FrameworkId, FrameworkView> frameworks(
+      SortedMap<FrameworkId, FrameworkView> all, ReadFilter filter) {
+    SortedMap<FrameworkId, FrameworkView> shown = new TreeMap<>();
+    all.forEach((id, framework) -> {
+      if (filter.showsFramework(framework.info())) {
+        shown.put(id, framework(framework, filter));
+      }
+    });
+    return Collections.unmodifiableSortedMap(shown);
+  }
+
+  private static SortedMap<String, RoleView> roles(
+      SortedMap<String, RoleView> all, ReadFilter filter) {
+    SortedMap<String, RoleView> shown = new TreeMap<>();
+    all.forEach((name, role) -> {
+      if (filter.showsRole(name)) {
+        shown.put(name, role);
+      }
+    });
+    return Collections.unmodifiableSortedMap(shown);
+  }
+
+  private static FrameworkView framework(FrameworkView framework, ReadFilter filter) {
+    FrameworkInfo info = framework.info();
+    Predicate<TaskView> tasks = task -> filter.showsTask(info, task.task());
+    SortedMap<TaskId, TaskView> shown = only(framework.tasks(), tasks);
+    SortedMap<TaskId, TaskView> away = only(framework.unreachableTasks(), tasks);
+    return new FrameworkView(
+        info,
+        framework.connected(),
+        framework.recovered(),
+        framework.registeredAt(),
+        framework.reregisteredAt(),
+        framework.unregisteredAt(),
+        framework.used(),
+        framework.offered(),
+        states(shown.values(), away.values()),
+        shown,
+        away,
+        only(framework.completedTasks(), tasks),
+        framework.offers(),
+        only(framework.executors(), executor -> filter.showsExecutor(info, executor.info())),
+        framework.offerConstraints());
+  }
+
+  private static Map<TaskState, Integer> states(
+      Collection<TaskView> tasks, Collection<TaskView> unreachable) {
+    EnumMap<TaskState, Integer> counts = new EnumMap<>(TaskState.class);
+    tasks.forEach(task -> counts.merge(task.task().getState(), 1, Integer::sum));
+    unreachable.forEach(task -> counts.merge(task.task().getState(), 1, Integer::sum));
+    return Collections.unmodifiableMap(counts);
+  }
+
+  private static <K, V> SortedMap<K, V> only(SortedMap<K, V> all, Predicate<V> shown) {
+    SortedMap<K, V> some = new TreeMap<>(all.comparator());
+    all.forEach((key, value) -> {
+      if (shown.test(value)) {
+        some.put(key, value);
+      }
+    });
+    return Collections.unmodifiableSortedMap(some);
+  }
+}
