@@ -126,7 +126,10 @@ class ZooKeeperAccessIT {
   private static List<String> activeAgents(Daemon master) throws Exception {
     List<String> ids = new ArrayList<>();
     for (JsonNode agent :
-        master.page("/state").map(state -> state.path("slaves")).orElse(MissingNode.getInstance())) {
+        master
+            .page("/state")
+            .map(state -> state.path("slaves"))
+            .orElse(MissingNode.getInstance())) {
       if (agent.path("active").asBoolean()) {
         ids.add(agent.path("id").asText());
       }
