@@ -133,13 +133,18 @@ public final class MasterFigures implements Numbers {
       reader.accept("master/" + resource + "_percent", total == 0 ? 0 : used / total);
     }
     Occurrences occurred = sources.occurrences();
-    reader.accept("master/slave_registrations", occurred.of(Occurrences.Kind.AGENT_REGISTRATIONS));
     reader.accept(
-        "master/slave_reregistrations", occurred.of(Occurrences.Kind.AGENT_REREGISTRATIONS));
-    reader.accept("master/slave_removals", occurred.of(Occurrences.Kind.AGENT_REMOVALS));
-    reader.accept("master/slave_unreachable_scheduled", count(MasterCounter.UNREACHABLE_SCHEDULED));
-    reader.accept("master/slave_unreachable_completed", count(MasterCounter.UNREACHABLE_COMPLETED));
-    reader.accept("master/slave_unreachable_canceled", count(MasterCounter.UNREACHABLE_CANCELED));
+        "master/slave_registrations", (double) occurred.of(Occurrences.Kind.AGENT_REGISTRATIONS));
+    reader.accept(
+        "master/slave_reregistrations",
+        (double) occurred.of(Occurrences.Kind.AGENT_REREGISTRATIONS));
+    reader.accept("master/slave_removals", (double) occurred.of(Occurrences.Kind.AGENT_REMOVALS));
+    reader.accept(
+        "master/slave_unreachable_scheduled", (double) count(MasterCounter.UNREACHABLE_SCHEDULED));
+    reader.accept(
+        "master/slave_unreachable_completed", (double) count(MasterCounter.UNREACHABLE_COMPLETED));
+    reader.accept(
+        "master/slave_unreachable_canceled", (double) count(MasterCounter.UNREACHABLE_CANCELED));
   }
 
   private void ofTasks(ClusterTotals totals, ObjDoubleConsumer<String> reader) {
@@ -148,13 +153,16 @@ public final class MasterFigures implements Numbers {
       reader.accept(lower(state).replaceFirst("^task_", "master/tasks_"), totals.tasks(state));
     }
     for (TaskState state : ENDED) {
-      reader.accept(lower(state).replaceFirst("^task_", "master/tasks_"), occurred.of(state));
+      reader.accept(
+          lower(state).replaceFirst("^task_", "master/tasks_"), (double) occurred.of(state));
     }
-    occurred.reasons().forEach((name, count) -> reader.accept("master/" + name, count.sum()));
-    reader.accept("master/valid_status_updates", occurred.of(Occurrences.Kind.STATUS_UPDATES));
+    occurred.forEachReason((name, count) -> reader.accept("master/" + name, (double) count));
+    reader.accept(
+        "master/valid_status_updates", (double) occurred.of(Occurrences.Kind.STATUS_UPDATES));
     reader.accept(
         "master/invalid_status_updates",
-        count(MasterCounter.REFUSED_UPDATES) + count(MasterCounter.ILLEGAL_TASK_TRANSITIONS));
+        (double)
+            (count(MasterCounter.REFUSED_UPDATES) + count(MasterCounter.ILLEGAL_TASK_TRANSITIONS)));
   }
 
   private long count(MasterCounter counter) {
@@ -191,8 +199,8 @@ public final class MasterFigures implements Numbers {
     reader.accept("system/load_1min", machine.load1());
     reader.accept("system/load_5min", machine.load5());
     reader.accept("system/load_15min", machine.load15());
-    reader.accept("system/mem_total_bytes", machine.memTotalBytes());
-    reader.accept("system/mem_free_bytes", machine.memFreeBytes());
+    reader.accept("system/mem_total_bytes", (double) machine.memTotalBytes());
+    reader.accept("system/mem_free_bytes", (double) machine.memFreeBytes());
   }
 
   private void ofFramework(FrameworkView framework, ObjDoubleConsumer<String> reader) {
@@ -204,7 +212,8 @@ public final class MasterFigures implements Numbers {
     }
     String id = framework.info().getId().getValue();
     for (int i = 0; i < TERMINAL_NAMES.length; i++) {
-      reader.accept(prefix + TERMINAL_NAMES[i], sources.occurrences().of(id, ENDED.get(i)));
+      reader.accept(
+          prefix + TERMINAL_NAMES[i], (double) sources.occurrences().of(id, ENDED.get(i)));
     }
   }
 

@@ -8,8 +8,8 @@ import io.meseta.master.view.ViewChange;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ObjLongConsumer;
 
 /**
  * How often what has happened to the cluster since this process began, counted from what each view
@@ -25,17 +25,24 @@ public final class Occurrences {
     STATUS_UPDATES
   }
 
-  private final Map<Kind, LongAdder> kinds = new ConcurrentHashMap<>();
-  private final AtomicLongArray states = new AtomicLongArray(TaskState.values().length);
-  private final Map<String, AtomicLongArray> byFramework = new ConcurrentHashMap<>();
+  private final Counts<Kind> kinds = new Counts<>();
+  private final Counts<TaskState> states = new Counts<>();
+  private final Map<String, Counts<TaskState>> byFramework = new ConcurrentHashMap<>();
 
   /** By the end of the names that Mesos gives them: {@code task_lost/source_master/reason_…}. */
-  private final Map<String, LongAdder> reasons = new ConcurrentHashMap<>();
+  private final Counts<String> reasons = new Counts<>();
 
-  /** Nothing has happened yet. */
-  public Occurrences() {
-    for (Kind kind : Kind.values()) {
-      kinds.put(kind, new LongAdder());
+  /** How often each of some things. */
+  private static final class Counts<K> {
+    private final Map<K, LongAdder> counts = new ConcurrentHashMap<>();
+
+    void increment(K what) {
+      counts.computeIfAbsent(what, unused -> new LongAdder()).increment();
+    }
+
+    long of(K what) {
+      LongAdder count = counts.get(what);
+      return count == null ? 0 : count.sum();
     }
   }
 
@@ -63,12 +70,10 @@ public final class Occurrences {
   private void count(ViewChange.TaskUpdated updated) {
     TaskStatus status = updated.status();
     increment(Kind.STATUS_UPDATES);
-    int state = status.getState().ordinal();
-    states.incrementAndGet(state);
+    states.increment(status.getState());
     byFramework
-        .computeIfAbsent(
-            updated.framework().value(), unused -> new AtomicLongArray(TaskState.values().length))
-        .incrementAndGet(state);
+        .computeIfAbsent(updated.framework().value(), unused -> new Counts<>())
+        .increment(status.getState());
     if (status.hasReason()) {
       String name =
           status.getState().name()
@@ -76,30 +81,31 @@ public final class Occurrences {
               + status.getSource().name()
               + "/"
               + status.getReason().name();
-      reasons.computeIfAbsent(name.toLowerCase(Locale.ROOT), unused -> new LongAdder()).increment();
+      reasons.increment(name.toLowerCase(Locale.ROOT));
     }
   }
 
   private void increment(Kind kind) {
-    kinds.get(kind).increment();
+    kinds.increment(kind);
   }
 
   long of(Kind kind) {
-    return kinds.get(kind).sum();
+    return kinds.of(kind);
   }
 
   /** How often a task came to this state. */
   long of(TaskState state) {
-    return states.get(state.ordinal());
+    return states.of(state);
   }
 
   /** How often a task of this framework did, as long as it is not gone. */
   long of(String framework, TaskState state) {
-    AtomicLongArray its = byFramework.get(framework);
-    return its == null ? 0 : its.get(state.ordinal());
+    Counts<TaskState> its = byFramework.get(framework);
+    return its == null ? 0 : its.of(state);
   }
 
-  Map<String, LongAdder> reasons() {
-    return reasons;
+  /** By the end of the names that Mesos gives them. */
+  void forEachReason(ObjLongConsumer<String> reader) {
+    reasons.counts.forEach((name, count) -> reader.accept(name, count.sum()));
   }
 }

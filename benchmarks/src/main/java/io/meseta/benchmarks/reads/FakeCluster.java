@@ -45,7 +45,6 @@ final class FakeCluster {
   private static final int LABELS = 10;
   private static final int MOST_COMPLETED = 1_000;
 
-  private static final List<Resource> AGENT_RESOURCES = protos("cpus:20;mem:10240");
   private static final List<Resource> TASK_RESOURCES = protos("cpus:0.1;mem:5");
 
   private final MasterCore core =
@@ -92,6 +91,12 @@ final class FakeCluster {
     return Resources.of(text).toProto(ReservationFormat.REFINED);
   }
 
+  /** As in Mesos, or more where the tasks need it: who holds more than there is is not admitted. */
+  private static List<Resource> agentResources(Size size) {
+    int tasks = (size.running + size.completed) * size.tasks;
+    return protos("cpus:" + Math.max(20, tasks / 10 + 1) + ";mem:" + Math.max(10_240, tasks * 5));
+  }
+
   private static FrameworkID id(String name) {
     return FrameworkID.newBuilder().setValue(name).build();
   }
@@ -103,7 +108,7 @@ final class FakeCluster {
                 AgentInfo.newBuilder()
                     .setHostname("agent" + number)
                     .setPort(5051)
-                    .addAllResources(AGENT_RESOURCES))
+                    .addAllResources(agentResources(size)))
             .setVersion("1.0")
             .setProcessId("process" + number)
             .setIp("127.0.0.1");

@@ -9,6 +9,7 @@ import io.meseta.master.view.MasterView;
 import io.meseta.master.view.TaskView;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +33,14 @@ final class Summary {
 
   /** Of one agent, or of one framework. */
   private static final class Counts {
-    private final int[] tasks = new int[TaskState.values().length];
+    private final EnumMap<TaskState, Integer> tasks = new EnumMap<>(TaskState.class);
 
     /** Frameworks of an agent, or agents of a framework. */
     private final TreeSet<String> others = new TreeSet<>();
 
     void write(String others, JsonGenerator json) throws IOException {
       for (TaskState state : STATES) {
-        json.writeNumberField(state.name(), tasks[state.ordinal()]);
+        json.writeNumberField(state.name(), tasks.getOrDefault(state, 0));
       }
       json.writeArrayFieldStart(others);
       for (String other : this.others) {
@@ -72,7 +73,7 @@ final class Summary {
 
   private static void count(Map<String, Counts> counts, String whose, TaskView task, String other) {
     Counts its = of(counts, whose);
-    its.tasks[task.task().getState().ordinal()]++;
+    its.tasks.merge(task.task().getState(), 1, Integer::sum);
     its.others.add(other);
   }
 
