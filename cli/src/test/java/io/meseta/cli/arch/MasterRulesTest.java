@@ -28,6 +28,8 @@ class MasterRulesTest {
   void pagesHaveNoWayIntoTheCore() {
     List<String> pages = dependencies("io.meseta.master.http.read");
     assertThat(pages).isNotEmpty().noneMatch(MasterRulesTest::leadsIntoTheCore);
+    List<String> streams = dependencies("io.meseta.master.feed");
+    assertThat(streams).isNotEmpty().noneMatch(MasterRulesTest::leadsIntoTheCore);
     // The one that has to have such a way shows that the rule can find it.
     List<String> calls = dependencies("io.meseta.master.http", "SchedulerEndpoint");
     assertThat(calls).anyMatch(MasterRulesTest::leadsIntoTheCore);

@@ -43,6 +43,9 @@ final class Maintenance {
   /** As the registry will hold it once every write that was ordered has come back. */
   private MaintenanceRecord record = MaintenanceRecord.newBuilder().setSchedule(none()).build();
 
+  /** Those of its machines that are down. */
+  private TreeSet<MachineName> goingDown = new TreeSet<>();
+
   /** As the registry holds it. */
   private MaintenanceRecord inForce = record;
 
@@ -69,13 +72,18 @@ final class Maintenance {
 
   /** Takes over what the registry remembers, before any agent is there. */
   void recover(MaintenanceRecord remembered) {
-    record = remembered;
+    order(remembered);
     take(remembered);
   }
 
   /** When all agents are there: goes on with what an earlier leader may not have finished. */
   void resume(Instant at) {
     declareGoneWhatIsDown(at);
+  }
+
+  private void order(MaintenanceRecord next) {
+    record = next;
+    goingDown = machines(next.getDownMachinesList());
   }
 
   private void take(MaintenanceRecord durable) {
@@ -127,7 +135,7 @@ final class Maintenance {
 
   /** Machines that are down already stay so. */
   void start(List<MachineID> machines, RegistryWrites.WhenDurable then) {
-    TreeSet<MachineName> down = machines(record.getDownMachinesList());
+    TreeSet<MachineName> down = new TreeSet<>(goingDown);
     MaintenanceRecord.Builder next = record.toBuilder();
     for (MachineID machine : machines) {
       if (down.add(MachineName.of(machine))) {
@@ -147,7 +155,7 @@ final class Maintenance {
   Optional<String> stopProblem(List<MachineID> machines) {
     return startProblem(machines)
         .or(() ->
-            firstOutside(machines, machines(record.getDownMachinesList()))
+            firstOutside(machines, goingDown)
                 .map(machine ->
                     "Machine '" + machine + "' is not in DOWN mode and cannot be brought up"));
   }
@@ -200,7 +208,7 @@ final class Maintenance {
   // ---- what comes of it ----
 
   private void write(MaintenanceRecord next, RegistryWrites.WhenDurable then) {
-    record = next;
+    order(next);
     cluster.registry.write(
         List.of(new RegistryChange.PutMaintenance(next)),
         at -> {
@@ -248,7 +256,7 @@ final class Maintenance {
    */
   Optional<String> refusal(String hostname, String ip) {
     MachineName machine = new MachineName(hostname, ip);
-    return isAmong(machine, machines(record.getDownMachinesList()))
+    return isAmong(machine, goingDown)
         ? Optional.of("machine '" + machine + "' is down for maintenance")
         : Optional.empty();
   }

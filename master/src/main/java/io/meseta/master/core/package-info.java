@@ -18,6 +18,9 @@
  *                     GoneAgents         agents that an operator declares gone
  *                     Drains             deactivated and draining agents
  * operators           OperatorCalls      which slice answers a call, and the status code
+ *                     OperatorOperations reservations and volumes that operators make
+ *                     Maintenance        machines that are to go away, or are away
+ *                     RolePolicies       weights and quotas
  * offers and tasks    Offers             open, rescind, time out, return
  *                     Launches           ACCEPT: validate, take from the offer, run
  *                     Tasks              status updates, acknowledgements, kills, removal

@@ -7,6 +7,9 @@
  * agent       net ─► AgentLinkEndpoint ─► inbox: AgentMessageReceived, LinkClosed
  * explain     net ─► ExplainEndpoint: at most two wait ─► inbox: ExplanationAsked
  *             MasterCore: bounded work ─► TellExplanation ─► Connections, ExplainJson ─► net
+ * operator    net ─► OperatorEndpoint | LegacyCalls ─► OperatorInbox ─► inbox: OperatorCallReceived
+ *             MasterCore ─► Reply ─► Connections ─► net
+ * follow      net ─► OperatorEndpoint ─► ClusterFeed, which the published views feed ─► net
  * read        net ─► ReadEndpoints ─► the latest published view ─► net; never through the inbox
  * </pre>
  */

@@ -2,10 +2,12 @@ package io.meseta.master.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Value;
 import io.meseta.api.v1.WeightInfo;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.quota.QuotaConfig;
+import io.meseta.api.v1.quota.QuotaRequest;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.master.registry.v1.RoleRecord;
 import java.time.Duration;
@@ -42,6 +44,56 @@ class RolePoliciesTest {
 
   private static QuotaConfig.Builder guarantee(String role, double cpus) {
     return QuotaConfig.newBuilder().setRole(role).putGuarantees("cpus", scalar(cpus));
+  }
+
+  private static Call.Builder setQuota(String role, double cpus) {
+    Call.Builder call = newSetQuota();
+    setQuotaBuilder(call)
+        .setRole(role)
+        .addGuarantee(
+            Resource.newBuilder()
+                .setName("cpus")
+                .setType(Value.Type.SCALAR)
+                .setScalar(scalar(cpus)));
+    return call;
+  }
+
+  @SuppressWarnings("deprecation") // As older tools send it.
+  private static Call.Builder newSetQuota() {
+    return Call.newBuilder().setType(Call.Type.SET_QUOTA);
+  }
+
+  @SuppressWarnings("deprecation") // As older tools send it.
+  private static QuotaRequest.Builder setQuotaBuilder(Call.Builder call) {
+    return call.getSetQuotaBuilder().getQuotaRequestBuilder();
+  }
+
+  @SuppressWarnings("deprecation") // As older tools send it.
+  private static Call.Builder removeQuota(String role) {
+    return Call.newBuilder()
+        .setType(Call.Type.REMOVE_QUOTA)
+        .setRemoveQuota(Call.RemoveQuota.newBuilder().setRole(role));
+  }
+
+  @Test
+  void theOlderKindOfQuotaIsGuaranteeAndLimit() {
+    master.addAgent("a");
+
+    assertThat(master.operate(setQuota("web", 2))).isEqualTo(200);
+
+    assertThat(master.snapshot().roles())
+        .singleElement()
+        .satisfies(record -> {
+          assertThat(record.getQuota().getGuaranteesMap()).containsEntry("cpus", scalar(2));
+          assertThat(record.getQuota().getLimitsMap()).containsEntry("cpus", scalar(2));
+        });
+    assertThat(master.operate(setQuota("web", 1))).as("it has one").isEqualTo(400);
+    assertThat(master.operate(setQuota("db", 100))).as("more than there is").isEqualTo(409);
+    Call.Builder forced = setQuota("db", 100);
+    setQuotaBuilder(forced).setForce(true);
+    assertThat(master.operate(forced)).isEqualTo(200);
+    assertThat(master.operate(removeQuota("web"))).isEqualTo(200);
+    assertThat(master.operate(removeQuota("web"))).as("it has none").isEqualTo(400);
   }
 
   /** All that it was told until the next cycle is over. */
