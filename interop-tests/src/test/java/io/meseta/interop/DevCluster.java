@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** {@code meseta dev} in a process of its own: ZooKeeper, a master and an agent. */
 final class DevCluster implements AutoCloseable {
@@ -64,7 +63,7 @@ final class DevCluster implements AutoCloseable {
   private static URI awaitReady(Process process) throws IOException {
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     List<String> lines = new ArrayList<>();
-    @Nullable URI master = null;
+    URI master = null;
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       lines.add(line);
       Matcher found = MASTER.matcher(line);
@@ -84,11 +83,16 @@ final class DevCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IllegalStateException("The cluster did not stop within " + STOP_SECONDS + " s");
+    try {
+      if (process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    process.destroyForcibly();
+    throw new IllegalStateException("The cluster did not stop within " + STOP_SECONDS + " s");
   }
 }

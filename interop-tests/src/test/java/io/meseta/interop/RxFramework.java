@@ -78,7 +78,7 @@ final class RxFramework implements AutoCloseable {
   /** Waits for the next event of a type; others before it are left out. */
   Event next(Event.Type wanted) throws InterruptedException {
     List<Event> others = new ArrayList<>();
-    @Nullable Event event = poll();
+    Event event = poll();
     while (event != null && event.getType() != wanted) {
       others.add(event);
       event = poll();

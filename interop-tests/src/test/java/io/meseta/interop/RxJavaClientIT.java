@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -42,7 +43,7 @@ class RxJavaClientIT {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     cluster.close();
   }
 
@@ -124,7 +125,7 @@ class RxJavaClientIT {
         .setAccept(
             Call.Accept.newBuilder()
                 .addOfferIds(offer.getId())
-                .setFilters(org.apache.mesos.v1.Protos.Filters.newBuilder().setRefuseSeconds(0))
+                .setFilters(Filters.newBuilder().setRefuseSeconds(0))
                 .addOperations(
                     Offer.Operation.newBuilder()
                         .setType(Offer.Operation.Type.LAUNCH)

@@ -4,8 +4,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -42,6 +45,9 @@ final class ResponseWriter {
     if (response.status() != 204 && response.status() != 304) {
       head.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     }
+    if (body.length <= SLICE_BYTES) {
+      return channel.writeAndFlush(whole(head, body));
+    }
     // A failure of these shows in the last write too.
     var unusedHead = channel.write(head);
     for (int from = 0; from < body.length; from += SLICE_BYTES) {
@@ -50,6 +56,16 @@ final class ResponseWriter {
           channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(body, from, size)));
     }
     return channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+  }
+
+  /** One message is one buffer and one write: most answers are a head and nothing else. */
+  private static FullHttpResponse whole(DefaultHttpResponse head, byte[] body) {
+    return new DefaultFullHttpResponse(
+        head.protocolVersion(),
+        head.status(),
+        Unpooled.wrappedBuffer(body),
+        head.headers(),
+        EmptyHttpHeaders.INSTANCE);
   }
 
   /** Writes the head of an answer that goes on as a stream, on the event loop. */

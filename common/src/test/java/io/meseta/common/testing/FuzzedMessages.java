@@ -1,7 +1,6 @@
 package io.meseta.common.testing;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.List;
@@ -79,31 +78,30 @@ public final class FuzzedMessages {
   }
 
   private Object value(Message.Builder owner, FieldDescriptor field, int depth) {
-    switch (field.getJavaType()) {
-      case INT:
-        return WHOLE.get(random.nextInt(WHOLE.size())).intValue();
-      case LONG:
-        return WHOLE.get(random.nextInt(WHOLE.size()));
-      case FLOAT:
-        return NUMBERS.get(random.nextInt(NUMBERS.size())).floatValue();
-      case DOUBLE:
-        return NUMBERS.get(random.nextInt(NUMBERS.size()));
-      case BOOLEAN:
-        return random.nextBoolean();
-      case STRING:
-        return TEXTS.get(random.nextInt(TEXTS.size()));
-      case BYTE_STRING:
-        byte[] bytes = new byte[random.nextInt(20)];
-        random.nextBytes(bytes);
-        return ByteString.copyFrom(bytes);
-      case ENUM:
-        List<EnumValueDescriptor> values = field.getEnumType().getValues();
-        return values.get(random.nextInt(values.size()));
-      case MESSAGE:
+    return switch (field.getJavaType()) {
+      case INT -> any(WHOLE).intValue();
+      case LONG -> any(WHOLE);
+      case FLOAT -> any(NUMBERS).floatValue();
+      case DOUBLE -> any(NUMBERS);
+      case BOOLEAN -> random.nextBoolean();
+      case STRING -> any(TEXTS);
+      case BYTE_STRING -> someBytes();
+      case ENUM -> any(field.getEnumType().getValues());
+      case MESSAGE -> {
         Message.Builder inner = owner.newBuilderForField(field);
         fill(inner, depth + 1);
-        return inner.build();
-    }
-    throw new IllegalArgumentException("A field of no known type: " + field);
+        yield inner.build();
+      }
+    };
+  }
+
+  private ByteString someBytes() {
+    byte[] bytes = new byte[random.nextInt(20)];
+    random.nextBytes(bytes);
+    return ByteString.copyFrom(bytes);
+  }
+
+  private <T> T any(List<T> values) {
+    return values.get(random.nextInt(values.size()));
   }
 }

@@ -79,8 +79,7 @@ class WireRulesIT {
     "agent, /slave(1)/api/v1/executor",
     "agent, http://some.host:5051/slave(1)/api/v1"
   })
-  void everyApiRefusesInTheSameWayUnderEachOfItsPaths(String daemon, String path)
-      throws Exception {
+  void everyApiRefusesInTheSameWayUnderEachOfItsPaths(String daemon, String path) throws Exception {
     int port = port(daemon);
     RawClient.Answer method = RawClient.get(port, path);
     assertRefused(method, 405);
@@ -280,8 +279,7 @@ class WireRulesIT {
   void severalOffersOfOneAgentTakeSeveralTasks() throws Exception {
     try (WireFramework framework = framework("several")) {
       Offer first = framework.nextOffer();
-      framework.accepted(
-          WireTasks.launch(first, WireTasks.docker(first, "before", "sleep 600")));
+      framework.accepted(WireTasks.launch(first, WireTasks.docker(first, "before", "sleep 600")));
       framework.updatesUntil(TaskState.TASK_RUNNING);
       framework.accepted(Call.newBuilder().setType(Call.Type.REVIVE));
       Offer rest = framework.nextOffer();
@@ -294,8 +292,7 @@ class WireRulesIT {
       framework.updatesUntil(TaskState.TASK_KILLED);
       Offer freed = framework.nextOffer();
       assertThat(freed.getAgentId()).isEqualTo(rest.getAgentId());
-      Call.Builder launch =
-          WireTasks.launch(rest, WireTasks.docker(rest, "one", "sleep 600"));
+      Call.Builder launch = WireTasks.launch(rest, WireTasks.docker(rest, "one", "sleep 600"));
       launch
           .getAcceptBuilder()
           .addOfferIds(freed.getId())
@@ -333,7 +330,6 @@ class WireRulesIT {
 
   /** Alone on the agent: others that were left behind have been removed with their streams. */
   private static WireFramework framework(String name) throws Exception {
-    return WireFramework.subscribe(
-        master, MediaType.JSON, WireFramework.info(name));
+    return WireFramework.subscribe(master, MediaType.JSON, WireFramework.info(name));
   }
 }
