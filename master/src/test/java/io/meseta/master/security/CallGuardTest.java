@@ -11,6 +11,8 @@ import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MachineID;
 import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TimeInfo;
+import io.meseta.api.v1.Unavailability;
 import io.meseta.api.v1.Value;
 import io.meseta.api.v1.WeightInfo;
 import io.meseta.api.v1.maintenance.Schedule;
@@ -199,7 +201,14 @@ class CallGuardTest {
                     Call.UpdateMaintenanceSchedule.newBuilder()
                         .setSchedule(
                             Schedule.newBuilder()
-                                .addWindows(Window.newBuilder().addMachineIds(machine))))),
+                                .addWindows(
+                                    Window.newBuilder()
+                                        .addMachineIds(machine)
+                                        .setUnavailability(
+                                            Unavailability.newBuilder()
+                                                .setStart(
+                                                    TimeInfo.newBuilder()
+                                                        .setNanoseconds(1))))))),
         call(
             Action.START_MAINTENANCES,
             Call.Type.START_MAINTENANCE,
@@ -303,7 +312,7 @@ class CallGuardTest {
       assertThat(admits(onlyNamed(action, permissive, "yours"), "named", call))
           .isEqualTo(permissive);
     }
-    assertThat(lines.list).hasSize(4).allSatisfy(line ->
+    assertThat(lines.list).hasSize(3).allSatisfy(line ->
         assertThat(line.getFormattedMessage())
             .contains("from=10.0.0.1:77", "call=" + call.getType(), "verdict=denied code=403"));
   }
