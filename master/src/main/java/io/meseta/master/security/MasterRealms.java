@@ -10,7 +10,6 @@ import java.util.Optional;
 /** Which realm a path of the master belongs to, and what its path alone says of it. */
 public final class MasterRealms {
 
-  private static final String OLD_ENDING = ".json";
   private static final String SCHEDULER = "/api/v1/scheduler";
   private static final String AGENT_LINK = "/api/v1/agent-link";
 
@@ -49,17 +48,9 @@ public final class MasterRealms {
             demands.agents() ? Realm.Entry.AUTHENTICATED_OR_CERTIFIED : Realm.Entry.ANYBODY);
   }
 
-  /** With an old ending a page is the same page. */
-  private static String pathOf(HttpRequest request) {
-    String path = request.path();
-    return path.endsWith(OLD_ENDING)
-        ? path.substring(0, path.length() - OLD_ENDING.length())
-        : path;
-  }
-
   /** The realm of a request; one that nobody thought of is read or changed like any page. */
   public Realm of(HttpRequest request) {
-    String path = pathOf(request);
+    String path = request.path();
     if (OPEN.contains(path)) {
       return Realm.OPEN;
     }
@@ -75,7 +66,7 @@ public final class MasterRealms {
 
   /** What a caller has to be allowed to come to this path at all. */
   public static Optional<Question> question(HttpRequest request) {
-    String path = pathOf(request);
+    String path = withoutEnding(request.path());
     if (path.equals(AGENT_LINK)) {
       return Optional.of(Question.about(Action.REGISTER_AGENTS));
     }
@@ -88,5 +79,10 @@ public final class MasterRealms {
     return WITH_ACTION_OF_THEIR_OWN.contains(path)
         ? Optional.of(Question.about(Action.GET_ENDPOINTS, path))
         : Optional.empty();
+  }
+
+  /** Old tools ask for pages with an ending; it is the same page. */
+  private static String withoutEnding(String path) {
+    return path.endsWith(".json") ? path.substring(0, path.length() - ".json".length()) : path;
   }
 }

@@ -12,6 +12,8 @@ import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MachineID;
 import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.TimeInfo;
+import io.meseta.api.v1.Unavailability;
 import io.meseta.api.v1.Value;
 import io.meseta.api.v1.WeightInfo;
 import io.meseta.api.v1.maintenance.Schedule;
@@ -101,8 +103,7 @@ class CallGuardTest {
         .setName("disk")
         .setType(Value.Type.SCALAR)
         .setScalar(Value.Scalar.newBuilder().setValue(1))
-        .addReservations(
-            Resource.ReservationInfo.newBuilder().setRole("mine").setPrincipal("mine"))
+        .addReservations(Resource.ReservationInfo.newBuilder().setRole("mine").setPrincipal("mine"))
         .setDisk(
             Resource.DiskInfo.newBuilder()
                 .setPersistence(
@@ -131,8 +132,7 @@ class CallGuardTest {
             call()
                 .setUpdateWeights(
                     Call.UpdateWeights.newBuilder()
-                        .addWeightInfos(
-                            WeightInfo.newBuilder().setRole("mine").setWeight(1)))),
+                        .addWeightInfos(WeightInfo.newBuilder().setRole("mine").setWeight(1)))),
         call(
             Action.UPDATE_QUOTAS,
             Call.Type.UPDATE_QUOTA,
@@ -153,9 +153,7 @@ class CallGuardTest {
             Call.Type.RESERVE_RESOURCES,
             call()
                 .setReserveResources(
-                    Call.ReserveResources.newBuilder()
-                        .setAgentId(agent)
-                        .addResources(resource()))),
+                    Call.ReserveResources.newBuilder().setAgentId(agent).addResources(resource()))),
         call(
             Action.UNRESERVE_RESOURCES,
             Call.Type.UNRESERVE_RESOURCES,
@@ -181,9 +179,7 @@ class CallGuardTest {
             Call.Type.GROW_VOLUME,
             call()
                 .setGrowVolume(
-                    Call.GrowVolume.newBuilder()
-                        .setVolume(resource())
-                        .setAddition(resource()))),
+                    Call.GrowVolume.newBuilder().setVolume(resource()).setAddition(resource()))),
         call(
             Action.RESIZE_VOLUMES,
             Call.Type.SHRINK_VOLUME,
@@ -200,7 +196,13 @@ class CallGuardTest {
                     Call.UpdateMaintenanceSchedule.newBuilder()
                         .setSchedule(
                             Schedule.newBuilder()
-                                .addWindows(Window.newBuilder().addMachineIds(machine))))),
+                                .addWindows(
+                                    Window.newBuilder()
+                                        .addMachineIds(machine)
+                                        .setUnavailability(
+                                            Unavailability.newBuilder()
+                                                .setStart(
+                                                    TimeInfo.newBuilder().setNanoseconds(1))))))),
         call(
             Action.START_MAINTENANCES,
             Call.Type.START_MAINTENANCE,
@@ -292,8 +294,7 @@ class CallGuardTest {
     Answers answers = new Answers();
     Optional<Exchange> admitted =
         new CallGuard(lists, CallGuardTest::view).admit(request(principal), call, answers);
-    assertThat(answers.statuses)
-        .isEqualTo(admitted.isPresent() ? List.of() : List.of(403));
+    assertThat(answers.statuses).isEqualTo(admitted.isPresent() ? List.of() : List.of(403));
     return admitted.isPresent();
   }
 
@@ -308,9 +309,11 @@ class CallGuardTest {
       assertThat(admits(onlyNamed(action, permissive, "yours"), "named", call))
           .isEqualTo(permissive);
     }
-    assertThat(lines.list).hasSize(4).allSatisfy(line ->
-        assertThat(line.getFormattedMessage())
-            .contains("from=10.0.0.1:77", "call=" + call.getType(), "verdict=denied code=403"));
+    assertThat(lines.list)
+        .hasSize(3)
+        .allSatisfy(line ->
+            assertThat(line.getFormattedMessage())
+                .contains("from=10.0.0.1:77", "call=" + call.getType(), "verdict=denied code=403"));
   }
 
   @Test
@@ -341,8 +344,7 @@ class CallGuardTest {
         call()
             .setType(Call.Type.MARK_AGENT_GONE)
             .setMarkAgentGone(
-                Call.MarkAgentGone.newBuilder()
-                    .setAgentId(AgentID.newBuilder().setValue("s\n\"1")))
+                Call.MarkAgentGone.newBuilder().setAgentId(AgentID.newBuilder().setValue("s\n\"1")))
             .build();
     Exchange admitted =
         new CallGuard(Authorizer.allowingEverything(), CallGuardTest::view)
