@@ -39,6 +39,7 @@ import io.meseta.master.view.MasterView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -191,6 +192,10 @@ final class Driven {
     return id;
   }
 
+  private String stream(FrameworkID framework) {
+    return Objects.requireNonNull(streams.get(framework.getValue()));
+  }
+
   private List<Event> events(String stream) {
     List<Event> found = new ArrayList<>();
     for (MasterEffect effect : effects) {
@@ -202,7 +207,7 @@ final class Driven {
   }
 
   private Optional<Offer> offer(FrameworkID framework) {
-    return events(streams.get(framework.getValue())).stream()
+    return events(stream(framework)).stream()
         .filter(Event::hasOffers)
         .flatMap(event -> event.getOffers().getOffersList().stream())
         .reduce((first, last) -> last);
@@ -229,7 +234,7 @@ final class Driven {
             now,
             nextId++,
             "",
-            Optional.of(streams.get(framework.getValue())),
+            Optional.of(stream(framework)),
             Optional.empty(),
             Call.newBuilder()
                 .setType(Call.Type.ACCEPT)
@@ -266,7 +271,7 @@ final class Driven {
     handle(
         new MasterEvent.AgentMessageReceived(
             now,
-            linkOf.get(agent.getValue()),
+            Objects.requireNonNull(linkOf.get(agent.getValue())),
             AgentMessage.newBuilder()
                 .setStatusUpdate(
                     StatusUpdate.newBuilder()
