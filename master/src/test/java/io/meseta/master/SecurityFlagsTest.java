@@ -43,8 +43,7 @@ class SecurityFlagsTest {
     assertThat(flags.demands().ofAnybody()).isFalse();
     assertThat(flags.demands().agents()).isFalse();
     assertThat(flags.authentication().isEmpty()).isTrue();
-    assertThat(flags.authorizer())
-        .isEqualTo(Authorizer.allowingEverything());
+    assertThat(flags.authorizer()).isEqualTo(Authorizer.allowingEverything());
     assertThat(flags.openTls()).isEqualTo(Optional.empty());
     assertThat(shown(flags))
         .containsEntry("authenticate_frameworks", "false")
@@ -91,7 +90,10 @@ class SecurityFlagsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--ssl_cert_file=x", "--ssl_key_file=x", "--ssl_ca_file=x", "--ssl_require_client_cert"
+        "--ssl_cert_file=x",
+        "--ssl_key_file=x",
+        "--ssl_ca_file=x",
+        "--ssl_require_client_cert"
       })
   void halfOfTlsIsRefused(String option) {
     SecurityFlags flags = parse(option);

@@ -36,11 +36,7 @@ final class OneTask implements Scheduler, AutoCloseable {
   /** One whose driver is told more. */
   OneTask(MesetaCluster cluster, UnaryOperator<SchedulerDriverBuilder> change) {
     FrameworkInfo info = Frameworks.surviving("one-task", Duration.ofMinutes(1)).build();
-    driver =
-        change
-            .apply(SchedulerDriver.builder(info, this).master(cluster.zk()))
-            .build()
-            .start();
+    driver = change.apply(SchedulerDriver.builder(info, this).master(cluster.zk())).build().start();
   }
 
   TaskStatus awaitState(TaskState state) throws InterruptedException {

@@ -151,22 +151,31 @@ class SecuredClusterTest {
   })
   void withoutAGoodCredentialNothingOfTheMasterIsReached(String method, String path, String realm)
       throws Exception {
-    for (String[] proof :
-        new String[][] {{"", ""}, {"ops", "wrong"}, {"nobody", "ops-hunter2"}}) {
+    for (String[] proof : new String[][] {{"", ""}, {"ops", "wrong"}, {"nobody", "ops-hunter2"}}) {
       HttpResponse<String> answer = ask(method, master(path), proof[0], proof[1], "{}");
       assertThat(answer.statusCode()).isEqualTo(401);
       assertThat(answer.headers().allValues("WWW-Authenticate"))
-          .containsExactly(
-              "Basic realm=\"" + realm + "\"", "Bearer realm=\"" + realm + "\"");
+          .containsExactly("Basic realm=\"" + realm + "\"", "Bearer realm=\"" + realm + "\"");
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /state", "GET, /slave(1)/state", "GET, /state.json", "GET, /flags", "GET, /tasks",
-    "GET, /containers", "GET, /monitor/statistics", "GET, /metrics", "GET, /metrics/snapshot",
-    "GET, /files/browse", "GET, /files/read", "POST, /logging/toggle", "GET, /logging/toggle",
-    "POST, /api/v1", "POST, /slave(1)/api/v1"
+    "GET, /state",
+    "GET, /slave(1)/state",
+    "GET, /state.json",
+    "GET, /flags",
+    "GET, /tasks",
+    "GET, /containers",
+    "GET, /monitor/statistics",
+    "GET, /metrics",
+    "GET, /metrics/snapshot",
+    "GET, /files/browse",
+    "GET, /files/read",
+    "POST, /logging/toggle",
+    "GET, /logging/toggle",
+    "POST, /api/v1",
+    "POST, /slave(1)/api/v1"
   })
   void withoutAGoodCredentialNothingOfAnAgentIsReached(String method, String path)
       throws Exception {
@@ -179,26 +188,23 @@ class SecuredClusterTest {
     assertThat(ask("GET", master("/health"), "", "", "").statusCode()).isEqualTo(200);
     HttpResponse<String> redirect = ask("GET", master("/redirect"), "", "", "");
     assertThat(redirect.statusCode()).isEqualTo(307);
-    assertThat(redirect.headers().firstValue("Location"))
-        .contains("//" + cluster.masterAddress());
+    assertThat(redirect.headers().firstValue("Location")).contains("//" + cluster.masterAddress());
     assertThat(ask("GET", agent("/health"), "", "", "").statusCode()).isEqualTo(200);
   }
 
   @Test
   void plainHttpIsNotSpoken() {
-    assertThatThrownBy(
-            () ->
-                client.send(
-                    HttpRequest.newBuilder(URI.create("http://" + master("/health"))).build(),
-                    HttpResponse.BodyHandlers.ofString()))
+    assertThatThrownBy(() ->
+            client.send(
+                HttpRequest.newBuilder(URI.create("http://" + master("/health"))).build(),
+                HttpResponse.BodyHandlers.ofString()))
         .isInstanceOf(IOException.class);
   }
 
   @Test
   void aTaskRunsForWhomTheListsNameAndOnlyTheyEndItsFramework() throws Exception {
     try (OneTask framework =
-        new OneTask(
-            cluster, driver -> driver.tls(authorities).credentials("app", "app-hunter2"))) {
+        new OneTask(cluster, driver -> driver.tls(authorities).credentials("app", "app-hunter2"))) {
       framework.awaitState(TaskState.TASK_RUNNING);
       String id =
           cluster.master().view().frameworks().values().stream()
@@ -215,8 +221,7 @@ class SecuredClusterTest {
           .doesNotContain(id, "ssl_key_file");
       assertThat(ask("GET", master("/flags"), "app", "app-hunter2", "").statusCode())
           .isEqualTo(403);
-      assertThat(ask("GET", agent("/state"), "app", "app-hunter2", "").statusCode())
-          .isEqualTo(403);
+      assertThat(ask("GET", agent("/state"), "app", "app-hunter2", "").statusCode()).isEqualTo(403);
       assertThat(ask("POST", master("/api/v1"), "app", "app-hunter2", teardown).statusCode())
           .isEqualTo(403);
       assertThat(ask("POST", master("/api/v1"), "agent", "agent-hunter2", teardown).statusCode())

@@ -141,8 +141,7 @@ class AgentGuardsTest {
   @ParameterizedTest
   @CsvSource("application/recordio")
   void inputOfAContainerIsKnownByItsType(String type) {
-    assertThat(
-            AgentRealms.question(request("POST", "/api/v1", Headers.of("Content-Type", type))))
+    assertThat(AgentRealms.question(request("POST", "/api/v1", Headers.of("Content-Type", type))))
         .contains(Question.about(Action.ATTACH_CONTAINERS_INPUT));
   }
 }

@@ -195,12 +195,16 @@ public final class TlsFiles implements AutoCloseable {
 
   private static Material material(TlsOptions options, Map<Path, byte[]> files) {
     List<X509Certificate> authorities =
-        options.authorities().map(file -> Pem.certificates(file, text(files, file))).orElse(List.of());
+        options
+            .authorities()
+            .map(file -> Pem.certificates(file, text(files, file)))
+            .orElse(List.of());
     if (options.own().isEmpty()) {
       return new Material(List.of(), null, authorities);
     }
     TlsOptions.Own own = options.own().get();
-    List<X509Certificate> chain = Pem.certificates(own.certificate(), text(files, own.certificate()));
+    List<X509Certificate> chain =
+        Pem.certificates(own.certificate(), text(files, own.certificate()));
     PrivateKey key = Pem.key(own.key(), text(files, own.key()));
     Pem.requirePair(own, chain.get(0), key);
     return new Material(chain, key, authorities);

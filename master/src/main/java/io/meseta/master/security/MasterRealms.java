@@ -66,7 +66,7 @@ public final class MasterRealms {
 
   /** What a caller has to be allowed to come to this path at all. */
   public static Optional<Question> question(HttpRequest request) {
-    String path = request.path();
+    String path = withoutEnding(request.path());
     if (path.equals(AGENT_LINK)) {
       return Optional.of(Question.about(Action.REGISTER_AGENTS));
     }
@@ -79,5 +79,10 @@ public final class MasterRealms {
     return WITH_ACTION_OF_THEIR_OWN.contains(path)
         ? Optional.of(Question.about(Action.GET_ENDPOINTS, path))
         : Optional.empty();
+  }
+
+  /** Old tools ask for pages with an ending; it is the same page. */
+  private static String withoutEnding(String path) {
+    return path.endsWith(".json") ? path.substring(0, path.length() - ".json".length()) : path;
   }
 }

@@ -72,7 +72,6 @@ class PrincipalTest {
     List<Event> answer = master.events(subscribe(framework("other").build(), "other"));
 
     assertThat(answer).extracting(Event::getType).containsExactly(Event.Type.ERROR);
-    assertThat(answer.get(0).getError().getMessage())
-        .isEqualTo("Not authorized to use role '*'");
+    assertThat(answer.get(0).getError().getMessage()).isEqualTo("Not authorized to use role '*'");
   }
 }

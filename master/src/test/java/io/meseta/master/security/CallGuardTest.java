@@ -102,8 +102,7 @@ class CallGuardTest {
         .setName("disk")
         .setType(Value.Type.SCALAR)
         .setScalar(Value.Scalar.newBuilder().setValue(1))
-        .addReservations(
-            Resource.ReservationInfo.newBuilder().setRole("mine").setPrincipal("mine"))
+        .addReservations(Resource.ReservationInfo.newBuilder().setRole("mine").setPrincipal("mine"))
         .setDisk(
             Resource.DiskInfo.newBuilder()
                 .setPersistence(
@@ -132,8 +131,7 @@ class CallGuardTest {
             call()
                 .setUpdateWeights(
                     Call.UpdateWeights.newBuilder()
-                        .addWeightInfos(
-                            WeightInfo.newBuilder().setRole("mine").setWeight(1)))),
+                        .addWeightInfos(WeightInfo.newBuilder().setRole("mine").setWeight(1)))),
         call(
             Action.UPDATE_QUOTAS,
             Call.Type.UPDATE_QUOTA,
@@ -154,9 +152,7 @@ class CallGuardTest {
             Call.Type.RESERVE_RESOURCES,
             call()
                 .setReserveResources(
-                    Call.ReserveResources.newBuilder()
-                        .setAgentId(agent)
-                        .addResources(resource()))),
+                    Call.ReserveResources.newBuilder().setAgentId(agent).addResources(resource()))),
         call(
             Action.UNRESERVE_RESOURCES,
             Call.Type.UNRESERVE_RESOURCES,
@@ -182,9 +178,7 @@ class CallGuardTest {
             Call.Type.GROW_VOLUME,
             call()
                 .setGrowVolume(
-                    Call.GrowVolume.newBuilder()
-                        .setVolume(resource())
-                        .setAddition(resource()))),
+                    Call.GrowVolume.newBuilder().setVolume(resource()).setAddition(resource()))),
         call(
             Action.RESIZE_VOLUMES,
             Call.Type.SHRINK_VOLUME,
@@ -207,8 +201,7 @@ class CallGuardTest {
                                         .setUnavailability(
                                             Unavailability.newBuilder()
                                                 .setStart(
-                                                    TimeInfo.newBuilder()
-                                                        .setNanoseconds(1))))))),
+                                                    TimeInfo.newBuilder().setNanoseconds(1))))))),
         call(
             Action.START_MAINTENANCES,
             Call.Type.START_MAINTENANCE,
@@ -296,8 +289,7 @@ class CallGuardTest {
     Answers answers = new Answers();
     Optional<Exchange> admitted =
         new CallGuard(lists, CallGuardTest::view).admit(request(principal), call, answers);
-    assertThat(answers.statuses)
-        .isEqualTo(admitted.isPresent() ? List.of() : List.of(403));
+    assertThat(answers.statuses).isEqualTo(admitted.isPresent() ? List.of() : List.of(403));
     return admitted.isPresent();
   }
 
@@ -312,9 +304,11 @@ class CallGuardTest {
       assertThat(admits(onlyNamed(action, permissive, "yours"), "named", call))
           .isEqualTo(permissive);
     }
-    assertThat(lines.list).hasSize(3).allSatisfy(line ->
-        assertThat(line.getFormattedMessage())
-            .contains("from=10.0.0.1:77", "call=" + call.getType(), "verdict=denied code=403"));
+    assertThat(lines.list)
+        .hasSize(3)
+        .allSatisfy(line ->
+            assertThat(line.getFormattedMessage())
+                .contains("from=10.0.0.1:77", "call=" + call.getType(), "verdict=denied code=403"));
   }
 
   @Test
@@ -345,8 +339,7 @@ class CallGuardTest {
         call()
             .setType(Call.Type.MARK_AGENT_GONE)
             .setMarkAgentGone(
-                Call.MarkAgentGone.newBuilder()
-                    .setAgentId(AgentID.newBuilder().setValue("s\n\"1")))
+                Call.MarkAgentGone.newBuilder().setAgentId(AgentID.newBuilder().setValue("s\n\"1")))
             .build();
     Exchange admitted =
         new CallGuard(Authorizer.allowingEverything(), CallGuardTest::view)

@@ -2,11 +2,14 @@ package io.meseta.master.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meseta.common.acl.Action;
+import io.meseta.common.acl.Question;
 import io.meseta.common.auth.Realm;
 import io.meseta.common.net.Headers;
 import io.meseta.common.net.HttpRequest;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +60,26 @@ class MasterRealmsTest {
   @ValueSource(strings = {"/health", "/redirect"})
   void whoLooksForALeaderNeedsNone(String path) {
     assertThat(ALL.of(request("GET", path))).isEqualTo(Realm.OPEN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/agent-link, REGISTER_AGENTS",
+    "/flags, VIEW_FLAGS",
+    "/flags.json, VIEW_FLAGS",
+    "/files/read, ACCESS_MESOS_LOGS",
+    "/files/read.json, ACCESS_MESOS_LOGS",
+    "/metrics, GET_ENDPOINTS",
+    "/metrics/snapshot, GET_ENDPOINTS",
+    "/metrics/snapshot.json, GET_ENDPOINTS",
+    "/logging/toggle, GET_ENDPOINTS",
+    "/state,",
+    "/api/v1,",
+    "/api/v1/scheduler,",
+  })
+  void somePathsHaveAnActionOfTheirOwn(String path, Action action) {
+    assertThat(MasterRealms.question(request("GET", path)).map(Question::action))
+        .isEqualTo(Optional.ofNullable(action));
   }
 
   @Test

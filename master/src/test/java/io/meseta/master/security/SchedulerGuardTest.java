@@ -60,8 +60,7 @@ class SchedulerGuardTest {
   @Test
   void aCallWaitsForItsTurnAndOneTooManyIsRefused() throws Exception {
     RateLimits limits =
-        RateLimits.parse(
-            "{\"limits\": [{\"principal\": \"app\", \"qps\": 20, \"capacity\": 1}]}");
+        RateLimits.parse("{\"limits\": [{\"principal\": \"app\", \"qps\": 20, \"capacity\": 1}]}");
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try {
       SchedulerGuard guard = new SchedulerGuard(new Throttle(limits, () -> 0), timer);

@@ -35,8 +35,7 @@ class FrameworkRightsTest {
               """));
   private static final FrameworkInfo APP = framework("app");
   private static final FrameworkInfo OTHER = framework("other");
-  private static final FrameworkInfo NAMELESS =
-      framework("x").toBuilder().clearPrincipal().build();
+  private static final FrameworkInfo NAMELESS = framework("x").toBuilder().clearPrincipal().build();
 
   private static FrameworkInfo framework(String principal) {
     return FrameworkInfo.newBuilder()
@@ -126,8 +125,7 @@ class FrameworkRightsTest {
     assertAllowed(
         Operation.newBuilder()
             .setType(Operation.Type.RESERVE)
-            .setReserve(
-                Operation.Reserve.newBuilder().addResources(mine).addSource(otherOwner))
+            .setReserve(Operation.Reserve.newBuilder().addResources(mine).addSource(otherOwner))
             .build(),
         false);
     assertAllowed(unreserve(mine), true);
@@ -144,7 +142,9 @@ class FrameworkRightsTest {
 
   private static void assertAllowed(Operation operation, boolean forApp) {
     Optional<String> reason = RIGHTS.invalidOperation(APP, operation);
-    assertThat(reason.isEmpty()).as("%s for app: %s", operation.getType(), reason).isEqualTo(forApp);
+    assertThat(reason.isEmpty())
+        .as("%s for app: %s", operation.getType(), reason)
+        .isEqualTo(forApp);
     assertThat(RIGHTS.invalidOperation(OTHER, operation)).isPresent();
     assertThat(RIGHTS.invalidOperation(NAMELESS, operation)).isPresent();
   }
