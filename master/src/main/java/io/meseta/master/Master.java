@@ -116,12 +116,14 @@ public final class Master implements AutoCloseable {
 
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
-    ExplainEndpoint explanations = new ExplainEndpoint(
-            this::standing, loop, loop.connections(), security.readFilters());
+    ExplainEndpoint explanations =
+        new ExplainEndpoint(this::standing, loop, loop.connections(), security.readFilters());
     LoggingCalls logging = new LoggingCalls(new Verbosity(options.logging));
-    OperatorInbox operators = new OperatorInbox(loop, loop.connections(), security.callGuard(loop::view));
+    OperatorInbox operators =
+        new OperatorInbox(loop, loop.connections(), security.callGuard(loop::view));
     AboutMaster about = new AboutMaster(Version.current(), Instant.now(), options.flags());
-    ReadSources sources = new ReadSources(this::standing, loop::view, about, security.readFilters());
+    ReadSources sources =
+        new ReadSources(this::standing, loop::view, about, security.readFilters());
     Numbers numbers =
         new MasterFigures(
             new MasterFigures.Sources(

@@ -92,8 +92,7 @@ public record Load(int agents, int frameworks, int tasks) {
             .setState(TaskState.TASK_RUNNING)
             .addAllResources(resources);
     for (int i = 0; i < LABELS; i++) {
-      task.getLabelsBuilder()
-          .addLabels(Label.newBuilder().setKey("key" + i).setValue("value" + i));
+      task.getLabelsBuilder().addLabels(Label.newBuilder().setKey("key" + i).setValue("value" + i));
     }
     return task.build();
   }

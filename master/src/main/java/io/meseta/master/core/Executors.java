@@ -65,9 +65,7 @@ final class Executors {
     for (MasterExecutor now : reported) {
       MasterExecutor known = before.get(now.key());
       MasterExecutor executor =
-          known == null
-              ? now
-              : new MasterExecutor(now.info(), known.role(), now.resources());
+          known == null ? now : new MasterExecutor(now.info(), known.role(), now.resources());
       agent.executors.put(executor.key(), executor);
       cluster.touch(agent, executor);
     }

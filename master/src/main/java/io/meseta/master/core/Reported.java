@@ -42,8 +42,7 @@ record Reported(Resources total, List<MasterTask> tasks, List<MasterExecutor> ex
     List<MasterExecutor> executors = new ArrayList<>(request.getExecutorsCount());
     for (ExecutorInfo info : request.getExecutorsList()) {
       executors.add(
-          new MasterExecutor(
-              info, Executors.roleOf(info), reader.read(info.getResourcesList())));
+          new MasterExecutor(info, Executors.roleOf(info), reader.read(info.getResourcesList())));
     }
     return new Reported(total, tasks, executors);
   }

@@ -16,7 +16,9 @@ final class Tally {
   private final TreeMap<String, Long> milli = new TreeMap<>();
   private @Nullable Quantities total = Quantities.EMPTY;
 
-  /** Not yet added, {@link #times} of it: tasks of one kind, which share it, come one after another. */
+  /**
+   * Not yet added, {@link #times} of it: tasks of one kind, which share it, come one after another.
+   */
   private Resources several = Resources.EMPTY;
 
   private long times;
@@ -45,8 +47,7 @@ final class Tally {
     for (ResourceEntry entry : several.entries()) {
       if (entry.value() instanceof Scalar scalar) {
         total = null;
-        milli.merge(
-            entry.key().name(), Math.multiplyExact(times, scalar.milli()), Math::addExact);
+        milli.merge(entry.key().name(), Math.multiplyExact(times, scalar.milli()), Math::addExact);
       }
     }
     times = 0;

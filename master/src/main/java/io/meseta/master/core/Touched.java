@@ -32,6 +32,7 @@ final class Touched {
 
   /** Its schedule, or which machines are down. */
   boolean maintenance;
+
   /** What operators have decided about roles. */
   boolean roles;
 
@@ -69,11 +70,7 @@ final class Touched {
   }
 
   boolean isNothing() {
-    return agents.isEmpty()
-        && frameworks.isEmpty()
-        && news.isEmpty()
-        && !maintenance
-        && !roles;
+    return agents.isEmpty() && frameworks.isEmpty() && news.isEmpty() && !maintenance && !roles;
   }
 
   void clear() {

@@ -56,7 +56,8 @@ public final class LegacyCalls {
 
   public Router.Builder addTo(Router.Builder routes) {
     HttpHandler schedule = change(LegacyCalls::schedule);
-    HttpHandler shownSchedule = page(Call.Type.GET_MAINTENANCE_SCHEDULE, shown -> shown.maintenance().schedule());
+    HttpHandler shownSchedule =
+        page(Call.Type.GET_MAINTENANCE_SCHEDULE, shown -> shown.maintenance().schedule());
     return routes
         .route("/teardown", POST, change(LegacyCalls::teardown))
         .route("/reserve", POST, change(LegacyCalls::reserve))
@@ -68,7 +69,10 @@ public final class LegacyCalls {
         .route("/quota/*", Set.of("DELETE"), change(LegacyCalls::quotaRemoval))
         .route("/machine/down", POST, change(LegacyCalls::machineDown))
         .route("/machine/up", POST, change(LegacyCalls::machineUp))
-        .route("/maintenance/status", Set.of("GET"), page(Call.Type.GET_MAINTENANCE_STATUS, MaintenanceStatus::of))
+        .route(
+            "/maintenance/status",
+            Set.of("GET"),
+            page(Call.Type.GET_MAINTENANCE_STATUS, MaintenanceStatus::of))
         .route(
             "/maintenance/schedule",
             Set.of("GET", "POST"),

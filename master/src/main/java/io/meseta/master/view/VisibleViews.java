@@ -1,13 +1,13 @@
 package io.meseta.master.view;
 
-import io.meseta.common.ids.TaskId;
-import io.meseta.api.v1.TaskState;
-import java.util.Map;
-import java.util.EnumMap;
-import java.util.Collection;
 import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.ids.TaskId;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;

@@ -1,6 +1,5 @@
 package io.meseta.master.feed;
 
-import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.FrameworkID;
@@ -10,6 +9,7 @@ import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
@@ -22,10 +22,10 @@ import io.meseta.master.view.MasterView;
 import io.meseta.master.view.TaskView;
 import io.meseta.master.view.ViewChange;
 import java.time.Instant;
-import java.util.Map;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 

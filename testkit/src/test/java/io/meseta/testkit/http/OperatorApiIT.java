@@ -181,7 +181,9 @@ class OperatorApiIT {
     assertThat(post(JSON, "garbage").status()).isEqualTo(400);
     assertThat(post(JSON, "{}").status()).isEqualTo(400);
     assertThat(post(JSON, "{\"type\":\"DRAIN_AGENT\"}").text()).contains("'drain_agent'");
-    assertThat(post(JSON, get).status()).isEqualTo(501);
+    assertThat(post(JSON, get).status()).isEqualTo(200);
+    assertThat(post(JSON, "{\"type\":\"LIST_FILES\",\"list_files\":{\"path\":\"/\"}}").status())
+        .isEqualTo(501);
     assertThat(
             post(
                     JSON,

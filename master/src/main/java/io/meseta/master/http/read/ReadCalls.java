@@ -17,12 +17,12 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.pages.PageJson;
 import io.meseta.common.runtime.Version;
-import io.meseta.master.view.VisibleViews;
-import io.meseta.master.view.ReadFilter;
-import io.meseta.master.security.ReadFilters;
 import io.meseta.master.http.AboutMaster;
+import io.meseta.master.security.ReadFilters;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.ReadFilter;
 import io.meseta.master.view.RoleView;
+import io.meseta.master.view.VisibleViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,8 +104,7 @@ public final class ReadCalls {
     return duration.getNanoseconds() < 0;
   }
 
-  private Answer answer(
-      Call.Type type, MasterView now, ReadFilter filter, MediaType media) {
+  private Answer answer(Call.Type type, MasterView now, ReadFilter filter, MediaType media) {
     return switch (type) {
       case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS ->
           ClusterCalls.answer(type, now, media);

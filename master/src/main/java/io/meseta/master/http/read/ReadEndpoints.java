@@ -7,13 +7,13 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.Router;
 import io.meseta.common.pages.PageJson;
-import io.meseta.master.view.VisibleViews;
-import io.meseta.master.view.ReadFilter;
-import io.meseta.master.security.ReadFilters;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.Redirects;
 import io.meseta.master.http.Standing;
+import io.meseta.master.security.ReadFilters;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.ReadFilter;
+import io.meseta.master.view.VisibleViews;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -84,10 +84,7 @@ public final class ReadEndpoints {
   }
 
   private void answer(
-      String path,
-      Function<Shown, LegacyPages.Page> page,
-      HttpRequest request,
-      Exchange exchange) {
+      String path, Function<Shown, LegacyPages.Page> page, HttpRequest request, Exchange exchange) {
     Optional<HttpResponse> elsewhere = Redirects.unlessLeading(standing.get(), request);
     if (elsewhere.isPresent()) {
       exchange.respond(elsewhere.get());

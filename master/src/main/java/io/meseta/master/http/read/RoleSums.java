@@ -5,13 +5,13 @@ import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.resources.Scalar;
-import io.meseta.master.view.ReadFilter;
 import io.meseta.master.allocation.FrameworkFacts;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.ExecutorView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
 import io.meseta.master.view.OfferView;
+import io.meseta.master.view.ReadFilter;
 import io.meseta.master.view.RoleView;
 import io.meseta.master.view.TaskView;
 import java.util.ArrayList;
@@ -61,7 +61,10 @@ final class RoleSums {
 
   private RoleSums() {}
 
-  /** All roles that are shown, by their names. Looks at everything that is held: it may take a while. */
+  /**
+   * All roles that are shown, by their names. Looks at everything that is held: it may take a
+   * while.
+   */
   static List<Sums> of(MasterView view, ReadFilter filter) {
     RoleSums sums = new RoleSums();
     view.roles().keySet().forEach(sums::role);

@@ -2,9 +2,8 @@ package io.meseta.master.http.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.meseta.master.security.ReadFilters;
-import io.meseta.common.acl.Authorizer;
 import io.meseta.api.v1.master.Call;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.HttpServer;
@@ -12,6 +11,7 @@ import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.net.Router;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.Standing;
+import io.meseta.master.security.ReadFilters;
 import io.meseta.master.view.MasterView;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,11 +52,9 @@ final class Served implements AutoCloseable {
             .leading()
             .<Standing>map(Standing.Leading::new)
             .orElseGet(() -> new Standing.Following(Optional.empty()));
-    ReadSources sources = new ReadSources(
-            () -> standing,
-            view,
-            about,
-            new ReadFilters(Authorizer.allowingEverything()));
+    ReadSources sources =
+        new ReadSources(
+            () -> standing, view, about, new ReadFilters(Authorizer.allowingEverything()));
     Reader reader = new Reader(workers, roomBytes);
     Numbers numbers = out -> out.accept("master/elected", 1);
     ReadCalls calls = new ReadCalls(sources, numbers, reader);
