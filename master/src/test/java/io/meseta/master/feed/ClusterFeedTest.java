@@ -158,7 +158,9 @@ class ClusterFeedTest {
           for (int i = 1; i < all; i++) {
             feed.publish(cluster.agentAdded(name(i)));
             // Slow enough that clients come in between.
-            Thread.yield();
+            for (int spin = 0; spin < 2_000; spin++) {
+              Thread.onSpinWait();
+            }
           }
         });
     publisher.start();

@@ -57,10 +57,6 @@ final class WireFollower implements AutoCloseable {
     return event;
   }
 
-  RawClient client() {
-    return client;
-  }
-
   @Override
   public void close() throws IOException {
     client.close();
