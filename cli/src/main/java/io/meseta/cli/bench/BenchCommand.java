@@ -22,10 +22,11 @@ import picocli.CommandLine.Option;
       "  ./meseta bench                       containers' starts, as above",
       "  ./meseta bench tasks --check         tasks that do nothing, as fast as they go",
       "  ./meseta bench allocator --quick     the allocation, beside Mesos's figures",
+      "  ./meseta bench calls --check         calls of the scheduler API per second",
       "  ./meseta bench jmh Resources         single operations; arguments as JMH takes them"
     },
-    synopsisSubcommandLabel = "[tasks | allocator | jmh]",
-    subcommands = {TasksCommand.class, AllocatorCommand.class},
+    synopsisSubcommandLabel = "[tasks | allocator | calls | jmh]",
+    subcommands = {TasksCommand.class, AllocatorCommand.class, CallsCommand.class},
     sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {
 
