@@ -23,10 +23,16 @@ import picocli.CommandLine.Option;
       "  ./meseta bench tasks --check         tasks that do nothing, as fast as they go",
       "  ./meseta bench allocator --quick     the allocation, beside Mesos's figures",
       "  ./meseta bench reads                 pages and calls that read, beside Mesos's figures",
+      "  ./meseta bench calls --check         calls of the scheduler API per second",
       "  ./meseta bench jmh Resources         single operations; arguments as JMH takes them"
     },
-    synopsisSubcommandLabel = "[tasks | allocator | reads | jmh]",
-    subcommands = {TasksCommand.class, AllocatorCommand.class, ReadsCommand.class},
+    synopsisSubcommandLabel = "[tasks | allocator | reads | calls | jmh]",
+    subcommands = {
+      TasksCommand.class,
+      AllocatorCommand.class,
+      ReadsCommand.class,
+      CallsCommand.class
+    },
     sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {
 

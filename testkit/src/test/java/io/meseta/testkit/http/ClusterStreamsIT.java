@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meseta.api.operator.v1.Event;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
-import io.meseta.api.v1.master.Event.Type;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.testing.RawClient;
 import io.meseta.master.Master;
@@ -64,12 +63,12 @@ class ClusterStreamsIT {
       assertThat(follower.nextText()).isEqualTo("{\"type\":\"HEARTBEAT\"}");
 
       cluster.agentWithoutEngine(workDir);
-      assertThat(follower.nextOf(Type.AGENT_ADDED).getAgentAdded().getAgent().getPid())
+      assertThat(follower.nextOf(io.meseta.api.v1.master.Event.Type.AGENT_ADDED).getAgentAdded().getAgent().getPid())
           .startsWith("slave(1)@127.0.0.1:");
       try (WireFramework framework = framework()) {
         assertThat(
                 follower
-                    .nextOf(Type.FRAMEWORK_ADDED)
+                    .nextOf(io.meseta.api.v1.master.Event.Type.FRAMEWORK_ADDED)
                     .getFrameworkAdded()
                     .getFramework()
                     .getFrameworkInfo()
@@ -78,11 +77,11 @@ class ClusterStreamsIT {
         Offer offer = framework.nextOffer();
         framework.accepted(WireTasks.launch(offer, WireTasks.docker(offer, "t", "sleep 1000")));
         framework.updatesUntil(TaskState.TASK_RUNNING);
-        assertThat(follower.nextOf(Type.TASK_ADDED).getTaskAdded().getTask().getName())
+        assertThat(follower.nextOf(io.meseta.api.v1.master.Event.Type.TASK_ADDED).getTaskAdded().getTask().getName())
             .isEqualTo("t");
-        Event update = follower.nextOf(Type.TASK_UPDATED);
+        Event update = follower.nextOf(io.meseta.api.v1.master.Event.Type.TASK_UPDATED);
         while (update.getTaskUpdated().getStatus().getState() != TaskState.TASK_RUNNING) {
-          update = follower.nextOf(Type.TASK_UPDATED);
+          update = follower.nextOf(io.meseta.api.v1.master.Event.Type.TASK_UPDATED);
         }
         try (WireFollower late = new WireFollower(master.port(), MediaType.PROTOBUF, SUBSCRIBE)) {
           var state = late.next().getSubscribed().getGetState();
@@ -100,7 +99,7 @@ class ClusterStreamsIT {
       }
       assertThat(
               follower
-                  .nextOf(Type.FRAMEWORK_REMOVED)
+                  .nextOf(io.meseta.api.v1.master.Event.Type.FRAMEWORK_REMOVED)
                   .getFrameworkRemoved()
                   .getFrameworkInfo()
                   .getName())
@@ -124,7 +123,7 @@ class ClusterStreamsIT {
                 "{\"type\":\"WATCH\",\"watch\":{\"index\":%d,\"master_id\":\"%s\"}}"
                     .formatted(first.getIndex(), first.getMasterId()))) {
       assertThat(again.next().getSubscribed().hasGetState()).isFalse();
-      Event added = again.nextOf(Type.FRAMEWORK_ADDED);
+      Event added = again.nextOf(io.meseta.api.v1.master.Event.Type.FRAMEWORK_ADDED);
       assertThat(added.getFrameworkAdded().getFramework().getFrameworkInfo().getId())
           .isEqualTo(framework.id());
       assertThat(added.getIndex()).isGreaterThan(first.getIndex());
