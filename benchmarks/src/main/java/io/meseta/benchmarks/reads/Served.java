@@ -1,6 +1,7 @@
 package io.meseta.benchmarks.reads;
 
 import io.meseta.api.v1.master.Call;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
@@ -17,6 +18,7 @@ import io.meseta.master.http.read.ReadCalls;
 import io.meseta.master.http.read.ReadEndpoints;
 import io.meseta.master.http.read.ReadSources;
 import io.meseta.master.http.read.Reader;
+import io.meseta.master.security.ReadFilters;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +38,9 @@ final class Served implements AutoCloseable {
   Served(FakeCluster cluster) throws IOException {
     AboutMaster about = new AboutMaster("1.0", Instant.now(), new TreeMap<>());
     Standing.Leading leading = new Standing.Leading(cluster.view().leading().orElseThrow());
-    ReadSources sources = new ReadSources(() -> leading, cluster::view, about);
+    ReadSources sources =
+        new ReadSources(
+            () -> leading, cluster::view, about, new ReadFilters(Authorizer.allowingEverything()));
     Reader reader = new Reader(workers, Runtime.getRuntime().maxMemory() / 8);
     MasterFigures figures =
         new MasterFigures(

@@ -63,7 +63,12 @@ class ClusterStreamsIT {
       assertThat(follower.nextText()).isEqualTo("{\"type\":\"HEARTBEAT\"}");
 
       cluster.agentWithoutEngine(workDir);
-      assertThat(follower.nextOf(io.meseta.api.v1.master.Event.Type.AGENT_ADDED).getAgentAdded().getAgent().getPid())
+      assertThat(
+              follower
+                  .nextOf(io.meseta.api.v1.master.Event.Type.AGENT_ADDED)
+                  .getAgentAdded()
+                  .getAgent()
+                  .getPid())
           .startsWith("slave(1)@127.0.0.1:");
       try (WireFramework framework = framework()) {
         assertThat(
@@ -77,7 +82,12 @@ class ClusterStreamsIT {
         Offer offer = framework.nextOffer();
         framework.accepted(WireTasks.launch(offer, WireTasks.docker(offer, "t", "sleep 1000")));
         framework.updatesUntil(TaskState.TASK_RUNNING);
-        assertThat(follower.nextOf(io.meseta.api.v1.master.Event.Type.TASK_ADDED).getTaskAdded().getTask().getName())
+        assertThat(
+                follower
+                    .nextOf(io.meseta.api.v1.master.Event.Type.TASK_ADDED)
+                    .getTaskAdded()
+                    .getTask()
+                    .getName())
             .isEqualTo("t");
         Event update = follower.nextOf(io.meseta.api.v1.master.Event.Type.TASK_UPDATED);
         while (update.getTaskUpdated().getStatus().getState() != TaskState.TASK_RUNNING) {
