@@ -64,7 +64,7 @@ class MasterAddressTest {
       strings = {
         "",
         "host:5050",
-        "https://h:5050",
+        "ftp://h:5050",
         "http://",
         "http://a,,b",
         "http://a/x",
