@@ -24,14 +24,16 @@ import picocli.CommandLine.Option;
       "  ./meseta bench allocator --quick     the allocation, beside Mesos's figures",
       "  ./meseta bench reads                 pages and calls that read, beside Mesos's figures",
       "  ./meseta bench calls --check         calls of the scheduler API per second",
+      "  ./meseta bench registration          all agents of a cluster come back to a new leader",
       "  ./meseta bench jmh Resources         single operations; arguments as JMH takes them"
     },
-    synopsisSubcommandLabel = "[tasks | allocator | reads | calls | jmh]",
+    synopsisSubcommandLabel = "[tasks | allocator | reads | calls | registration | jmh]",
     subcommands = {
       TasksCommand.class,
       AllocatorCommand.class,
       ReadsCommand.class,
-      CallsCommand.class
+      CallsCommand.class,
+      RegistrationCommand.class
     },
     sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {

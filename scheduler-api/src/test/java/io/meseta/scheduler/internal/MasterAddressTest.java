@@ -61,15 +61,7 @@ class MasterAddressTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "",
-        "host:5050",
-        "ftp://h:5050",
-        "http://",
-        "http://a,,b",
-        "http://a/x",
-        "zk://h"
-      })
+      strings = {"", "host:5050", "ftp://h:5050", "http://", "http://a,,b", "http://a/x", "zk://h"})
   void otherUrlsAreRefused(String url) {
     assertThatThrownBy(() -> MasterUrl.parse(url)).isInstanceOf(IllegalArgumentException.class);
   }
