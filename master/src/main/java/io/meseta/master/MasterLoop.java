@@ -20,6 +20,8 @@ import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.view.MasterView;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -54,6 +56,13 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private volatile Consumer<MasterView> shownTo = unused -> {};
   private volatile Map<MasterCounter, Long> counts = Map.of();
   private final Occurrences occurrences = new Occurrences();
+
+  /**
+   * What goes to others waits for the view: who has been told of a change finds it when he reads, a
+   * framework itself after its SUBSCRIBED. Loop thread only.
+   */
+  private final List<MasterEffect> outgoing = new ArrayList<>();
+
   private volatile boolean closed;
 
   /** By loops whose core broke. */
@@ -174,6 +183,37 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   @Override
   public void run(MasterEffect effect) {
     switch (effect) {
+      case MasterEffect.Reply e -> outgoing.add(e);
+      case MasterEffect.TellExplanation e -> outgoing.add(e);
+      case MasterEffect.OpenStream e -> outgoing.add(e);
+      case MasterEffect.SendToFramework e -> outgoing.add(e);
+      case MasterEffect.CloseStream e -> outgoing.add(e);
+      case MasterEffect.SendToAgent e -> outgoing.add(e);
+      case MasterEffect.CloseLink e -> outgoing.add(e);
+      case MasterEffect.WriteRegistry e -> write(e);
+      case MasterEffect.SetTimer e -> running.loop.setTimer(e.timer(), e.after());
+      case MasterEffect.CancelTimer e -> running.loop.cancelTimer(e.timer());
+      case MasterEffect.PublishLeadership e -> inTerm((l, term) -> l.publish(term, e.self()));
+      case MasterEffect.StepDown e -> inTerm((l, term) -> l.stepDown(term, e.reason()));
+      case MasterEffect.DropEverything e -> {
+        running.loop.cancelAllTimers();
+        send();
+        connections.dropEverything(e.reason());
+        show(MasterView.notLeading());
+      }
+    }
+  }
+
+  /** Tells everybody what the batch was about; in the order of the orders. */
+  private void send() {
+    for (MasterEffect effect : outgoing) {
+      send(effect);
+    }
+    outgoing.clear();
+  }
+
+  private void send(MasterEffect effect) {
+    switch (effect) {
       case MasterEffect.Reply e -> connections.reply(e.exchange(), e.status(), e.message());
       case MasterEffect.TellExplanation e ->
           connections.explain(e.exchange(), e.at(), e.explained());
@@ -182,17 +222,17 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
       case MasterEffect.CloseStream e -> connections.closeStream(e.streamId());
       case MasterEffect.SendToAgent e -> connections.sendToAgent(e.linkId(), e.message());
       case MasterEffect.CloseLink e -> connections.closeLink(e.linkId());
-      case MasterEffect.WriteRegistry e -> write(e);
-      case MasterEffect.SetTimer e -> running.loop.setTimer(e.timer(), e.after());
-      case MasterEffect.CancelTimer e -> running.loop.cancelTimer(e.timer());
-      case MasterEffect.PublishLeadership e -> inTerm((l, term) -> l.publish(term, e.self()));
-      case MasterEffect.StepDown e -> inTerm((l, term) -> l.stepDown(term, e.reason()));
-      case MasterEffect.DropEverything e -> {
-        running.loop.cancelAllTimers();
-        connections.dropEverything(e.reason());
-        show(MasterView.notLeading());
-      }
+      case MasterEffect.WriteRegistry e -> throw notForAnybody(e);
+      case MasterEffect.SetTimer e -> throw notForAnybody(e);
+      case MasterEffect.CancelTimer e -> throw notForAnybody(e);
+      case MasterEffect.PublishLeadership e -> throw notForAnybody(e);
+      case MasterEffect.StepDown e -> throw notForAnybody(e);
+      case MasterEffect.DropEverything e -> throw notForAnybody(e);
     }
+  }
+
+  private static IllegalStateException notForAnybody(MasterEffect effect) {
+    return new IllegalStateException("this is not sent to anybody: " + effect);
   }
 
   private void show(MasterView newView) {
@@ -228,6 +268,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   public void batchDone() {
     counts = running.core.counters();
     running.core.refreshView().ifPresent(this::show);
+    send();
   }
 
   // ---- failure ----
@@ -237,6 +278,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
       return;
     }
     log.error("The core is broken: a new one is made, and leadership is given back", cause);
+    outgoing.clear();
     connections.dropEverything("an internal error");
     show(MasterView.notLeading());
     handledBefore.add(running.loop.handled());

@@ -205,7 +205,7 @@ final class FrameworkPicture {
             Optional.of(at),
             new Tally().total(),
             new Tally().total(),
-            Map.of(),
+            Collections.emptyMap(),
             Collections.emptySortedMap(),
             Collections.emptySortedMap(),
             Collections.unmodifiableSortedMap(completed),

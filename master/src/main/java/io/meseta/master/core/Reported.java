@@ -29,10 +29,7 @@ record Reported(Resources total, List<MasterTask> tasks, List<MasterExecutor> ex
    */
   static Reported read(Register request) throws ResourceException {
     Reader reader = new Reader();
-    Resources total =
-        Conversion.restore(
-            Resources.fromProto(request.getAgent().getResourcesList()),
-            Resources.fromProto(request.getRememberedResourcesList()));
+    Resources total = restoredTotal(request);
     List<MasterTask> tasks = new ArrayList<>(request.getTasksCount());
     for (Task task : request.getTasksList()) {
       tasks.add(
@@ -45,6 +42,13 @@ record Reported(Resources total, List<MasterTask> tasks, List<MasterExecutor> ex
           new MasterExecutor(info, Executors.roleOf(info), reader.read(info.getResourcesList())));
     }
     return new Reported(total, tasks, executors);
+  }
+
+  /** What it is configured with, as operations have changed it. */
+  private static Resources restoredTotal(Register request) throws ResourceException {
+    return Conversion.restore(
+        Resources.fromProto(request.getAgent().getResourcesList()),
+        Resources.fromProto(request.getRememberedResourcesList()));
   }
 
   /** Tasks of one kind hold the same: it is read once, and kept once. */

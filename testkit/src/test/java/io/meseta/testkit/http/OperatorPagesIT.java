@@ -9,6 +9,7 @@ import io.meseta.common.codec.MediaType;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.testing.RawClient;
 import io.meseta.master.Master;
+import io.meseta.master.view.AgentView;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ class OperatorPagesIT {
     cluster = new LoopbackCluster();
     master = cluster.leader();
     agent = cluster.agentWithoutEngine(workDir);
+    LoopbackCluster.await(
+        "the agent is registered",
+        () -> master.view().totals().agents(AgentView.Standing.CONNECTED) == 1);
     framework =
         WireFramework.subscribe(master.port(), MediaType.JSON, info().setFailoverTimeout(600));
   }

@@ -165,7 +165,7 @@ enum PlantedFault {
       100),
   TOO_SMALL_ADMITTED(
       "an agent is let in with less than its tasks hold",
-      master("Registrations", "resourceProblem"),
+      master("Reported", "problem"),
       Change.AlwaysEmpty.class,
       100),
   OPERATIONS_APPLIED_TWICE(
@@ -175,7 +175,7 @@ enum PlantedFault {
       20),
   CONVERSIONS_FORGOTTEN(
       "a master takes an agent that comes to it for what it is configured with",
-      master("Registrations", "total"),
+      master("Reported", "restoredTotal"),
       Change.AsConfigured.class,
       20),
   UNRESERVED_FOR_OTHERS(
