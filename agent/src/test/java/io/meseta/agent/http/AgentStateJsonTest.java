@@ -10,6 +10,7 @@ import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.testing.Shape;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,7 @@ import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.ResourceStatistics;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.pages.PageJson;
+import io.meseta.common.testing.Shape;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -21,7 +21,6 @@ import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.MasterTimer;
 import io.meseta.master.registry.Registry;
 import io.meseta.master.registry.RegistryRecovery;
-import io.meseta.master.view.MasterView;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +50,6 @@ final class Leader implements EffectRunner<MasterEffect>, AutoCloseable {
   private final CompletableFuture<MasterInfo> leading = new CompletableFuture<>();
   private final ExecutorService agents = Executors.newSingleThreadExecutor();
   private volatile CountDownLatch welcomed = new CountDownLatch(0);
-  private volatile MasterView view = MasterView.notLeading();
 
   private Leader(ZkUrl zooKeeper) {
     MasterSettings settings = MasterSettings.DEFAULTS;
@@ -139,10 +137,6 @@ final class Leader implements EffectRunner<MasterEffect>, AutoCloseable {
     }
   }
 
-  MasterView view() {
-    return view;
-  }
-
   @Override
   public void run(MasterEffect effect) {
     switch (effect) {
@@ -183,7 +177,8 @@ final class Leader implements EffectRunner<MasterEffect>, AutoCloseable {
 
   @Override
   public void batchDone() {
-    core.refreshView().ifPresent(newest -> view = newest);
+    // As a master does after each batch; that the loop draws it is part of the work.
+    var unused = core.refreshView();
   }
 
   @Override

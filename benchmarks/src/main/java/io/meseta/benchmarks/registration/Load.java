@@ -96,9 +96,4 @@ public record Load(int agents, int frameworks, int tasks) {
     }
     return task.build();
   }
-
-  /** How many bytes all of them are. */
-  static long bytes(List<byte[]> messages) {
-    return messages.stream().mapToLong(message -> message.length).sum();
-  }
 }

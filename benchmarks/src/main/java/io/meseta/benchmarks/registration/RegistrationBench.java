@@ -27,7 +27,7 @@ public final class RegistrationBench {
    *
    * @param seconds of each run, sorted
    */
-  public record Result(Case of, List<Double> seconds, long bytes) {
+  public record Result(Case of, List<Double> seconds) {
     public double median() {
       return seconds.get(seconds.size() / 2);
     }
@@ -70,7 +70,7 @@ public final class RegistrationBench {
       seconds.add(once(one.load(), messages));
     }
     seconds.sort(null);
-    return new Result(one, List.copyOf(seconds), Load.bytes(messages));
+    return new Result(one, List.copyOf(seconds));
   }
 
   private static double once(Load load, List<byte[]> messages)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meseta.api.v1.MasterInfo;
+import io.meseta.common.testing.Shape;
 import io.meseta.master.http.Standing;
 import java.io.IOException;
 import java.net.http.HttpResponse;

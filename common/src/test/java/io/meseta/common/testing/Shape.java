@@ -1,4 +1,4 @@
-package io.meseta.master.http.read;
+package io.meseta.common.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Compares pages by their fields and types: who reads one can read the other. */
-final class Shape {
+public final class Shape {
 
   private Shape() {}
 
@@ -16,7 +16,7 @@ final class Shape {
    *
    * @param ignored paths of which nothing is expected
    */
-  static List<String> missing(JsonNode sample, JsonNode page, Set<String> ignored) {
+  public static List<String> missing(JsonNode sample, JsonNode page, Set<String> ignored) {
     List<String> problems = new ArrayList<>();
     compare("", sample, page, ignored, problems);
     return problems;
