@@ -60,8 +60,8 @@ public final class MasterReplay implements RecordedRole<MasterCore, MasterEvent,
   private static Listing tasks(MasterView view) {
     List<List<String>> rows = new ArrayList<>();
     for (FrameworkView framework : view.frameworks().values()) {
-      framework.tasks().values().forEach(task -> rows.add(row(task.task())));
-      framework.unreachableTasks().values().forEach(task -> rows.add(row(task.task())));
+      framework.tasks().forEach(task -> rows.add(row(task.task())));
+      framework.unreachableTasks().forEach(task -> rows.add(row(task.task())));
     }
     return new Listing(List.of("TASK", "FRAMEWORK", "STATE", "AGENT", "RESOURCES"), rows);
   }

@@ -19,6 +19,7 @@ import io.meseta.master.core.MasterEffect;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.core.MasterSettings;
 import io.meseta.master.core.MasterTimer;
+import io.meseta.master.http.AgentMessages;
 import io.meseta.master.registry.Registry;
 import io.meseta.master.registry.RegistryRecovery;
 import java.time.Clock;
@@ -121,7 +122,7 @@ final class Leader implements EffectRunner<MasterEffect>, AutoCloseable {
   void say(long link, byte[] message) {
     AgentMessage parsed;
     try {
-      parsed = AgentMessage.parseFrom(message);
+      parsed = AgentMessages.parse(message);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("what was made here cannot be read", e);
     }

@@ -211,12 +211,35 @@ public final class Resources {
    *
    * @throws ArithmeticException when a sum gets too large to be counted
    */
+  @SuppressWarnings("ReferenceEquality") // what is not the same is only not as cheap
   public static Resources sum(Collection<Resources> parts) {
     var all = new ArrayList<ResourceEntry>();
+    Resources last = EMPTY;
+    int times = 0;
     for (Resources part : parts) {
-      all.addAll(part.entries);
+      if (part != last) {
+        last.addTo(all, times);
+        last = part;
+        times = 0;
+      }
+      times++;
     }
+    last.addTo(all, times);
     return of(all);
+  }
+
+  /** Tasks of one kind share what they hold, so that many times the same is one multiplication. */
+  private void addTo(List<ResourceEntry> sum, int times) {
+    if (times > 1 && isAmountsOnly()) {
+      for (ResourceEntry entry : entries) {
+        long milli = Math.multiplyExact(entry.scalarMilli(), (long) times);
+        sum.add(new ResourceEntry(entry.key(), new Scalar(milli), 1));
+      }
+      return;
+    }
+    for (int i = 0; i < times; i++) {
+      sum.addAll(entries);
+    }
   }
 
   /** Whether there are nothing but amounts: no ports, sets or volumes. */

@@ -3,6 +3,7 @@ package io.meseta.common.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResourcesTest {
@@ -13,6 +14,18 @@ class ResourcesTest {
   void addsUpWhatHasTheSameKeyOnly() {
     var sum = Resources.of("cpus:1;cpus(web):1;mem:10").plus(Resources.of("cpus:0.5;disk:1"));
     assertThat(sum).hasToString("cpus:1.5;cpus(web):1;disk:1;mem:10");
+  }
+
+  @Test
+  void aSumIsTheSameHoweverOftenItsPartsAre() {
+    var task = Resources.of("cpus:0.1;mem:5");
+    var ports = Resources.of("cpus:1;ports:[1-2]");
+
+    assertThat(Resources.sum(List.of(task, task, task, ports, task)))
+        .hasToString("cpus:1.4;mem:20;ports:[1-2]");
+    assertThat(Resources.sum(List.of(task, Resources.of("cpus:0.1;mem:5"), task)))
+        .hasToString("cpus:0.3;mem:15");
+    assertThat(Resources.sum(List.of())).isEqualTo(Resources.EMPTY);
   }
 
   @Test

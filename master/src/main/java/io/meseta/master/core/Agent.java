@@ -12,7 +12,9 @@ import io.meseta.common.ids.OfferId;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.TransitionListener;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -115,6 +117,18 @@ final class Agent {
   /** What the registry said of its draining when this term began. */
   void recoverDrain(DrainStage stage) {
     drain = stage;
+  }
+
+  /** Those of one framework, in the order of their ids. */
+  List<MasterTask> tasksOf(FrameworkId framework) {
+    List<MasterTask> found = new ArrayList<>();
+    for (MasterTask task : tasks.tailMap(TaskKey.beforeAllOf(framework)).values()) {
+      if (!task.framework.equals(framework)) {
+        break;
+      }
+      found.add(task);
+    }
+    return found;
   }
 
   /** What its tasks and executors hold. */

@@ -16,7 +16,6 @@ import io.meseta.common.resources.Resources;
 import io.meseta.master.registry.v1.FrameworkRecord;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,13 +57,12 @@ final class AgentHoldings {
     Map<FrameworkId, FrameworkInfo> reported = new TreeMap<>();
     request.getFrameworksList().forEach(info -> reported.put(FrameworkId.of(info.getId()), info));
     TreeSet<FrameworkId> removed = new TreeSet<>();
-    Set<TaskKey> held = new LinkedHashSet<>();
+    boolean held = !agent.tasks.isEmpty() || !cluster.unreachableTasks.of(agent.id).isEmpty();
     for (MasterTask task : tasks) {
       Framework framework = frameworkOf(task.framework, reported, at);
       if (framework == null) {
         removed.add(task.framework);
       }
-      held.add(task.key());
       takeOverTask(agent, framework, task, at);
     }
     for (ExecutorInfo executor : request.getExecutorsList()) {
@@ -73,7 +71,11 @@ final class AgentHoldings {
         removed.add(frameworkId);
       }
     }
-    dropWhatIsNotHeld(agent, held, at);
+    if (held) {
+      Set<TaskKey> stillHeld = new TreeSet<>();
+      tasks.forEach(task -> stillHeld.add(task.key()));
+      dropWhatIsNotHeld(agent, stillHeld, at);
+    }
     operations.takeOver(agent, request);
     for (FrameworkId id : removed) {
       log.info("Agent {} runs framework {}, which is gone", agent, id);

@@ -74,12 +74,7 @@ final class Allocations {
 
   /** The agent may be granted from, beside what its tasks and executors hold. */
   void addAgent(Agent agent) {
-    List<Holding> inUse = new ArrayList<>();
-    for (MasterTask task : agent.tasks.values()) {
-      if (!task.released) {
-        inUse.add(task.holding());
-      }
-    }
+    List<Holding> inUse = tasksHoldings(agent);
     agent.executors.values().forEach(executor -> inUse.add(executor.holding()));
     cluster.allocator.addAgent(facts(agent), inUse);
     agent.allocatable = true;
@@ -88,6 +83,28 @@ final class Allocations {
     } else {
       cluster.allocator.deactivateAgent(agent.id);
     }
+  }
+
+  /** One for all tasks of a framework and a role that come one after another. */
+  private static List<Holding> tasksHoldings(Agent agent) {
+    List<Holding> holdings = new ArrayList<>();
+    List<Resources> run = new ArrayList<>();
+    MasterTask last = null;
+    for (MasterTask task : agent.tasks.values()) {
+      if (task.released) {
+        continue;
+      }
+      if (last != null && !(last.framework.equals(task.framework) && last.role.equals(task.role))) {
+        holdings.add(new Holding(last.framework, last.role, Resources.sum(run)));
+        run.clear();
+      }
+      run.add(task.resources);
+      last = task;
+    }
+    if (last != null) {
+      holdings.add(new Holding(last.framework, last.role, Resources.sum(run)));
+    }
+    return holdings;
   }
 
   /** Operations have made something else of a part of what is free there. */

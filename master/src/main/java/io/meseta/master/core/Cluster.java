@@ -135,7 +135,7 @@ final class Cluster {
   }
 
   void touch(MasterTask task) {
-    touched.of(task.framework).tasks.add(task.id);
+    touched.of(task.framework).tasksOn.add(task.agent);
   }
 
   void touch(Agent agent, MasterExecutor executor) {

@@ -175,7 +175,7 @@ final class ClusterPicture {
     }
     FrameworkPicture picture = pictures.computeIfAbsent(id, unused -> new FrameworkPicture(totals));
     FrameworkView before = picture.last();
-    FrameworkView now = picture.redraw(framework, touched, cluster.agents);
+    FrameworkView now = picture.redraw(framework, touched, cluster);
     frameworks = frameworks.plus(id, now);
     if (before == null) {
       appeared.add(new ViewChange.FrameworkAdded(now));

@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -48,7 +50,9 @@ final class Framework {
   OfferConstraints offerConstraints = OfferConstraints.getDefaultInstance();
 
   final Set<OfferId> offers = new LinkedHashSet<>();
-  final TreeMap<TaskId, MasterTask> tasks = new TreeMap<>();
+
+  /** In the order in which they came. */
+  final Map<TaskId, MasterTask> tasks = new LinkedHashMap<>();
 
   /**
    * Tasks on unreachable agents, kept so that reconciliation and the agent's return find them.

@@ -3,20 +3,20 @@ package io.meseta.master.core;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.OfferId;
-import io.meseta.common.ids.TaskId;
 import io.meseta.master.view.ExecutorPlace;
 import io.meseta.master.view.ExecutorView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.OfferView;
 import io.meseta.master.view.TaskView;
+import io.meseta.master.view.TasksByAgent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
@@ -24,15 +24,9 @@ import org.pcollections.TreePMap;
 /** One framework as readers see it, kept in step with what is touched. */
 final class FrameworkPicture {
 
-  /** So many changes are always made one by one. */
-  private static final int FEW = 100;
-
-  /** One pass over all tasks costs about as much as so many times fewer changes. */
-  private static final int PART = 8;
-
   private final TotalsPicture totals;
-  private PSortedMap<TaskId, TaskView> tasks = TreePMap.empty();
-  private PSortedMap<TaskId, TaskView> unreachable = TreePMap.empty();
+  private TasksByAgent tasks = TasksByAgent.NONE;
+  private TasksByAgent unreachable = TasksByAgent.NONE;
 
   /** By their number, which grows: the oldest first. */
   private PSortedMap<Long, TaskView> completed = TreePMap.empty();
@@ -53,12 +47,12 @@ final class FrameworkPicture {
     return last;
   }
 
-  FrameworkView redraw(Framework framework, Touched.Parts touched, Map<AgentId, Agent> agents) {
-    redrawTasks(framework, touched.tasks);
+  FrameworkView redraw(Framework framework, Touched.Parts touched, Cluster cluster) {
+    redrawTasks(framework, touched.tasksOn, cluster);
     redrawCompleted(framework);
     touched.offers.forEach(this::redraw);
     for (ExecutorPlace place : touched.executors) {
-      Agent agent = agents.get(place.agent());
+      Agent agent = cluster.agents.get(place.agent());
       redraw(
           place,
           agent == null
@@ -82,58 +76,92 @@ final class FrameworkPicture {
         used.total(),
         offered.total(),
         Collections.unmodifiableMap(new EnumMap<>(states)),
-        Collections.unmodifiableSortedMap(tasks),
-        Collections.unmodifiableSortedMap(unreachable),
+        tasks,
+        unreachable,
         Collections.unmodifiableSortedMap(completed),
         Collections.unmodifiableSortedMap(offers),
         Collections.unmodifiableSortedMap(executors),
         framework.offerConstraints);
   }
 
-  private void redrawTasks(Framework framework, Set<TaskId> touched) {
-    if (touched.size() > FEW && touched.size() > tasks.size() / PART) {
-      // After a change of leader nearly all are new: one pass is cheaper than as many changes.
-      for (TaskId id : touched) {
-        count(tasks.get(id), framework.tasks.get(id));
-      }
-      TreeMap<TaskId, TaskView> all = new TreeMap<>();
-      framework.tasks.forEach((id, task) -> all.put(id, task.view()));
-      tasks = TreePMap.fromSortedMap(all);
-    } else {
-      for (TaskId id : touched) {
-        tasks = redraw(tasks, id, framework.tasks.get(id));
-      }
-    }
-    for (TaskId id : touched) {
-      unreachable = redraw(unreachable, id, framework.unreachableTasks.get(id));
+  private void redrawTasks(Framework framework, Set<AgentId> touched, Cluster cluster) {
+    for (AgentId id : touched) {
+      tasks = redraw(tasks, id, present(framework, cluster.agents.get(id)));
+      unreachable = redraw(unreachable, id, away(framework, cluster.unreachableTasks.of(id)));
     }
   }
 
-  private PSortedMap<TaskId, TaskView> redraw(
-      PSortedMap<TaskId, TaskView> drawn, TaskId id, @Nullable MasterTask task) {
-    TaskView before = drawn.isEmpty() ? null : drawn.get(id);
-    count(before, task);
-    if (task == null) {
-      return before == null ? drawn : drawn.minus(id);
+  /** What it has on the agent, but for a second task of an id that it has given twice. */
+  private static List<TaskView> present(Framework framework, @Nullable Agent agent) {
+    if (agent == null) {
+      return List.of();
     }
-    return drawn.plus(id, task.view());
+    List<TaskView> drawn = new ArrayList<>();
+    for (MasterTask task : agent.tasksOf(framework.id)) {
+      if (framework.tasks.get(task.id) == task) {
+        drawn.add(task.view());
+      }
+    }
+    return drawn;
   }
 
-  private void count(@Nullable TaskView before, @Nullable MasterTask task) {
-    if (before != null) {
-      totals.remove(before.task().getState());
-      states.computeIfPresent(
-          before.task().getState(), (state, count) -> count == 1 ? null : count - 1);
-      if (!before.released()) {
-        used.subtract(before.resources());
+  private static List<TaskView> away(Framework framework, List<MasterTask> ofAgent) {
+    List<TaskView> drawn = new ArrayList<>();
+    for (MasterTask task : ofAgent) {
+      if (task.framework.equals(framework.id)) {
+        drawn.add(task.view());
       }
     }
-    if (task != null) {
-      totals.add(task.state());
-      states.merge(task.state(), 1, Integer::sum);
-      if (!task.released) {
-        used.add(task.resources);
+    return drawn;
+  }
+
+  private TasksByAgent redraw(TasksByAgent drawn, AgentId agent, List<TaskView> now) {
+    List<TaskView> before = drawn.on(agent);
+    if (before.isEmpty() && now.isEmpty()) {
+      return drawn;
+    }
+    count(before, now);
+    return drawn.with(agent, now);
+  }
+
+  /** Both are in the order of their ids; most of them are the same. */
+  @SuppressWarnings("ReferenceEquality") // what has changed is another object
+  private void count(List<TaskView> before, List<TaskView> now) {
+    int old = 0;
+    for (TaskView task : now) {
+      while (old < before.size() && id(before.get(old)).compareTo(id(task)) < 0) {
+        subtract(before.get(old++));
       }
+      TaskView same =
+          old < before.size() && id(before.get(old)).equals(id(task)) ? before.get(old++) : null;
+      if (same != task) {
+        if (same != null) {
+          subtract(same);
+        }
+        add(task);
+      }
+    }
+    before.subList(old, before.size()).forEach(this::subtract);
+  }
+
+  private static String id(TaskView task) {
+    return task.task().getTaskId().getValue();
+  }
+
+  private void add(TaskView task) {
+    totals.add(task.task().getState());
+    states.merge(task.task().getState(), 1, Integer::sum);
+    if (!task.released()) {
+      used.add(task.resources());
+    }
+  }
+
+  private void subtract(TaskView task) {
+    totals.remove(task.task().getState());
+    states.computeIfPresent(
+        task.task().getState(), (state, count) -> count == 1 ? null : count - 1);
+    if (!task.released()) {
+      used.subtract(task.resources());
     }
   }
 
@@ -187,11 +215,11 @@ final class FrameworkPicture {
     }
     totals.change(ended, null);
     long number = completed.isEmpty() ? 0 : completed.lastKey() + 1;
-    for (TaskView task : tasks.values()) {
+    for (TaskView task : tasks) {
       totals.remove(task.task().getState());
       completed = completed.plus(number++, task);
     }
-    for (TaskView task : unreachable.values()) {
+    for (TaskView task : unreachable) {
       totals.remove(task.task().getState());
     }
     offers.keySet().forEach(unused -> totals.offerClosed());
@@ -206,8 +234,8 @@ final class FrameworkPicture {
             new Tally().total(),
             new Tally().total(),
             Collections.emptyMap(),
-            Collections.emptySortedMap(),
-            Collections.emptySortedMap(),
+            TasksByAgent.NONE,
+            TasksByAgent.NONE,
             Collections.unmodifiableSortedMap(completed),
             Collections.emptySortedMap(),
             Collections.emptySortedMap(),

@@ -25,6 +25,7 @@ final class MasterTask {
   final FrameworkId framework;
   final TaskId id;
   final AgentId agent;
+  private final TaskKey key;
   final String role;
   final Resources resources;
   private Task description;
@@ -37,6 +38,7 @@ final class MasterTask {
     this.framework = FrameworkId.of(description.getFrameworkId());
     this.id = TaskId.of(description.getTaskId());
     this.agent = AgentId.of(description.getAgentId());
+    this.key = new TaskKey(framework, id);
     this.role = role;
     this.resources = resources;
     this.description = description;
@@ -89,7 +91,7 @@ final class MasterTask {
   }
 
   TaskKey key() {
-    return new TaskKey(framework, id);
+    return key;
   }
 
   /** As readers are shown it. */

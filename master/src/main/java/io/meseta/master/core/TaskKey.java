@@ -10,6 +10,11 @@ record TaskKey(FrameworkId framework, TaskId task) implements Comparable<TaskKey
   private static final Comparator<TaskKey> ORDER =
       Comparator.comparing(TaskKey::framework).thenComparing(TaskKey::task);
 
+  /** Ids are not empty. */
+  static TaskKey beforeAllOf(FrameworkId framework) {
+    return new TaskKey(framework, new TaskId(""));
+  }
+
   @Override
   public int compareTo(TaskKey other) {
     return ORDER.compare(this, other);

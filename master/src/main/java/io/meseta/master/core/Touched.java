@@ -3,7 +3,6 @@ package io.meseta.master.core;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
-import io.meseta.common.ids.TaskId;
 import io.meseta.master.view.ExecutorPlace;
 import io.meseta.master.view.OfferView;
 import io.meseta.master.view.ViewChange;
@@ -41,7 +40,9 @@ final class Touched {
 
   /** What of one framework. */
   static final class Parts {
-    final Set<TaskId> tasks = new LinkedHashSet<>();
+    /** The agents of its tasks that differ. */
+    final Set<AgentId> tasksOn = new LinkedHashSet<>();
+
     final TreeSet<ExecutorPlace> executors = new TreeSet<>();
 
     /** As it was told to the framework; empty for one that is open no more. */
@@ -93,8 +94,8 @@ final class Touched {
     }
     for (Framework framework : cluster.frameworks.values()) {
       Parts parts = of(framework.id);
-      parts.tasks.addAll(framework.tasks.keySet());
-      parts.tasks.addAll(framework.unreachableTasks.keySet());
+      framework.tasks.values().forEach(task -> parts.tasksOn.add(task.agent));
+      framework.unreachableTasks.values().forEach(task -> parts.tasksOn.add(task.agent));
       for (OfferId id : framework.offers) {
         Offer offer = cluster.offers.get(id);
         if (offer != null) {

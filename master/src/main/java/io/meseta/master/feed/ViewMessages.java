@@ -31,8 +31,8 @@ final class ViewMessages {
     Response.GetFrameworks.Builder frameworks = Response.GetFrameworks.newBuilder();
     for (FrameworkView framework : view.frameworks().values()) {
       frameworks.addFrameworks(framework(framework));
-      framework.tasks().values().forEach(task -> tasks.addTasks(task.task()));
-      framework.unreachableTasks().values().forEach(task -> tasks.addUnreachableTasks(task.task()));
+      framework.tasks().forEach(task -> tasks.addTasks(task.task()));
+      framework.unreachableTasks().forEach(task -> tasks.addUnreachableTasks(task.task()));
       framework.completedTasks().values().forEach(task -> tasks.addCompletedTasks(task.task()));
       framework.executors().values().forEach(executor -> executors.addExecutors(toProto(executor)));
     }
@@ -103,7 +103,7 @@ final class ViewMessages {
   /** Ports of two agents that have the same number are one here, as in Mesos. */
   private static List<Resource> allocated(FrameworkView framework) {
     Map<String, Resources> byRole = new TreeMap<>();
-    for (TaskView task : framework.tasks().values()) {
+    for (TaskView task : framework.tasks()) {
       if (!task.released()) {
         byRole.merge(task.role(), task.resources(), Resources::plus);
       }

@@ -74,7 +74,7 @@ public final class AgentLinkEndpoint implements DuplexHandler {
     void receive(byte[] record) {
       AgentMessage message;
       try {
-        message = LargeMessages.decode(record, AgentMessage::parseFrom);
+        message = LargeMessages.decode(record, AgentMessages::parse);
       } catch (InvalidProtocolBufferException e) {
         stream.reject("no agent message: " + e.getMessage());
         return;

@@ -4,7 +4,6 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.ids.OfferId;
-import io.meseta.common.ids.TaskId;
 import io.meseta.common.resources.Quantities;
 import java.time.Instant;
 import java.util.Map;
@@ -33,8 +32,8 @@ public record FrameworkView(
     Quantities used,
     Quantities offered,
     Map<TaskState, Integer> taskStates,
-    SortedMap<TaskId, TaskView> tasks,
-    SortedMap<TaskId, TaskView> unreachableTasks,
+    TasksByAgent tasks,
+    TasksByAgent unreachableTasks,
     SortedMap<Long, TaskView> completedTasks,
     SortedMap<OfferId, OfferView> offers,
     SortedMap<ExecutorPlace, ExecutorView> executors,

@@ -3,7 +3,6 @@ package io.meseta.master.view;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.FrameworkId;
-import io.meseta.common.ids.TaskId;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -63,8 +62,8 @@ public final class VisibleViews {
   private static FrameworkView framework(FrameworkView framework, ReadFilter filter) {
     FrameworkInfo info = framework.info();
     Predicate<TaskView> tasks = task -> filter.showsTask(info, task.task());
-    SortedMap<TaskId, TaskView> shown = only(framework.tasks(), tasks);
-    SortedMap<TaskId, TaskView> away = only(framework.unreachableTasks(), tasks);
+    TasksByAgent shown = framework.tasks().only(tasks);
+    TasksByAgent away = framework.unreachableTasks().only(tasks);
     return new FrameworkView(
         info,
         framework.connected(),
@@ -74,7 +73,7 @@ public final class VisibleViews {
         framework.unregisteredAt(),
         framework.used(),
         framework.offered(),
-        states(shown.values(), away.values()),
+        states(shown, away),
         shown,
         away,
         only(framework.completedTasks(), tasks),

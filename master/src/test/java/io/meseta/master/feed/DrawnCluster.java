@@ -20,6 +20,7 @@ import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MaintenanceView;
 import io.meseta.master.view.MasterView;
 import io.meseta.master.view.TaskView;
+import io.meseta.master.view.TasksByAgent;
 import io.meseta.master.view.ViewChange;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -148,8 +149,8 @@ final class DrawnCluster {
         Quantities.EMPTY,
         Quantities.EMPTY,
         Map.of(),
-        Collections.emptySortedMap(),
-        Collections.emptySortedMap(),
+        TasksByAgent.NONE,
+        TasksByAgent.NONE,
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),

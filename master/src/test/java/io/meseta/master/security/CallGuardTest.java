@@ -34,6 +34,7 @@ import io.meseta.common.net.HttpResponse;
 import io.meseta.common.resources.Quantities;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.TasksByAgent;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -252,8 +253,8 @@ class CallGuardTest {
             Quantities.EMPTY,
             Quantities.EMPTY,
             Map.of(),
-            Collections.emptySortedMap(),
-            Collections.emptySortedMap(),
+            TasksByAgent.NONE,
+            TasksByAgent.NONE,
             Collections.emptySortedMap(),
             Collections.emptySortedMap(),
             Collections.emptySortedMap(),

@@ -90,8 +90,8 @@ final class ClusterCalls {
     List<Task> unreachable = new ArrayList<>();
     List<Task> completed = new ArrayList<>();
     for (FrameworkView framework : now.frameworks().values()) {
-      add(framework.tasks().values(), tasks);
-      add(framework.unreachableTasks().values(), unreachable);
+      add(framework.tasks(), tasks);
+      add(framework.unreachableTasks(), unreachable);
       add(framework.completedTasks().values(), completed);
     }
     for (FrameworkView framework : now.completedFrameworks().values()) {

@@ -79,9 +79,9 @@ final class FrameworkJson {
     pieces.text("],\"executors\":[");
     pieces.items(framework.executors().values(), FrameworkJson::write);
     pieces.text("],\"tasks\":[");
-    pieces.items(framework.tasks().values(), FrameworkJson::write);
+    pieces.items(framework.tasks(), FrameworkJson::write);
     pieces.text("],\"unreachable_tasks\":[");
-    pieces.items(framework.unreachableTasks().values(), FrameworkJson::write);
+    pieces.items(framework.unreachableTasks(), FrameworkJson::write);
     pieces.text("],\"completed_tasks\":[");
     pieces.items(framework.completedTasks().values(), FrameworkJson::write);
     pieces.text("]}");
@@ -100,8 +100,8 @@ final class FrameworkJson {
       write(executor, json);
     }
     json.writeEndArray();
-    writeTasks("tasks", framework.tasks().values(), json);
-    writeTasks("unreachable_tasks", framework.unreachableTasks().values(), json);
+    writeTasks("tasks", framework.tasks(), json);
+    writeTasks("unreachable_tasks", framework.unreachableTasks(), json);
     writeTasks("completed_tasks", framework.completedTasks().values(), json);
     json.writeEndObject();
   }

@@ -31,12 +31,12 @@ final class Holdings {
 
   static Resources othersUsed(FrameworkView framework) {
     Holdings held = new Holdings();
-    for (TaskView task : framework.tasks().values()) {
+    for (TaskView task : framework.tasks()) {
       if (!task.released()) {
         held.add(task.resources());
       }
     }
-    for (TaskView task : framework.unreachableTasks().values()) {
+    for (TaskView task : framework.unreachableTasks()) {
       if (!task.released()) {
         held.add(task.resources());
       }

@@ -122,7 +122,7 @@ final class RoleSums {
     for (String role : FrameworkFacts.rolesOf(framework.info())) {
       role(role).frameworks.add(id);
     }
-    for (TaskView task : framework.tasks().values()) {
+    for (TaskView task : framework.tasks()) {
       if (!task.released()) {
         addAllocated(id, task.role(), task.resources());
       }

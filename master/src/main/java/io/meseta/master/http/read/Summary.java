@@ -55,8 +55,8 @@ final class Summary {
 
   private Summary(MasterView view) {
     for (FrameworkView framework : view.frameworks().values()) {
-      count(framework.tasks().values());
-      count(framework.unreachableTasks().values());
+      count(framework.tasks());
+      count(framework.unreachableTasks());
       count(framework.completedTasks().values());
     }
     view.completedFrameworks().values().forEach(gone -> count(gone.completedTasks().values()));

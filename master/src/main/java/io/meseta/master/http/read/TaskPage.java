@@ -62,8 +62,8 @@ record TaskPage(
   private void collect(Collection<FrameworkView> frameworks, List<TaskView> found) {
     for (FrameworkView one : frameworks) {
       if (framework.isEmpty() || framework.get().equals(one.info().getId().getValue())) {
-        collectTasks(one.tasks().values(), found);
-        collectTasks(one.unreachableTasks().values(), found);
+        collectTasks(one.tasks(), found);
+        collectTasks(one.unreachableTasks(), found);
         collectTasks(one.completedTasks().values(), found);
       }
     }

@@ -69,7 +69,7 @@ final class Liveness {
   private static Map<String, TreeMap<String, TaskState>> tasksByAgent(MasterView view) {
     Map<String, TreeMap<String, TaskState>> byAgent = new HashMap<>();
     for (FrameworkView framework : view.frameworks().values()) {
-      for (var pictured : framework.tasks().values()) {
+      for (var pictured : framework.tasks()) {
         Task task = pictured.task();
         byAgent
             .computeIfAbsent(task.getAgentId().getValue(), agent -> new TreeMap<>())
@@ -211,16 +211,16 @@ final class Liveness {
     view.frameworks()
         .forEach((id, pictured) -> {
           if (id.value().equals(framework.frameworkId().orElse(""))) {
-            pictured.tasks().keySet().forEach(task -> known.add(task.value()));
+            pictured.tasks().forEach(task -> known.add(task.task().getTaskId().getValue()));
             if (!pictured.connected()) {
               pending.add("the master takes " + framework.plan().name() + " for disconnected");
             }
             pictured
                 .unreachableTasks()
-                .forEach((task, away) ->
+                .forEach(away ->
                     pending.add(
                         "task "
-                            + task
+                            + away.task().getTaskId().getValue()
                             + " is unreachable for the master, with state "
                             + away.task().getState()));
           }
