@@ -7,7 +7,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 
 /** The most heap that was in use since a moment, garbage included. */
-final class PeakHeap {
+public final class PeakHeap {
   private final List<MemoryPoolMXBean> pools =
       ManagementFactory.getMemoryPoolMXBeans().stream()
           .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -30,7 +30,7 @@ final class PeakHeap {
   }
 
   /** What is reachable now, {@code held} and what it refers to included. */
-  static long live(Object held) {
+  public static long live(Object held) {
     try {
       // The second one frees what only the first one's reference handling has let go.
       System.gc();

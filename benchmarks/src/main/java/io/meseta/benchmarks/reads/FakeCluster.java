@@ -1,6 +1,7 @@
 package io.meseta.benchmarks.reads;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.link.v1.StatusUpdate;
@@ -26,6 +27,7 @@ import io.meseta.master.core.MasterCore;
 import io.meseta.master.core.MasterEffect;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.core.MasterSettings;
+import io.meseta.master.http.AgentMessages;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.view.MasterView;
@@ -47,6 +49,7 @@ final class FakeCluster {
 
   private static final List<Resource> TASK_RESOURCES = protos("cpus:0.1;mem:5");
 
+  private final AgentMessages messages = new AgentMessages();
   private final MasterCore core =
       new MasterCore(MasterSettings.DEFAULTS, new DrfAllocators(AllocationOptions.defaults()));
   private final Occurrences occurrences = new Occurrences();
@@ -106,6 +109,7 @@ final class FakeCluster {
         Register.newBuilder()
             .setAgent(
                 AgentInfo.newBuilder()
+                    .setId(AgentID.newBuilder().setValue("agent" + number))
                     .setHostname("agent" + number)
                     .setPort(5051)
                     .addAllResources(agentResources(size)))
@@ -113,23 +117,26 @@ final class FakeCluster {
             .setProcessId("process" + number)
             .setIp("127.0.0.1");
     for (int i = 0; i < size.running; i++) {
-      add("framework" + i, size.tasks, register);
+      add("framework" + i, size.tasks, number, register);
     }
     boolean remembered = number * size.tasks < MOST_COMPLETED;
     for (int i = 0; i < size.completed && remembered; i++) {
-      add("completed" + i, size.tasks, register);
+      add("completed" + i, size.tasks, number, register);
     }
     long link = nextId++;
     if (linkToUpdate == 0 && register.getTasksCount() > 0) {
       linkToUpdate = link;
       toUpdate = register.getTasks(0);
     }
-    handle(
-        new MasterEvent.AgentMessageReceived(
-            Instant.now(), link, AgentMessage.newBuilder().setRegister(register).build()));
+    byte[] sent = AgentMessage.newBuilder().setRegister(register).build().toByteArray();
+    try {
+      handle(new MasterEvent.AgentMessageReceived(Instant.now(), link, messages.parse(sent)));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("what was made here cannot be read", e);
+    }
   }
 
-  private static void add(String framework, int tasks, Register.Builder register) {
+  private static void add(String framework, int tasks, int agent, Register.Builder register) {
     register.addFrameworks(
         FrameworkInfo.newBuilder()
             .setId(id(framework))
@@ -137,11 +144,11 @@ final class FakeCluster {
             .setUser("user")
             .setFailoverTimeout(1e6));
     for (int i = 0; i < tasks; i++) {
-      register.addTasks(task(framework));
+      register.addTasks(task(framework, agent));
     }
   }
 
-  private static Task task(String framework) {
+  private static Task task(String framework, int agent) {
     Labels.Builder labels = Labels.newBuilder();
     for (int i = 0; i < LABELS; i++) {
       labels.addLabels(Label.newBuilder().setKey("key" + i).setValue("value" + i));
@@ -150,7 +157,7 @@ final class FakeCluster {
         .setName("test-task")
         .setTaskId(TaskID.newBuilder().setValue(UUID.randomUUID().toString()))
         .setFrameworkId(id(framework))
-        .setAgentId(AgentID.newBuilder().setValue("unknown-yet"))
+        .setAgentId(AgentID.newBuilder().setValue("agent" + agent))
         .setState(TaskState.TASK_RUNNING)
         .addAllResources(TASK_RESOURCES)
         .setLabels(labels)

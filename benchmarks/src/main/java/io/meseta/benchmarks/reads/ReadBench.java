@@ -43,7 +43,9 @@ public final class ReadBench {
     /** Who else waits while the state is read. */
     G,
     /** The numbers of many frameworks. */
-    H;
+    H,
+    /** What a master keeps for each agent and each task. */
+    MEMORY;
 
     /**
      * The one with this name, in whatever case.
@@ -62,6 +64,7 @@ public final class ReadBench {
         case F -> state(agents);
         case G -> responsiveness();
         case H -> metrics();
+        case MEMORY -> new KeptMemory(agents, progress).rows();
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);

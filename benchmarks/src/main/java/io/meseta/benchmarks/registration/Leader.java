@@ -41,6 +41,7 @@ final class Leader implements EffectRunner<MasterEffect>, AutoCloseable {
   private static final int BATCH_LIMIT = 1_000;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
+  private final AgentMessages messages = new AgentMessages();
   private final MasterCore core;
   private final EventLoop<MasterEvent, MasterEffect, MasterTimer> loop;
   private final ZkSession session;
@@ -122,7 +123,7 @@ final class Leader implements EffectRunner<MasterEffect>, AutoCloseable {
   void say(long link, byte[] message) {
     AgentMessage parsed;
     try {
-      parsed = AgentMessages.parse(message);
+      parsed = messages.parse(message);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("what was made here cannot be read", e);
     }

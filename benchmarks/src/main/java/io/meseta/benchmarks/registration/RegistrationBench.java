@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public final class RegistrationBench {
 
   private static final int RUNS = 5;
-  private static final int WARM_UPS = 3;
+  private static final int WARM_UPS = 6;
   private static final double NANOS_PER_SECOND = 1e9;
 
   /**

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  F   the state of a large cluster: /state, GET_STATE in protobuf and JSON",
       "  G   /health while five clients read /state",
       "  H   the numbers of 10,000 frameworks",
+      "  memory   what a master keeps for each agent and each task",
       "",
       "Exit code: 0; with --check 1 if a limit was missed."
     },
@@ -55,7 +56,7 @@ public final class ReadsCommand implements Callable<Integer> {
       names = "--agents",
       paramLabel = "NUMBER",
       defaultValue = "10000",
-      description = "Of scenario F; default 10000, for which there are limits.")
+      description = "Of scenarios F and memory; default 10000, for which there are limits.")
   private int agents = 10_000;
 
   @Option(names = "--check", description = "Fail when a limit is missed.")

@@ -34,10 +34,11 @@ final class MasterTask {
   /** Whether the resources have been given back: exactly once, with the first terminal state. */
   boolean released;
 
-  private MasterTask(Task description, String role, Resources resources) {
-    this.framework = FrameworkId.of(description.getFrameworkId());
+  private MasterTask(
+      FrameworkId framework, AgentId agent, Task description, String role, Resources resources) {
+    this.framework = framework;
     this.id = TaskId.of(description.getTaskId());
-    this.agent = AgentId.of(description.getAgentId());
+    this.agent = agent;
     this.key = new TaskKey(framework, id);
     this.role = role;
     this.resources = resources;
@@ -78,12 +79,23 @@ final class MasterTask {
         info.hasCommand() && info.getCommand().hasUser()
             ? info.getCommand().getUser()
             : framework.getUser());
-    return new MasterTask(task.build(), role, resources);
+    return new MasterTask(
+        FrameworkId.of(framework.getId()),
+        AgentId.of(info.getAgentId()),
+        task.build(),
+        role,
+        resources);
   }
 
-  /** A task that an agent reported. */
-  static MasterTask reported(Task task, String role, Resources resources) {
-    return new MasterTask(task, role, resources);
+  /**
+   * A task that an agent reported.
+   *
+   * @param framework that of the task: one object for all tasks of the agent
+   * @param agent the same
+   */
+  static MasterTask reported(
+      FrameworkId framework, AgentId agent, Task task, String role, Resources resources) {
+    return new MasterTask(framework, agent, task, role, resources);
   }
 
   Holding holding() {

@@ -169,11 +169,18 @@ final class Registrations {
       return Optional.of(
           "the agent has a domain and the master has none: start all masters with --domain");
     }
-    return stateProblem(request);
+    return taskProblem(request);
   }
 
-  private static Optional<String> stateProblem(Register request) {
+  private static Optional<String> taskProblem(Register request) {
     for (Task task : request.getTasksList()) {
+      if (!task.getAgentId().equals(request.getAgent().getId())) {
+        return Optional.of(
+            "the agent reports the task "
+                + task.getTaskId().getValue()
+                + " of agent "
+                + task.getAgentId().getValue());
+      }
       if (!TaskLifecycle.isReportable(task.getState())) {
         return Optional.of(
             "the agent reports its task "

@@ -2,8 +2,11 @@ package io.meseta.master.core;
 
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.v1.ExecutorInfo;
+import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Task;
+import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Conversion;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
@@ -29,12 +32,17 @@ record Reported(Resources total, List<MasterTask> tasks, List<MasterExecutor> ex
    */
   static Reported read(Register request) throws ResourceException {
     Reader reader = new Reader();
+    AgentId agent = AgentId.of(request.getAgent().getId());
     Resources total = restoredTotal(request);
     List<MasterTask> tasks = new ArrayList<>(request.getTasksCount());
     for (Task task : request.getTasksList()) {
       tasks.add(
           MasterTask.reported(
-              task, AgentHoldings.roleOf(task), reader.read(task.getResourcesList())));
+              reader.framework(task.getFrameworkId()),
+              agent,
+              task,
+              AgentHoldings.roleOf(task),
+              reader.read(task.getResourcesList())));
     }
     List<MasterExecutor> executors = new ArrayList<>(request.getExecutorsCount());
     for (ExecutorInfo info : request.getExecutorsList()) {
@@ -55,6 +63,16 @@ record Reported(Resources total, List<MasterTask> tasks, List<MasterExecutor> ex
   private static final class Reader {
     private @Nullable List<Resource> lastProtos;
     private Resources last = Resources.EMPTY;
+    private FrameworkID lastFrameworkProto = FrameworkID.getDefaultInstance();
+    private FrameworkId lastFramework = new FrameworkId("");
+
+    FrameworkId framework(FrameworkID proto) {
+      if (!proto.equals(lastFrameworkProto)) {
+        lastFrameworkProto = proto;
+        lastFramework = FrameworkId.of(proto);
+      }
+      return lastFramework;
+    }
 
     Resources read(List<Resource> protos) throws ResourceException {
       if (!protos.equals(lastProtos)) {

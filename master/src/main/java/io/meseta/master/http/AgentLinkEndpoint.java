@@ -33,6 +33,7 @@ public final class AgentLinkEndpoint implements DuplexHandler {
   private final Supplier<Standing> standing;
   private final Inbox inbox;
   private final Connections connections;
+  private final AgentMessages messages = new AgentMessages();
 
   public AgentLinkEndpoint(Supplier<Standing> standing, Inbox inbox, Connections connections) {
     this.standing = standing;
@@ -74,7 +75,7 @@ public final class AgentLinkEndpoint implements DuplexHandler {
     void receive(byte[] record) {
       AgentMessage message;
       try {
-        message = LargeMessages.decode(record, AgentMessages::parse);
+        message = LargeMessages.decode(record, messages::parse);
       } catch (InvalidProtocolBufferException e) {
         stream.reject("no agent message: " + e.getMessage());
         return;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.link.v1.Register;
+import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.Task;
 import io.meseta.api.v1.TaskState;
@@ -52,6 +53,26 @@ class ReturnTest {
         .extracting(TaskStatus::getState)
         .containsExactly(TaskState.TASK_LOST, TaskState.TASK_RUNNING);
     assertThat(agent.messages()).as("nothing is killed").noneMatch(MasterMessage::hasKillTask);
+  }
+
+  @Test
+  void anAgentThatReportsATaskOfAnotherOneIsRefused() {
+    Client client = connect(true);
+    Node agent = agentWithTask(client, TaskState.TASK_RUNNING);
+    Task ofAnother =
+        agent.held(client, "t", TaskState.TASK_RUNNING).toBuilder()
+            .setAgentId(AgentID.newBuilder().setValue("another"))
+            .build();
+    agent.disconnect();
+
+    agent.comeBack(client, ofAnother);
+
+    assertThat(agent.messages())
+        .singleElement()
+        .satisfies(message -> {
+          assertThat(message.getRejected().getReason()).contains("task t of agent another");
+          assertThat(message.getRejected().getPermanent()).isFalse();
+        });
   }
 
   @Test

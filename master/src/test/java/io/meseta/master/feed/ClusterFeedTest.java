@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -153,23 +154,23 @@ class ClusterFeedTest {
     feed = feed(100, 100_000, LONG);
     feed.publish(cluster.agentAdded(name(0)));
     List<FollowingClient> clients = new ArrayList<>();
-    Thread publisher =
-        new Thread(() -> {
+    FollowingClient pace = subscribed();
+    FutureTask<Boolean> publisher =
+        new FutureTask<>(() -> {
           for (int i = 1; i < all; i++) {
             feed.publish(cluster.agentAdded(name(i)));
-            // Slow enough that clients come in between.
-            for (int spin = 0; spin < 2_000; spin++) {
-              Thread.onSpinWait();
-            }
+            // Clients come in between, and no view waits so long that it is left out.
+            pace.nextOf(AGENT_ADDED);
           }
+          return true;
         });
-    publisher.start();
+    new Thread(publisher).start();
     for (int i = 0; i < 50; i++) {
       FollowingClient client = FollowingClient.json();
       subscribe(client);
       clients.add(client);
     }
-    publisher.join();
+    assertThat(publisher.get()).isTrue();
     subscribe(FollowingClient.json());
 
     for (FollowingClient client : clients) {

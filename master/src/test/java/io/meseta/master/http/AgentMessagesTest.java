@@ -30,12 +30,14 @@ class AgentMessagesTest {
 
   private static final int RANDOM_MESSAGES = 3_000;
 
+  private final AgentMessages messages = new AgentMessages();
+
   @Test
   void whatTasksHaveInCommonIsOneObject() throws Exception {
     AgentMessage sent =
         registration(List.of(task("t1", "web"), task("t2", "web"), task("t3", "db")));
 
-    AgentMessage read = AgentMessages.parse(sent.toByteArray());
+    AgentMessage read = messages.parse(sent.toByteArray());
 
     assertThat(read).isEqualTo(sent);
     List<Task> tasks = read.getRegister().getTasksList();
@@ -48,8 +50,8 @@ class AgentMessagesTest {
   void otherMessagesAreReadAsTheyAre() throws Exception {
     AgentMessage pong = AgentMessage.newBuilder().setPong(Pong.getDefaultInstance()).build();
 
-    assertThat(AgentMessages.parse(pong.toByteArray())).isEqualTo(pong);
-    assertThat(AgentMessages.parse(new byte[0])).isEqualTo(AgentMessage.getDefaultInstance());
+    assertThat(messages.parse(pong.toByteArray())).isEqualTo(pong);
+    assertThat(messages.parse(new byte[0])).isEqualTo(AgentMessage.getDefaultInstance());
   }
 
   @Test
@@ -63,7 +65,7 @@ class AgentMessagesTest {
             .buildPartial()
             .toByteArray();
 
-    assertThatThrownBy(() -> AgentMessages.parse(incomplete))
+    assertThatThrownBy(() -> messages.parse(incomplete))
         .isInstanceOf(InvalidProtocolBufferException.class)
         .hasMessageContaining("state");
   }
@@ -83,7 +85,7 @@ class AgentMessagesTest {
       byte[] sent = random.nextBoolean() ? bytes : breaking.broken(bytes, false);
 
       Optional<AgentMessage> expected = read(sent, AgentMessage::parseFrom);
-      assertThat(read(sent, AgentMessages::parse)).isEqualTo(expected);
+      assertThat(read(sent, messages::parse)).isEqualTo(expected);
       whole += expected.isPresent() ? 1 : 0;
       refused += expected.isPresent() ? 0 : 1;
     }

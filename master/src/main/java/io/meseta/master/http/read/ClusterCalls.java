@@ -148,8 +148,9 @@ final class ClusterCalls {
                 made(now.completedFrameworks().values(), ClusterCalls::framework))));
   }
 
+  /** The length of the whole stands before its parts, so they are made first: side by side. */
   private static <V, M> List<M> made(Collection<V> views, Function<V, M> maker) {
-    return views.stream().map(maker).toList();
+    return List.copyOf(views).parallelStream().map(maker).toList();
   }
 
   private static GetFrameworks.Framework framework(FrameworkView view) {
@@ -199,11 +200,10 @@ final class ClusterCalls {
   // ---- agents ----
 
   private static V1Tree agents(int number, MasterView now) {
-    // The length of the whole stands before its parts, so they are made first: side by side.
     List<GetAgents.Agent> agents =
-        now.agents().values().stream().filter(AgentJson::isListed).toList().parallelStream()
-            .map(ClusterCalls::agent)
-            .toList();
+        made(
+            now.agents().values().stream().filter(AgentJson::isListed).toList(),
+            ClusterCalls::agent);
     List<AgentInfo> recovered =
         now.agents().values().stream()
             .filter(agent -> agent.standing() == AgentView.Standing.RECOVERED)

@@ -24,6 +24,15 @@ final class Renderings {
   /** Answers of one view; those of odd queries should not drive out that which everybody asks. */
   private static final int MOST_ANSWERS = 256;
 
+  /**
+   * One for each thread that writes pieces: a new one for each would have to grow, and what is as
+   * large as half a region of the collector is collected at great cost.
+   */
+  private static final ThreadLocal<ByteArrayOutputStream> BUFFERS =
+      ThreadLocal.withInitial(() -> new ByteArrayOutputStream(256 * 1024));
+
+  private static final int LARGEST_BUFFER_BYTES = 2 * 1024 * 1024;
+
   private final Executor workers;
   private final long roomBytes;
   private final Object lock = new Object();
@@ -151,13 +160,19 @@ final class Renderings {
   }
 
   static byte[] written(Answer.Piece piece) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(256 * 1024);
+    ByteArrayOutputStream out = BUFFERS.get();
     try {
       piece.write(out);
+      return out.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory does not fail", e);
+    } finally {
+      if (out.size() > LARGEST_BUFFER_BYTES) {
+        BUFFERS.remove();
+      } else {
+        out.reset();
+      }
     }
-    return out.toByteArray();
   }
 
   private void keep(PieceKey key, @Nullable Made result) {

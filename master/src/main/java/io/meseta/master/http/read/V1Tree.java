@@ -15,26 +15,86 @@ import java.util.List;
  */
 sealed interface V1Tree {
 
-  /** A member of a message. */
-  record Node(String name, int number, List<V1Tree> members) implements V1Tree {
+  /** How many bytes of protobuf a usual task has. */
+  int BYTES_OF_TASK = 400;
+
+  /** How many bytes of protobuf make a piece. */
+  int BYTES_OF_PIECE = 256 * 1024;
+
+  /** A member of a message. To be used by one thread. */
+  final class Node implements V1Tree {
+    private final String name;
+    private final int number;
+    private final List<V1Tree> members;
+    private long contentSize = -1;
+
+    Node(String name, int number, List<V1Tree> members) {
+      this.name = name;
+      this.number = number;
+      this.members = members;
+    }
+
     private long contentSize() {
-      return members.stream().mapToLong(V1Tree::protobufSize).sum();
+      if (contentSize < 0) {
+        contentSize = members.stream().mapToLong(V1Tree::protobufSize).sum();
+      }
+      return contentSize;
     }
   }
 
-  /** A repeated member. */
-  record Items(String name, int number, List<? extends Message> items) implements V1Tree {
+  /** A repeated member. To be used by one thread. */
+  final class Items implements V1Tree {
+    private final String name;
+    private final int number;
+    private final List<? extends Message> items;
+
+    /** Where a new piece begins; counted together with the size, as that visits all of them. */
+    private final List<Integer> starts = new ArrayList<>();
+
+    private long size = -1;
+
+    Items(String name, int number, List<? extends Message> items) {
+      this.name = name;
+      this.number = number;
+      this.items = items;
+    }
+
+    private long size() {
+      if (size < 0) {
+        size = count();
+      }
+      return size;
+    }
+
+    private long count() {
+      int tag = CodedOutputStream.computeTagSize(number);
+      long bytes = 0;
+      long nextPiece = 0;
+      for (int i = 0; i < items.size(); i++) {
+        if (bytes >= nextPiece) {
+          starts.add(i);
+          nextPiece = bytes + BYTES_OF_PIECE;
+        }
+        int one = items.get(i).getSerializedSize();
+        bytes += tag + (long) CodedOutputStream.computeUInt32SizeNoTag(one) + one;
+      }
+      return bytes;
+    }
+
+    private void addTo(List<Answer.Piece> pieces) {
+      long unused = size();
+      for (int i = 0; i < starts.size(); i++) {
+        int end = i + 1 < starts.size() ? starts.get(i + 1) : items.size();
+        List<? extends Message> some = items.subList(starts.get(i), end);
+        pieces.add(out -> write(number, some, out));
+      }
+    }
+
     /** How many times as large as a usual task the first one is, for all. */
     private int weight() {
       return items.isEmpty() ? 1 : 1 + items.get(0).getSerializedSize() / BYTES_OF_TASK;
     }
   }
-
-  /** As protobuf. */
-  int BYTES_OF_TASK = 400;
-
-  /** How many bytes of protobuf make a piece. */
-  int BYTES_OF_PIECE = 256 * 1024;
 
   /** Within {@code {"type":"…", }} and the last bracket. */
   static void addJson(V1Tree tree, JsonPieces pieces) {
@@ -68,15 +128,7 @@ sealed interface V1Tree {
         long size = node.contentSize();
         yield CodedOutputStream.computeTagSize(node.number) + varint(size) + size;
       }
-      case Items items -> {
-        long size = 0;
-        int tag = CodedOutputStream.computeTagSize(items.number);
-        for (Message item : items.items) {
-          int one = item.getSerializedSize();
-          size += tag + (long) CodedOutputStream.computeUInt32SizeNoTag(one) + one;
-        }
-        yield size;
-      }
+      case Items items -> items.size();
     };
   }
 
@@ -97,32 +149,12 @@ sealed interface V1Tree {
         });
         node.members.forEach(member -> addProtobuf(member, pieces));
       }
-      case Items items -> addItems(items, pieces);
+      case Items items -> items.addTo(pieces);
     }
   }
 
-  private static void addItems(Items items, List<Answer.Piece> pieces) {
-    List<Message> some = new ArrayList<>();
-    long bytes = 0;
-    for (Message item : items.items) {
-      some.add(item);
-      bytes += item.getSerializedSize();
-      if (bytes >= BYTES_OF_PIECE) {
-        pieces.add(piece(items.number, some));
-        some = new ArrayList<>();
-        bytes = 0;
-      }
-    }
-    if (!some.isEmpty()) {
-      pieces.add(piece(items.number, some));
-    }
-  }
-
-  private static Answer.Piece piece(int number, List<Message> items) {
-    return out -> write(number, items, out);
-  }
-
-  private static void write(int number, List<Message> items, OutputStream out) throws IOException {
+  private static void write(int number, List<? extends Message> items, OutputStream out)
+      throws IOException {
     CodedOutputStream coded = CodedOutputStream.newInstance(out, 64 * 1024);
     for (Message item : items) {
       coded.writeMessage(number, item);
