@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +27,16 @@ public final class ReadBench {
   private static final int WARM_UPS = 12;
   private static final int RUNS = 9;
   private static final int READERS = 5;
+  private static final int TIMES = 4;
+  private static final double MOST_TIMES_AS_LONG = 4.2;
+  private static final List<String> STATE_STEPS =
+      List.of("GET /state", "GET_STATE protobuf", "GET_STATE JSON");
+
+  /** Of 10,000 agents. */
+  private static final List<Mesos> MESOS_STATE =
+      List.of(mesos(1790, 1650, 1820), mesos(990, 960, 1180), mesos(3880, 3070, 4050));
+
+  private static final List<Integer> STATE_LIMITS_MILLIS = List.of(300, 150, 400);
 
   private final Consumer<String> progress;
 
@@ -40,6 +51,8 @@ public final class ReadBench {
   public enum Scenario {
     /** The state, in its three forms. */
     F,
+    /** How much longer F takes with four times as many agents. */
+    GROWTH,
     /** Who else waits while the state is read. */
     G,
     /** The numbers of many frameworks. */
@@ -62,6 +75,7 @@ public final class ReadBench {
     try {
       return switch (scenario) {
         case F -> state(agents);
+        case GROWTH -> growth(agents);
         case G -> responsiveness();
         case H -> metrics();
         case MEMORY -> new KeptMemory(agents, progress).rows();
@@ -81,41 +95,46 @@ public final class ReadBench {
     progress.accept(name + ": building " + parameters);
     FakeCluster cluster = new FakeCluster(new Size(agents, 5, 2, 5));
     try (Served served = new Served(cluster)) {
-      List<Row> rows = new ArrayList<>();
       InetSocketAddress to = served.address();
-      boolean known = agents == 10_000;
-      measure(
-          new Step(
-              name,
-              parameters,
-              "GET /state",
-              known ? mesos(1790, 1650, 1820) : null,
-              known ? 300 : 0),
-          Fetch.get(to, "/state"),
-          cluster,
-          rows);
-      measure(
-          new Step(
-              name,
-              parameters,
-              "GET_STATE protobuf",
-              known ? mesos(990, 960, 1180) : null,
-              known ? 150 : 0),
-          Fetch.call(to, "GET_STATE", MediaType.PROTOBUF),
-          cluster,
-          rows);
-      measure(
-          new Step(
-              name,
-              parameters,
-              "GET_STATE JSON",
-              known ? mesos(3880, 3070, 4050) : null,
-              known ? 400 : 0),
-          Fetch.call(to, "GET_STATE", MediaType.JSON),
-          cluster,
-          rows);
+      List<Fetch> fetches =
+          List.of(
+              Fetch.get(to, "/state"),
+              Fetch.call(to, "GET_STATE", MediaType.PROTOBUF),
+              Fetch.call(to, "GET_STATE", MediaType.JSON));
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < fetches.size(); i++) {
+        boolean known = agents == 10_000;
+        Step step =
+            new Step(
+                name,
+                parameters,
+                STATE_STEPS.get(i),
+                known ? MESOS_STATE.get(i) : null,
+                known ? STATE_LIMITS_MILLIS.get(i) : 0);
+        measure(step, fetches.get(i), cluster, rows);
+      }
       return rows;
     }
+  }
+
+  private List<Row> growth(int agents) throws IOException {
+    List<Row> few = state(agents);
+    List<Row> many = state(agents * TIMES);
+    List<Row> rows = new ArrayList<>(many);
+    for (int i = 0; i < few.size(); i++) {
+      Row.Ours ours = Objects.requireNonNull(few.get(i).ours());
+      double ratio = Objects.requireNonNull(many.get(i).ours()).median() / ours.median();
+      rows.add(
+          new Row(
+              "F GetState",
+              TIMES + " times as many agents",
+              STATE_STEPS.get(i) + ", times as long",
+              new Row.Ours(Unit.RATIO, ratio, ratio, ratio, ours.runs(), OptionalLong.empty()),
+              Optional.empty(),
+              Optional.of(MOST_TIMES_AS_LONG),
+              ""));
+    }
+    return rows;
   }
 
   // ---- H ----

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "Scenarios:",
       "  F   the state of a large cluster: /state, GET_STATE in protobuf and JSON",
+      "  growth   F again with four times as many agents, which may take 4.2 times as long",
       "  G   /health while five clients read /state",
       "  H   the numbers of 10,000 frameworks",
       "  memory   what a master keeps for each agent and each task",
@@ -56,7 +57,7 @@ public final class ReadsCommand implements Callable<Integer> {
       names = "--agents",
       paramLabel = "NUMBER",
       defaultValue = "10000",
-      description = "Of scenarios F and memory; default 10000, for which there are limits.")
+      description = "Of scenarios F, growth and memory; default 10000, for which there are limits.")
   private int agents = 10_000;
 
   @Option(names = "--check", description = "Fail when a limit is missed.")
