@@ -8,6 +8,7 @@ import io.meseta.master.allocation.constraints.ConstraintLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How the core behaves.
@@ -86,90 +87,66 @@ public record MasterSettings(
 
   /** These settings with another limit for removals. */
   public MasterSettings withAgentRemovalRateLimit(RateLimit limit) {
-    return new MasterSettings(
-        allocationInterval,
-        offerTimeout,
-        maxOpenOffers,
-        minAllocatable,
-        allocationOrder,
-        heartbeatInterval,
-        agentPingTimeout,
-        maxAgentPingTimeouts,
-        agentReregisterTimeout,
-        Optional.of(limit),
-        maxCompletedFrameworks,
-        maxCompletedTasksPerFramework,
-        rootSubmissions,
-        offerConstraintLimits,
-        registry,
-        recoveryAgentRemovalLimitPercent,
-        authorizer);
+    return with(changed -> changed.agentRemovalRateLimit = Optional.of(limit));
   }
 
   /** These settings with other limits for what the registry keeps. */
   public MasterSettings withRegistry(RegistryLimits limits) {
-    return new MasterSettings(
-        allocationInterval,
-        offerTimeout,
-        maxOpenOffers,
-        minAllocatable,
-        allocationOrder,
-        heartbeatInterval,
-        agentPingTimeout,
-        maxAgentPingTimeouts,
-        agentReregisterTimeout,
-        agentRemovalRateLimit,
-        maxCompletedFrameworks,
-        maxCompletedTasksPerFramework,
-        rootSubmissions,
-        offerConstraintLimits,
-        limits,
-        recoveryAgentRemovalLimitPercent,
-        authorizer);
+    return with(changed -> changed.registry = limits);
   }
 
   /** These settings with another limit for removals after an election. */
   public MasterSettings withRecoveryAgentRemovalLimit(int percent) {
-    return new MasterSettings(
-        allocationInterval,
-        offerTimeout,
-        maxOpenOffers,
-        minAllocatable,
-        allocationOrder,
-        heartbeatInterval,
-        agentPingTimeout,
-        maxAgentPingTimeouts,
-        agentReregisterTimeout,
-        agentRemovalRateLimit,
-        maxCompletedFrameworks,
-        maxCompletedTasksPerFramework,
-        rootSubmissions,
-        offerConstraintLimits,
-        registry,
-        percent,
-        authorizer);
+    return with(changed -> changed.recoveryAgentRemovalLimitPercent = percent);
   }
 
   /** These settings with other lists of who may do what. */
   public MasterSettings withAuthorizer(Authorizer lists) {
-    return new MasterSettings(
-        allocationInterval,
-        offerTimeout,
-        maxOpenOffers,
-        minAllocatable,
-        allocationOrder,
-        heartbeatInterval,
-        agentPingTimeout,
-        maxAgentPingTimeouts,
-        agentReregisterTimeout,
-        agentRemovalRateLimit,
-        maxCompletedFrameworks,
-        maxCompletedTasksPerFramework,
-        rootSubmissions,
-        offerConstraintLimits,
-        registry,
-        recoveryAgentRemovalLimitPercent,
-        lists);
+    return with(changed -> changed.authorizer = lists);
+  }
+
+  private MasterSettings with(Consumer<Changed> change) {
+    Changed changed = new Changed(this);
+    change.accept(changed);
+    return changed.settings();
+  }
+
+  /** The same settings, some of which can be set; the others are those of the original. */
+  private static final class Changed {
+    private final MasterSettings original;
+    private Optional<RateLimit> agentRemovalRateLimit;
+    private RegistryLimits registry;
+    private int recoveryAgentRemovalLimitPercent;
+    private Authorizer authorizer;
+
+    Changed(MasterSettings original) {
+      this.original = original;
+      this.agentRemovalRateLimit = original.agentRemovalRateLimit;
+      this.registry = original.registry;
+      this.recoveryAgentRemovalLimitPercent = original.recoveryAgentRemovalLimitPercent;
+      this.authorizer = original.authorizer;
+    }
+
+    MasterSettings settings() {
+      return new MasterSettings(
+          original.allocationInterval,
+          original.offerTimeout,
+          original.maxOpenOffers,
+          original.minAllocatable,
+          original.allocationOrder,
+          original.heartbeatInterval,
+          original.agentPingTimeout,
+          original.maxAgentPingTimeouts,
+          original.agentReregisterTimeout,
+          agentRemovalRateLimit,
+          original.maxCompletedFrameworks,
+          original.maxCompletedTasksPerFramework,
+          original.rootSubmissions,
+          original.offerConstraintLimits,
+          registry,
+          recoveryAgentRemovalLimitPercent,
+          authorizer);
+    }
   }
 
   /** What of this concerns the allocation. */

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class AgentMessages {
 
   /** As many kinds of tasks are remembered, at most; each in the place that its bytes give it. */
-  private static final int PLACES = 1024;
+  private static final int PLACES = 512;
 
   /** What is larger is not remembered for other agents. */
-  private static final int MOST_BYTES = 8 * 1024;
+  private static final int MOST_BYTES = 4 * 1024;
 
   private final AtomicReferenceArray<@Nullable CommonParts> known =
       new AtomicReferenceArray<>(PLACES);
