@@ -2,6 +2,7 @@ package io.meseta.scheduler;
 
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskState;
+import io.meseta.common.tasks.TaskStates;
 
 /** Where tasks begin, and what their states mean. */
 public final class Tasks {
@@ -50,23 +51,6 @@ public final class Tasks {
    * @return whether nothing follows, as a rule
    */
   public static boolean isTerminal(TaskState state) {
-    return switch (state) {
-      case TASK_FINISHED,
-          TASK_FAILED,
-          TASK_KILLED,
-          TASK_ERROR,
-          TASK_LOST,
-          TASK_DROPPED,
-          TASK_GONE,
-          TASK_GONE_BY_OPERATOR ->
-          true;
-      case TASK_STAGING,
-          TASK_STARTING,
-          TASK_RUNNING,
-          TASK_KILLING,
-          TASK_UNREACHABLE,
-          TASK_UNKNOWN ->
-          false;
-    };
+    return TaskStates.isTerminal(state);
   }
 }

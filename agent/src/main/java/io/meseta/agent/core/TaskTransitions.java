@@ -14,6 +14,7 @@ import static io.meseta.api.v1.TaskState.TASK_STARTING;
 
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.runtime.LifecycleTable;
+import io.meseta.common.tasks.TaskStates;
 
 /**
  * The lifecycle of a task on an agent, as a table.
@@ -70,23 +71,6 @@ final class TaskTransitions {
 
   /** A terminal state absorbs: nothing follows it. */
   static boolean terminal(TaskState state) {
-    return switch (state) {
-      case TASK_FINISHED,
-          TASK_FAILED,
-          TASK_KILLED,
-          TASK_ERROR,
-          TASK_LOST,
-          TASK_DROPPED,
-          TASK_GONE,
-          TASK_GONE_BY_OPERATOR ->
-          true;
-      case TASK_STAGING,
-          TASK_STARTING,
-          TASK_RUNNING,
-          TASK_KILLING,
-          TASK_UNREACHABLE,
-          TASK_UNKNOWN ->
-          false;
-    };
+    return TaskStates.isTerminal(state);
   }
 }

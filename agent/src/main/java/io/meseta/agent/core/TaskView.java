@@ -7,6 +7,7 @@ import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.ids.ExecutorId;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.tasks.TaskStates;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,24 +53,7 @@ public record TaskView(
 
   /** Whether the task has come to its last state. */
   public boolean ended() {
-    return switch (state) {
-      case TASK_FINISHED,
-          TASK_FAILED,
-          TASK_KILLED,
-          TASK_ERROR,
-          TASK_LOST,
-          TASK_DROPPED,
-          TASK_GONE,
-          TASK_GONE_BY_OPERATOR ->
-          true;
-      case TASK_STAGING,
-          TASK_STARTING,
-          TASK_RUNNING,
-          TASK_KILLING,
-          TASK_UNREACHABLE,
-          TASK_UNKNOWN ->
-          false;
-    };
+    return TaskStates.isTerminal(state);
   }
 
   TaskView withInfo(TaskInfo other) {

@@ -8,6 +8,8 @@ import static io.meseta.api.v1.TaskState.TASK_UNREACHABLE;
 
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.runtime.LifecycleTable;
+import io.meseta.common.tasks.TaskStates;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -31,15 +33,7 @@ import java.util.Set;
 final class TaskLifecycle {
 
   private static final Set<TaskState> TERMINAL =
-      EnumSet.of(
-          TaskState.TASK_FINISHED,
-          TaskState.TASK_FAILED,
-          TaskState.TASK_KILLED,
-          TaskState.TASK_LOST,
-          TaskState.TASK_ERROR,
-          TaskState.TASK_DROPPED,
-          TaskState.TASK_GONE,
-          TaskState.TASK_GONE_BY_OPERATOR);
+      EnumSet.copyOf(Arrays.stream(TaskState.values()).filter(TaskStates::isTerminal).toList());
 
   static final LifecycleTable<TaskState> TABLE =
       LifecycleTable.named("task", TaskState.class)
