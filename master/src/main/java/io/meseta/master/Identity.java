@@ -35,7 +35,7 @@ record Identity(InetAddress ip, int port, String hostname, Optional<DomainInfo> 
             .setPort(port)
             .setPid(pid())
             .setHostname(hostname)
-            .setVersion(Version.current())
+            .setVersion(Version.OF_API)
             .setAddress(
                 Address.newBuilder()
                     .setHostname(hostname)

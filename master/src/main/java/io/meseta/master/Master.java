@@ -150,6 +150,7 @@ public final class Master implements AutoCloseable {
                 "/api/v1/agent-link",
                 new AgentLinkEndpoint(this::standing, loop, loop.connections()))
             .route("/metrics", Set.of("GET"), metrics.page())
+            .nothingBelow("/metrics")
             .route(
                 "/logging/toggle",
                 Set.of("GET", "POST"),

@@ -71,7 +71,7 @@ public final class AgentPages {
     others.accept(router);
     router.route("/health", READ, (request, exchange) -> exchange.respond(HttpResponse.empty(200)));
     router.route("/logging/toggle", TOGGLE, this::toggleLogging);
-    router.route("/metrics", READ, metrics);
+    router.route("/metrics", READ, metrics).nothingBelow("/metrics");
     page(router, "/version", () -> object(json -> AgentStateJson.writeBuild(about(), json)));
     page(router, "/flags", () -> object(json -> AgentStateJson.writeFlags(about(), json)));
     page(router, "/tasks", () -> object(this::writeTasks));

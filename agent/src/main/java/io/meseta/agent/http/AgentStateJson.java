@@ -20,6 +20,7 @@ import io.meseta.common.pages.PageJson;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,8 @@ final class AgentStateJson {
 
   /** The fields that {@code /version} has too. */
   static void writeBuild(AboutAgent about, JsonGenerator json) throws IOException {
-    json.writeStringField("version", about.version());
+    json.writeStringField("version", Version.OF_API);
+    json.writeStringField("meseta_version", about.version());
     json.writeStringField("build_date", about.builtAt().toString());
     json.writeNumberField("build_time", PageJson.seconds(about.builtAt()));
   }

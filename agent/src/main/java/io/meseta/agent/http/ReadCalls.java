@@ -15,6 +15,7 @@ import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.Response;
 import io.meseta.common.pages.PageJson;
 import io.meseta.common.runtime.Verbosity;
+import io.meseta.common.runtime.Version;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,7 +191,7 @@ public final class ReadCalls {
     return Response.GetVersion.newBuilder()
         .setVersionInfo(
             VersionInfo.newBuilder()
-                .setVersion(about.version())
+                .setVersion(Version.OF_API)
                 .setBuildDate(about.builtAt().toString())
                 .setBuildTime(PageJson.seconds(about.builtAt())))
         .build();

@@ -14,6 +14,7 @@ import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.Response;
 import io.meseta.common.codec.JsonPrinter;
 import io.meseta.common.runtime.Verbosity;
+import io.meseta.common.runtime.Version;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
@@ -168,7 +169,7 @@ class ReadCallsTest {
   @Test
   void processFactsAreTold() throws IOException {
     assertThat(ask(Call.Type.GET_VERSION).getGetVersion().getVersionInfo().getVersion())
-        .isEqualTo("1.0");
+        .isEqualTo(Version.OF_API);
     assertThat(ask(Call.Type.GET_FLAGS).getGetFlags().getFlags(0).getName()).isEqualTo("work_dir");
     assertThat(ask(Call.Type.GET_METRICS).getGetMetrics().getMetrics(0).getName())
         .isEqualTo("slave/registered");

@@ -33,6 +33,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeaderElection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaderElection.class);
+
+  /**
+   * Below which contenders stand. Some clients take the first of all children of the path for the
+   * leader, so whatever is not {@code json.info_…} has to have a name that sorts after it.
+   */
+  static final String LATCH = "latch";
+
   private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
   /** Told on the coordination thread; must return at once. */
@@ -166,7 +173,7 @@ public final class LeaderElection implements AutoCloseable {
 
   private void contend() {
     LeaderLatch made =
-        new LeaderLatch(session.client(), session.path("election"), contenderId, CloseMode.SILENT);
+        new LeaderLatch(session.client(), session.path(LATCH), contenderId, CloseMode.SILENT);
     made.addListener(
         new LeaderLatchListener() {
           @Override
@@ -183,9 +190,9 @@ public final class LeaderElection implements AutoCloseable {
     try {
       made.start();
       latch = made;
-      log.info("Contending for leadership below {}", session.path("election"));
+      log.info("Contending for leadership below {}", session.path(LATCH));
     } catch (Exception e) {
-      log.warn("Cannot contend below {}; trying again", session.path("election"), e);
+      log.warn("Cannot contend below {}; trying again", session.path(LATCH), e);
       retryLater();
     }
   }
@@ -253,9 +260,7 @@ public final class LeaderElection implements AutoCloseable {
       closed.close();
     } catch (IOException e) {
       log.warn(
-          "The contender's node below {} may stay until the session ends",
-          session.path("election"),
-          e);
+          "The contender's node below {} may stay until the session ends", session.path(LATCH), e);
     }
   }
 }

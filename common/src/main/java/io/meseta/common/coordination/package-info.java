@@ -13,10 +13,13 @@
  *
  * <pre>
  * &lt;path&gt;/json.info_0000000007   ephemeral, the published leader (others' children are skipped)
- * &lt;path&gt;/election/…             ephemeral, the contenders
+ * &lt;path&gt;/latch/…                ephemeral, the contenders
  * &lt;path&gt;/registry/epoch         the number of the current term; its node version is the fence
  * &lt;path&gt;/registry/&lt;collection&gt;/&lt;id&gt;  one small record each
  * </pre>
+ *
+ * <p>Children of the path other than {@code json.info_…} sort after it by name: there are clients
+ * that take the first child for the leader, whatever it is called.
  *
  * <p>Every listener and callback of a session is called on its coordination thread, one at a time;
  * it must return at once and may call any method of this package, as none of them blocks (the

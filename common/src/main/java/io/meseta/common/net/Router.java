@@ -3,6 +3,7 @@ package io.meseta.common.net;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A path is exact, {@code /state}, or, with {@code /*} at its end, everything below: {@code
  * /files/*} is {@code /files/} and all that begins so, not {@code /files}. An exact route goes
  * before a prefix, a longer prefix before a shorter one, and a route of its own before an alias.
+ *
+ * <p>What is below an exact route and has none of its own belongs to it too, as in Mesos: {@code
+ * /api/v1/operator} is {@code /api/v1}, and clients rely on it; but for those routes that are
+ * {@linkplain Builder#nothingBelow leaves}.
  */
 public final class Router {
 
@@ -43,6 +48,8 @@ public final class Router {
   private final List<Prefix<Route>> prefixes;
   private final Map<String, String> aliases;
   private final List<Prefix<String>> aliasPrefixes;
+  private final Set<String> leaves;
+  private final int longest;
   private final Gate gate;
 
   private Router(Builder builder) {
@@ -50,6 +57,11 @@ public final class Router {
     prefixes = longestFirst(builder.prefixes);
     aliases = Map.copyOf(builder.aliases);
     aliasPrefixes = longestFirst(builder.aliasPrefixes);
+    leaves = Set.copyOf(builder.leaves);
+    longest =
+        longestOf(exact.keySet())
+            + longestOf(aliases.keySet())
+            + longestOf(builder.aliasPrefixes.keySet());
     gate = builder.gate;
   }
 
@@ -65,6 +77,21 @@ public final class Router {
 
   /** The route of a decoded path; null when there is none. */
   @Nullable Match find(String path) {
+    Match match = findHere(path);
+    // No exact route is longer: a path of nothing but slashes costs no more than any other.
+    int from = Math.min(path.length(), longest + 1) - 1;
+    for (int end = path.lastIndexOf('/', from);
+        match == null && end > 0;
+        end = path.lastIndexOf('/', end - 1)) {
+      match = findHere(path.substring(0, end));
+      if (match != null && leaves.contains(match.path)) {
+        return null;
+      }
+    }
+    return match;
+  }
+
+  private @Nullable Match findHere(String path) {
     Match match = findWithoutAliases(path);
     if (match != null) {
       return match;
@@ -94,6 +121,10 @@ public final class Router {
     return null;
   }
 
+  private static int longestOf(Set<String> paths) {
+    return paths.stream().mapToInt(String::length).max().orElse(0);
+  }
+
   private static <T> List<Prefix<T>> longestFirst(Map<String, T> byStart) {
     List<Prefix<T>> sorted = new ArrayList<>();
     byStart.forEach((start, value) -> sorted.add(new Prefix<>(start, value)));
@@ -107,6 +138,7 @@ public final class Router {
     private final Map<String, Route> prefixes = new HashMap<>();
     private final Map<String, String> aliases = new HashMap<>();
     private final Map<String, String> aliasPrefixes = new HashMap<>();
+    private final Set<String> leaves = new HashSet<>();
     private Gate gate = Gate.Verdict.Pass::new;
 
     private Builder() {}
@@ -157,6 +189,12 @@ public final class Router {
       } else {
         putOnce(aliases, alias, path);
       }
+      return this;
+    }
+
+    /** Leaves a path that is below this exact route, and has none of its own, without a route. */
+    public Builder nothingBelow(String path) {
+      leaves.add(path);
       return this;
     }
 

@@ -7,8 +7,14 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Properties;
 
-/** The version that this program was built as. */
+/** The version that this program was built as, and the one that it is to clients. */
 public final class Version {
+
+  /**
+   * The version of Mesos whose API this is: what clients of Mesos are told, which compare it with
+   * the versions of Mesos that they know. Some can read nothing but three numbers.
+   */
+  public static final String OF_API = "1.12.0";
 
   private static final Properties BUILD = read();
 

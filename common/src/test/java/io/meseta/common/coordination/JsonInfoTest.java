@@ -20,6 +20,13 @@ class JsonInfoTest {
         .contains("json.info_-2147483648");
   }
 
+  /** There are clients that take the first of all children for the leader. */
+  @Test
+  void ourOwnNodesBesideItSortAfterIt() {
+    assertThat(List.of(LeaderElection.LATCH, "registry"))
+        .allSatisfy(name -> assertThat(name).isGreaterThan(JsonInfo.PREFIX));
+  }
+
   @Test
   void skipsWhatIsNotAPublishedMaster() {
     assertThat(
@@ -29,7 +36,7 @@ class JsonInfoTest {
                     "0000000002",
                     "log_replicas",
                     "registry",
-                    "election",
+                    "latch",
                     "json.info_",
                     "json.info_x",
                     "json.info_00000000011")))

@@ -155,7 +155,7 @@ class LeaderElectionIT {
   }
 
   private int contendersInLine() throws Exception {
-    return contenders.get(0).session.client().getChildren().forPath("/deep/meseta/election").size();
+    return contenders.get(0).session.client().getChildren().forPath("/deep/meseta/latch").size();
   }
 
   @Test
@@ -183,8 +183,7 @@ class LeaderElectionIT {
         .forPath("/deep/meseta/registry/epoch", new byte[] {'x'});
     Contender a = contend("a");
     Eventually.await(
-        "it contends",
-        () -> operator.client().checkExists().forPath("/deep/meseta/election") != null);
+        "it contends", () -> operator.client().checkExists().forPath("/deep/meseta/latch") != null);
     operator.client().setData().forPath("/deep/meseta/registry/epoch", new byte[] {'7'});
     operator.close();
     assertThat(a.awaitElected().epoch()).isEqualTo(8);
@@ -195,7 +194,7 @@ class LeaderElectionIT {
     Contender a = contend("a");
     Term term = a.awaitElected();
     CompletableFuture<Epoch.Raised> raised = new CompletableFuture<>();
-    new Epoch(a.session).raise("/deep/meseta/election/gone", raised::complete);
+    new Epoch(a.session).raise("/deep/meseta/latch/gone", raised::complete);
     assertThat(Eventually.get(raised)).isInstanceOf(Epoch.Raised.Refused.class);
     assertThat(write(new Leader(a, term), "still mine")).isInstanceOf(WriteOutcome.Written.class);
   }

@@ -18,6 +18,8 @@ class RouterTest {
           .route("/files/*", FILES)
           .route("/files/logs/*", LOGS)
           .route("/master/own", LOGS)
+          .route("/leaf", LOGS)
+          .nothingBelow("/leaf")
           .alias("/master/*", "/*")
           .alias("/slave(1)/state", "/state")
           .build();
@@ -33,8 +35,27 @@ class RouterTest {
     assertThat(handler("/files/a/b")).isSameAs(FILES);
     assertThat(handler("/files/logs/x")).isSameAs(LOGS);
     assertThat(handler("/files")).isNull();
-    assertThat(handler("/state/")).isNull();
     assertThat(handler("/")).isNull();
+  }
+
+  @Test
+  void whatIsBelowAnExactRouteBelongsToIt() {
+    assertThat(router.find("/master/state/a/b/"))
+        .isNotNull()
+        .extracting(Router.Match::path)
+        .isEqualTo("/state");
+    assertThat(handler("/state/" + "a/".repeat(4000))).isSameAs(STATE);
+    assertThat(handler("/slave(1)/state/")).isSameAs(STATE);
+    assertThat(handler("/states")).isNull();
+    assertThat(handler("/stat/e")).isNull();
+    assertThat(handler("/".repeat(8000))).isNull();
+  }
+
+  @Test
+  void butNothingIsBelowALeaf() {
+    assertThat(handler("/leaf")).isSameAs(LOGS);
+    assertThat(handler("/leaf/")).isNull();
+    assertThat(handler("/master/leaf/state")).isNull();
   }
 
   @Test

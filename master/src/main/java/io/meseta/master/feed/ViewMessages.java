@@ -5,6 +5,7 @@ import io.meseta.api.v1.TimeInfo;
 import io.meseta.api.v1.master.Response;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.Version;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.ExecutorView;
 import io.meseta.master.view.FrameworkView;
@@ -66,7 +67,7 @@ final class ViewMessages {
             .setAgentInfo(agent.info())
             .setActive(agent.standing() == AgentView.Standing.CONNECTED && !agent.deactivated())
             .setDeactivated(agent.deactivated())
-            .setVersion(agent.version())
+            .setVersion(Version.OF_API)
             .setPid("slave(1)@" + agent.ip() + ":" + agent.info().getPort())
             .setRegisteredTime(time(agent.registeredAt()))
             .addAllTotalResources(toProto(agent.total()))

@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * What pages say about the process itself.
  *
+ * @param version of the program, not of its API
  * @param flags as given, without secrets
  */
 public record AboutMaster(String version, Instant startedAt, Map<String, String> flags) {

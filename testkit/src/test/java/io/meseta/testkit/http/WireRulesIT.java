@@ -225,7 +225,7 @@ class WireRulesIT {
       assertThat(info.path("port").asInt()).isEqualTo(master);
       assertThat(info.path("pid").asText()).isEqualTo("master@127.0.0.1:" + master);
       assertThat(info.path("hostname").asText()).isNotEmpty();
-      assertThat(info.path("version").asText()).isNotEmpty();
+      assertThat(info.path("version").asText()).matches("\\d+\\.\\d+\\.\\d+");
       assertThat(info.at("/address/hostname").asText()).isNotEmpty();
       assertThat(info.at("/address/ip").asText()).isEqualTo("127.0.0.1");
       assertThat(info.at("/address/port").asInt()).isEqualTo(master);

@@ -36,7 +36,8 @@ final class AboutJson {
 
   /** The fields of {@code /version}. */
   static void writeBuild(AboutMaster about, JsonGenerator json) throws IOException {
-    json.writeStringField("version", about.version());
+    json.writeStringField("version", Version.OF_API);
+    json.writeStringField("meseta_version", about.version());
     json.writeStringField("build_date", buildDate(Version.builtAt()));
     PageJson.writeTime("build_time", Version.builtAt(), json);
   }

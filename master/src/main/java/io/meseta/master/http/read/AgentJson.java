@@ -10,6 +10,7 @@ import io.meseta.common.pages.LegacyResources;
 import io.meseta.common.pages.PageJson;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.Version;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.AgentView.Standing;
 import java.io.IOException;
@@ -73,7 +74,8 @@ final class AgentJson {
       JsonPrinter.write(draining.info(), json);
       PageJson.writeTime("estimated_drain_start_time_seconds", draining.since(), json);
     }
-    json.writeStringField("version", agent.version());
+    json.writeStringField("version", Version.OF_API);
+    json.writeStringField("meseta_version", agent.version());
     json.writeFieldName(CAPABILITIES);
     json.writeStartArray();
     for (String capability : AgentCapabilities.NAMES) {

@@ -17,6 +17,7 @@ import io.meseta.common.pages.AgentCapabilities;
 import io.meseta.common.resources.Quantities;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
+import io.meseta.common.runtime.Version;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.ExecutorView;
 import io.meseta.master.view.FrameworkView;
@@ -224,7 +225,7 @@ final class ClusterCalls {
             .setAgentInfo(view.info())
             .setActive(AgentJson.isActive(view))
             .setDeactivated(view.deactivated())
-            .setVersion(view.version())
+            .setVersion(Version.OF_API)
             .setPid(AgentJson.pid(view))
             .setRegisteredTime(time(view.registeredAt()))
             .addAllTotalResources(protos(view.total()))

@@ -4,10 +4,14 @@ import com.google.protobuf.Message;
 import io.meseta.api.v1.DurationInfo;
 import io.meseta.api.v1.Flag;
 import io.meseta.api.v1.Metric;
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.Value;
 import io.meseta.api.v1.VersionInfo;
 import io.meseta.api.v1.WeightInfo;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.master.Response;
+import io.meseta.api.v1.quota.QuotaConfig;
+import io.meseta.api.v1.quota.QuotaInfo;
 import io.meseta.api.v1.quota.QuotaStatus;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
@@ -26,6 +30,7 @@ import io.meseta.master.view.VisibleViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** The calls of the operator API that only read the cluster. Thread-safe. */
@@ -144,7 +149,7 @@ public final class ReadCalls {
 
   private VersionInfo version() {
     return VersionInfo.newBuilder()
-        .setVersion(about.version())
+        .setVersion(Version.OF_API)
         .setBuildDate(AboutJson.buildDate(Version.builtAt()))
         .setBuildTime(PageJson.seconds(Version.builtAt()))
         .build();
@@ -173,7 +178,19 @@ public final class ReadCalls {
 
   private static QuotaStatus quota(MasterView now) {
     QuotaStatus.Builder status = QuotaStatus.newBuilder();
-    now.roles().values().forEach(role -> role.quota().ifPresent(status::addConfigs));
+    for (RoleView role : now.roles().values()) {
+      role.quota().ifPresent(quota -> add(quota, status));
+    }
     return status.build();
+  }
+
+  /** In both forms: clients that set guarantees look for them in the older one. */
+  @SuppressWarnings("deprecation")
+  private static void add(QuotaConfig quota, QuotaStatus.Builder status) {
+    QuotaInfo.Builder info = status.addConfigs(quota).addInfosBuilder().setRole(quota.getRole());
+    new TreeMap<>(quota.getGuaranteesMap())
+        .forEach((name, amount) ->
+            info.addGuarantee(
+                Resource.newBuilder().setName(name).setType(Value.Type.SCALAR).setScalar(amount)));
   }
 }

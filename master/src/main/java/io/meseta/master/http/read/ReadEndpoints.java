@@ -62,7 +62,8 @@ public final class ReadEndpoints {
         .route(
             "/redirect",
             READ,
-            (request, exchange) -> exchange.respond(Redirects.toLeader(standing.get())));
+            (request, exchange) -> exchange.respond(Redirects.toLeader(standing.get())))
+        .nothingBelow("/redirect");
     ofThisProcess(router, "/version", query -> LegacyPages.version(about));
     ofThisProcess(router, "/flags", query -> LegacyPages.flags(about));
     ofThisProcess(router, "/metrics/snapshot", this::snapshot);

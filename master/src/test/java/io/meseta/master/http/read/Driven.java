@@ -22,6 +22,7 @@ import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.api.v1.Value;
 import io.meseta.api.v1.WeightInfo;
+import io.meseta.api.v1.quota.QuotaConfig;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.resources.ReservationFormat;
@@ -288,6 +289,21 @@ final class Driven {
             .setUpdateWeights(
                 io.meseta.api.v1.master.Call.UpdateWeights.newBuilder()
                     .addWeightInfos(WeightInfo.newBuilder().setRole(role).setWeight(weight)))
+            .build());
+  }
+
+  void setGuarantee(String role, double cpus) {
+    operate(
+        io.meseta.api.v1.master.Call.newBuilder()
+            .setType(io.meseta.api.v1.master.Call.Type.UPDATE_QUOTA)
+            .setUpdateQuota(
+                io.meseta.api.v1.master.Call.UpdateQuota.newBuilder()
+                    .setForce(true)
+                    .addQuotaConfigs(
+                        QuotaConfig.newBuilder()
+                            .setRole(role)
+                            .putGuarantees(
+                                "cpus", Value.Scalar.newBuilder().setValue(cpus).build())))
             .build());
   }
 

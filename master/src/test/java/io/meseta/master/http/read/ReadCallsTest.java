@@ -2,14 +2,20 @@ package io.meseta.master.http.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.master.Response;
+import io.meseta.api.v1.quota.QuotaConfig;
+import io.meseta.api.v1.quota.QuotaInfo;
+import io.meseta.api.v1.quota.QuotaStatus;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +34,7 @@ class ReadCallsTest {
   void jsonAndProtobufSayTheSame(Call.Type type) throws IOException, DecodeException {
     Driven driven = Driven.likeTheSamples();
     driven.setWeight("web", 2);
+    driven.setGuarantee("web", 1);
     try (Served served = new Served(driven::view)) {
       HttpResponse<byte[]> json = served.call(type, MediaType.JSON);
       HttpResponse<byte[]> protobuf = served.call(type, MediaType.PROTOBUF);
@@ -39,6 +46,55 @@ class ReadCallsTest {
       assertThat(said.getType().name()).isEqualTo(type.name());
       assertThat(said.getUnknownFields().asMap()).isEmpty();
       assertThat(Served.json(json)).isEqualTo(Served.parse(Codec.encode(said, MediaType.JSON)));
+    }
+  }
+
+  @Test
+  @SuppressWarnings("deprecation") // As older tools read it.
+  void aGuaranteeIsToldInTheOlderFormToo() throws IOException, DecodeException {
+    Driven driven = Driven.likeTheSamples();
+    driven.setGuarantee("web", 1.5);
+    try (Served served = new Served(driven::view)) {
+      QuotaStatus status =
+          decode(served.call(Call.Type.GET_QUOTA, MediaType.PROTOBUF), MediaType.PROTOBUF)
+              .getGetQuota()
+              .getStatus();
+
+      assertThat(status.getConfigsList()).singleElement().returns("web", QuotaConfig::getRole);
+      QuotaInfo info = status.getInfos(0);
+      assertThat(info.getRole()).isEqualTo("web");
+      assertThat(info.getGuaranteeList())
+          .singleElement()
+          .returns("cpus", Resource::getName)
+          .satisfies(cpus -> assertThat(cpus.getScalar().getValue()).isEqualTo(1.5));
+    }
+  }
+
+  /** There are clients that read the version as numbers, and end if it is anything else. */
+  @Test
+  void theVersionIsThatOfTheApiAsThreeNumbers() throws IOException, DecodeException {
+    Driven driven = Driven.likeTheSamples();
+    try (Served served = new Served(driven::view)) {
+      Response.GetVersion called =
+          decode(served.call(Call.Type.GET_VERSION, MediaType.PROTOBUF), MediaType.PROTOBUF)
+              .getGetVersion();
+      Response.GetAgents.Agent agent =
+          decode(served.call(Call.Type.GET_AGENTS, MediaType.PROTOBUF), MediaType.PROTOBUF)
+              .getGetAgents()
+              .getAgents(0);
+      JsonNode page = served.page("/version");
+      JsonNode state = served.page("/state");
+
+      assertThat(
+              List.of(
+                  called.getVersionInfo().getVersion(),
+                  agent.getVersion(),
+                  page.get("version").asText(),
+                  state.get("version").asText(),
+                  state.at("/slaves/0/version").asText()))
+          .allSatisfy(version -> assertThat(version).matches("\\d+\\.\\d+\\.\\d+"));
+      assertThat(page.get("meseta_version").asText()).isEqualTo(served.about.version());
+      assertThat(state.at("/slaves/0/meseta_version").asText()).isNotEmpty();
     }
   }
 
