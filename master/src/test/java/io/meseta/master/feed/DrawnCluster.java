@@ -108,6 +108,7 @@ final class DrawnCluster {
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
         ClusterTotals.NONE,
         MaintenanceView.NONE,
         new MasterView.Changes(changes, complete));

@@ -56,7 +56,7 @@ public final class ReadCalls {
   public static boolean answers(Call.Type type) {
     return switch (type) {
       case GET_HEALTH, GET_FLAGS, GET_VERSION, GET_METRICS, GET_MASTER -> true;
-      case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS -> true;
+      case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS, GET_OPERATIONS -> true;
       case GET_ROLES, GET_WEIGHTS, GET_QUOTA -> true;
       default -> false;
     };
@@ -106,7 +106,7 @@ public final class ReadCalls {
 
   private Answer answer(Call.Type type, MasterView now, ReadFilter filter, MediaType media) {
     return switch (type) {
-      case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS ->
+      case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS, GET_OPERATIONS ->
           ClusterCalls.answer(type, now, media);
       default -> whole(small(type, now, filter), media);
     };
