@@ -178,6 +178,14 @@ class OperatorPagesIT {
         .isEqualTo(400);
     assertThat(post("/quota", quota).status()).isEqualTo(200);
     assertThat(post("/quota", quota).text()).contains("already has quota");
+    assertThat(get("/weights"))
+        .isEqualTo(get("/master/weights"))
+        .isEqualTo("[{\"weight\":2.5,\"role\":\"web\"}]");
+    assertThat(get("/quota"))
+        .isEqualTo(get("/quota/web"))
+        .contains("\"infos\":[{\"role\":\"web\",\"guarantee\":[{\"name\":\"cpus\"")
+        .contains("\"configs\":[{\"role\":\"web\",\"guarantees\":{\"cpus\":{\"value\":1.0}}");
+    assertThat(ask("POST", "/weights", "[]").header("Allow")).isEqualTo("GET, PUT");
     assertThat(post("/quota", quota.replace("web", "db").replace("1}", "1000}")).status())
         .as("more than there is")
         .isEqualTo(409);

@@ -4,10 +4,13 @@ import com.google.protobuf.Message;
 import io.meseta.api.v1.DurationInfo;
 import io.meseta.api.v1.Flag;
 import io.meseta.api.v1.Metric;
+import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.Value;
 import io.meseta.api.v1.VersionInfo;
 import io.meseta.api.v1.WeightInfo;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.master.Response;
+import io.meseta.api.v1.quota.QuotaInfo;
 import io.meseta.api.v1.quota.QuotaStatus;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
@@ -25,6 +28,7 @@ import io.meseta.master.view.RoleView;
 import io.meseta.master.view.VisibleViews;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -160,7 +164,7 @@ public final class ReadCalls {
         .build();
   }
 
-  private static Response.GetWeights weights(MasterView now) {
+  static Response.GetWeights weights(MasterView now) {
     Response.GetWeights.Builder weights = Response.GetWeights.newBuilder();
     for (RoleView role : now.roles().values()) {
       if (role.weightMilli() != RoleSums.DEFAULT_WEIGHT_MILLI) {
@@ -171,9 +175,31 @@ public final class ReadCalls {
     return weights.build();
   }
 
-  private static QuotaStatus quota(MasterView now) {
+  @SuppressWarnings("deprecation") // Tools from before there were limits read guarantees only.
+  static QuotaStatus quota(MasterView now) {
     QuotaStatus.Builder status = QuotaStatus.newBuilder();
-    now.roles().values().forEach(role -> role.quota().ifPresent(status::addConfigs));
+    for (RoleView role : now.roles().values()) {
+      role.quota()
+          .ifPresent(quota -> {
+            status.addConfigs(quota);
+            status.addInfos(
+                QuotaInfo.newBuilder()
+                    .setRole(role.name())
+                    .addAllGuarantee(scalars(quota.getGuaranteesMap())));
+          });
+    }
     return status.build();
+  }
+
+  private static List<Resource> scalars(Map<String, Value.Scalar> amounts) {
+    List<Resource> all = new ArrayList<>();
+    amounts.forEach((name, amount) ->
+        all.add(
+            Resource.newBuilder()
+                .setName(name)
+                .setType(Value.Type.SCALAR)
+                .setScalar(amount)
+                .build()));
+    return all;
   }
 }
