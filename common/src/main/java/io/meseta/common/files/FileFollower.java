@@ -48,6 +48,8 @@ public final class FileFollower {
   private final CountDownLatch over = new CountDownLatch(1);
 
   /**
+   * How long it waits for what.
+   *
    * @param poll how often the file is looked at
    * @param heartbeat how often something is said if there is nothing new
    * @param stall how long a client may take nothing
