@@ -79,13 +79,14 @@ public final class Master implements AutoCloseable {
     this.zooKeeper = zooKeeper;
     security = Security.open(options.security);
     feed = new ClusterFeed(options.feed.options());
-    loop = new MasterLoop(options.settings(), recording(options));
+    metrics = new Metrics();
+    loop = new MasterLoop(options.settings(), recording(options), MasterTimings.in(metrics));
     loop.showTo(feed::publish);
     logFile =
         new AttachedFiles(
             options.logFile.shown().map(file -> Map.of("/master/log", file)).orElseGet(Map::of));
     files = new FilePages(logFile, Executors.newVirtualThreadPerTaskExecutor());
-    metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
+    MasterMetrics.addTo(metrics, loop, this::isLeading, () -> listening.join().stats());
     server =
         HttpServer.start(
             security.applyTo(HttpServerOptions.listeningOn(options.bindAddress())),
@@ -137,7 +138,11 @@ public final class Master implements AutoCloseable {
     Numbers numbers =
         new MasterFigures(
             new MasterFigures.Sources(
-                this::isLeading, loop::view, loop::backlog, loop::count, loop.occurrences()),
+                this::isLeading,
+                loop::view,
+                loop::backlog,
+                loop::count,
+                new MasterFigures.Counts(loop.occurrences(), loop.traffic(), loop.timings())),
             Clock.systemUTC());
     Reader reader = new Reader(readers, Runtime.getRuntime().maxMemory() / PART_FOR_ANSWERS);
     Router.Builder routes =

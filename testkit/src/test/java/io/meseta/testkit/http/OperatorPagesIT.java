@@ -194,6 +194,24 @@ class OperatorPagesIT {
   }
 
   @Test
+  void metricsTellWhatWasSaidAndHowLongThingsTook() throws Exception {
+    framework.nextOffer();
+
+    String metrics = get("/metrics/snapshot");
+
+    assertThat(metrics)
+        .contains("\"master/messages_register_framework\":1.0")
+        .contains("\"master/messages_register_slave\":1.0")
+        .contains("/offers/sent\":1.0")
+        .contains("\"allocator/mesos/allocation_run_ms/p99\":")
+        .contains("\"registrar/state_store_ms\":")
+        .contains("\"registrar/state_fetch_ms/count\":1.0");
+    assertThat(get("/metrics"))
+        .contains("meseta_master_allocation_seconds_count")
+        .contains("meseta_master_registry_store_seconds{quantile=\"0.99\"}");
+  }
+
+  @Test
   void aFrameworkIsTornDown() throws Exception {
     String body = "frameworkId=" + framework.id().getValue();
 
