@@ -19,7 +19,6 @@ import io.meseta.agent.fetch.UriFetcher;
 import io.meseta.agent.http.AboutAgent;
 import io.meseta.agent.http.AgentPages;
 import io.meseta.agent.http.ContainerUsage;
-import io.meseta.agent.http.FilePages;
 import io.meseta.agent.http.OperatorApi;
 import io.meseta.agent.http.ReadCalls;
 import io.meseta.agent.http.ReadSources;
@@ -38,6 +37,7 @@ import io.meseta.agent.sandbox.Volumes;
 import io.meseta.agent.session.Sessions;
 import io.meseta.agent.session.ViewedContainers;
 import io.meseta.api.v1.AgentInfo;
+import io.meseta.common.files.FilePages;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpClient;
@@ -131,7 +131,7 @@ public final class Agent implements AutoCloseable {
     figures = new AgentFigures(view, this::uptime, metrics);
     fetcher = UriFetcher.open(options.fetching.options(options.workDir));
     SandboxFiles sandboxes = new SandboxFiles(options.workDir);
-    files = new FilePages(sandboxes);
+    files = new FilePages(sandboxes, Executors.newVirtualThreadPerTaskExecutor());
     Containerizer containerizer = containerizers.make(options, fetcher);
     sessions =
         new Sessions(

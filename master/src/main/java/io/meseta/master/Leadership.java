@@ -17,6 +17,7 @@ import io.meseta.master.registry.Registry;
 import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistryRecovery;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -112,7 +113,13 @@ final class Leadership implements Terms, AutoCloseable {
     public void elected(Term newTerm) {
       log.info("Elected: term {}", newTerm.epoch());
       term = newTerm;
-      registry.recover(newTerm, outcome -> recovered(newTerm, outcome));
+      long beganNs = System.nanoTime();
+      registry.recover(
+          newTerm,
+          outcome -> {
+            loop.timings().registryFetch().record(Duration.ofNanos(System.nanoTime() - beganNs));
+            recovered(newTerm, outcome);
+          });
     }
 
     @Override

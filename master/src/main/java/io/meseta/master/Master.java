@@ -1,6 +1,8 @@
 package io.meseta.master;
 
 import io.meseta.common.coordination.ZkSession;
+import io.meseta.common.files.AttachedFiles;
+import io.meseta.common.files.FilePages;
 import io.meseta.common.metrics.Metrics;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
@@ -16,6 +18,7 @@ import io.meseta.master.feed.ClusterFeed;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.AgentLinkEndpoint;
 import io.meseta.master.http.ExplainEndpoint;
+import io.meseta.master.http.FileCalls;
 import io.meseta.master.http.LegacyCalls;
 import io.meseta.master.http.LoggingCalls;
 import io.meseta.master.http.OperatorEndpoint;
@@ -31,6 +34,7 @@ import io.meseta.master.view.MasterView;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +66,8 @@ public final class Master implements AutoCloseable {
   private final ClusterFeed feed;
   private final MasterLoop loop;
   private final CompletableFuture<HttpServer> listening = new CompletableFuture<>();
+  private final AttachedFiles logFile;
+  private final FilePages files;
   private final Metrics metrics;
   private final Security security;
   private final HttpServer server;
@@ -73,9 +79,14 @@ public final class Master implements AutoCloseable {
     this.zooKeeper = zooKeeper;
     security = Security.open(options.security);
     feed = new ClusterFeed(options.feed.options());
-    loop = new MasterLoop(options.settings(), recording(options));
+    metrics = new Metrics();
+    loop = new MasterLoop(options.settings(), recording(options), MasterTimings.in(metrics));
     loop.showTo(feed::publish);
-    metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
+    logFile =
+        new AttachedFiles(
+            options.logFile.shown().map(file -> Map.of("/master/log", file)).orElseGet(Map::of));
+    files = new FilePages(logFile, Executors.newVirtualThreadPerTaskExecutor());
+    MasterMetrics.addTo(metrics, loop, this::isLeading, () -> listening.join().stats());
     server =
         HttpServer.start(
             security.applyTo(HttpServerOptions.listeningOn(options.bindAddress())),
@@ -127,7 +138,11 @@ public final class Master implements AutoCloseable {
     Numbers numbers =
         new MasterFigures(
             new MasterFigures.Sources(
-                this::isLeading, loop::view, loop::backlog, loop::count, loop.occurrences()),
+                this::isLeading,
+                loop::view,
+                loop::backlog,
+                loop::count,
+                new MasterFigures.Counts(loop.occurrences(), loop.traffic(), loop.timings())),
             Clock.systemUTC());
     Reader reader = new Reader(readers, Runtime.getRuntime().maxMemory() / PART_FOR_ANSWERS);
     Router.Builder routes =
@@ -144,7 +159,7 @@ public final class Master implements AutoCloseable {
                     new ReadCalls(sources, numbers, reader),
                     feed,
                     explanations,
-                    logging))
+                    new OperatorEndpoint.Log(logging, new FileCalls(logFile, readers))))
             .route("/explain", Set.of("GET"), explanations)
             .duplex(
                 "/api/v1/agent-link",
@@ -158,6 +173,7 @@ public final class Master implements AutoCloseable {
             .alias("/master/*", "/*")
             .gate(security.gate());
     new LegacyCalls(this::standing, loop::view, operators).addTo(routes);
+    files.addTo(routes);
     return new ReadEndpoints(sources, numbers, reader, readers).addTo(routes).build();
   }
 
@@ -214,6 +230,7 @@ public final class Master implements AutoCloseable {
     loop.close();
     feed.close();
     server.close();
+    files.close();
     session.close();
     zooKeeper.close();
     readers.shutdown();

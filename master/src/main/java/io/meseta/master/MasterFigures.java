@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -64,14 +63,24 @@ public final class MasterFigures implements Numbers {
    * Where the numbers come from.
    *
    * @param backlog events that wait for the core
-   * @param counts by the core
+   * @param counted by the core
+   * @param counts by others
    */
   public record Sources(
       BooleanSupplier leading,
       Supplier<MasterView> view,
       IntSupplier backlog,
-      ToLongFunction<MasterCounter> counts,
-      Occurrences occurrences) {}
+      ToLongFunction<MasterCounter> counted,
+      Counts counts) {}
+
+  /** What is counted and measured around the core. */
+  public record Counts(Occurrences occurrences, Traffic traffic, MasterTimings timings) {
+
+    /** Nothing yet. */
+    public static Counts none() {
+      return new Counts(new Occurrences(), new Traffic(), MasterTimings.unshown());
+    }
+  }
 
   /**
    * @param clock for the time since this was made, which is the time since the start
@@ -83,11 +92,7 @@ public final class MasterFigures implements Numbers {
   }
 
   private static String[] names(String prefix, List<TaskState> states) {
-    return states.stream().map(state -> prefix + lower(state)).toArray(String[]::new);
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return states.stream().map(state -> prefix + MetricNames.lower(state)).toArray(String[]::new);
   }
 
   @Override
@@ -98,6 +103,7 @@ public final class MasterFigures implements Numbers {
     ofTasks(view.totals(), reader);
     ofAllocator(view, reader);
     ofMachine(reader);
+    sources.counts().traffic().forEach(reader);
     view.frameworks().values().forEach(framework -> ofFramework(framework, reader));
   }
 
@@ -110,6 +116,12 @@ public final class MasterFigures implements Numbers {
     reader.accept("master/event_queue_dispatches", sources.backlog().getAsInt());
     reader.accept("master/event_queue_http_requests", 0);
     reader.accept("registrar/log/recovered", sources.leading().getAsBoolean() ? 1 : 0);
+    MasterTimings timings = sources.counts().timings();
+    timings.registryFetch().forEach("registrar/state_fetch_ms", reader);
+    timings.registryStore().forEach("registrar/state_store_ms", reader);
+    reader.accept("allocator/mesos/allocation_runs", (double) timings.allocation().count());
+    timings.allocation().forEach("allocator/mesos/allocation_run_ms", reader);
+    timings.allocationLatency().forEach("allocator/mesos/allocation_run_latency_ms", reader);
   }
 
   private void ofCluster(ClusterTotals totals, ObjDoubleConsumer<String> reader) {
@@ -132,13 +144,20 @@ public final class MasterFigures implements Numbers {
       reader.accept("master/" + resource + "_used", used);
       reader.accept("master/" + resource + "_percent", total == 0 ? 0 : used / total);
     }
-    Occurrences occurred = sources.occurrences();
+    Occurrences occurred = sources.counts().occurrences();
     reader.accept(
         "master/slave_registrations", (double) occurred.of(Occurrences.Kind.AGENT_REGISTRATIONS));
     reader.accept(
         "master/slave_reregistrations",
         (double) occurred.of(Occurrences.Kind.AGENT_REREGISTRATIONS));
     reader.accept("master/slave_removals", (double) occurred.of(Occurrences.Kind.AGENT_REMOVALS));
+    long left = count(MasterCounter.AGENTS_LEFT);
+    reader.accept("master/slave_removals/reason_unregistered", (double) left);
+    reader.accept(
+        "master/slave_removals/reason_unhealthy",
+        (double) Math.max(0, count(MasterCounter.UNREACHABLE_COMPLETED) - left));
+    reader.accept(
+        "master/recovery_slave_removals", (double) count(MasterCounter.RECOVERY_REMOVALS));
     reader.accept(
         "master/slave_unreachable_scheduled", (double) count(MasterCounter.UNREACHABLE_SCHEDULED));
     reader.accept(
@@ -148,13 +167,15 @@ public final class MasterFigures implements Numbers {
   }
 
   private void ofTasks(ClusterTotals totals, ObjDoubleConsumer<String> reader) {
-    Occurrences occurred = sources.occurrences();
+    Occurrences occurred = sources.counts().occurrences();
     for (TaskState state : PRESENT) {
-      reader.accept(lower(state).replaceFirst("^task_", "master/tasks_"), totals.tasks(state));
+      reader.accept(
+          MetricNames.lower(state).replaceFirst("^task_", "master/tasks_"), totals.tasks(state));
     }
     for (TaskState state : ENDED) {
       reader.accept(
-          lower(state).replaceFirst("^task_", "master/tasks_"), (double) occurred.of(state));
+          MetricNames.lower(state).replaceFirst("^task_", "master/tasks_"),
+          (double) occurred.of(state));
     }
     occurred.forEachReason((name, count) -> reader.accept("master/" + name, (double) count));
     reader.accept(
@@ -166,7 +187,7 @@ public final class MasterFigures implements Numbers {
   }
 
   private long count(MasterCounter counter) {
-    return sources.counts().applyAsLong(counter);
+    return sources.counted().applyAsLong(counter);
   }
 
   private void ofAllocator(MasterView view, ObjDoubleConsumer<String> reader) {
@@ -211,10 +232,11 @@ public final class MasterFigures implements Numbers {
       reader.accept(prefix + ACTIVE_NAMES[i], present.getOrDefault(PRESENT.get(i), 0));
     }
     String id = framework.info().getId().getValue();
+    Occurrences occurred = sources.counts().occurrences();
     for (int i = 0; i < TERMINAL_NAMES.length; i++) {
-      reader.accept(
-          prefix + TERMINAL_NAMES[i], (double) sources.occurrences().of(id, ENDED.get(i)));
+      reader.accept(prefix + TERMINAL_NAMES[i], (double) occurred.of(id, ENDED.get(i)));
     }
+    sources.counts().traffic().forEach(id, prefix, reader);
   }
 
   /** A name may have a slash, which would look like the end of it. */

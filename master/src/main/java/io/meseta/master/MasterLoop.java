@@ -19,6 +19,7 @@ import io.meseta.master.http.Inbox;
 import io.meseta.master.registry.RegistrySnapshot;
 import io.meseta.master.view.MasterView;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,11 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private volatile Consumer<MasterView> shownTo = unused -> {};
   private volatile Map<MasterCounter, Long> counts = Map.of();
   private final Occurrences occurrences = new Occurrences();
+  private final Traffic traffic = new Traffic();
+  private final MasterTimings timings;
+
+  /** When the next allocation is due, by the JVM's clock. Loop thread only. */
+  private long allocationDueNs;
 
   /**
    * What goes to others waits for the view: who has been told of a change finds it when he reads, a
@@ -85,9 +91,10 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     }
   }
 
-  MasterLoop(MasterSettings settings, Recording recording) {
+  MasterLoop(MasterSettings settings, Recording recording, MasterTimings timings) {
     this.settings = settings;
     this.recording = recording;
+    this.timings = timings;
     this.running = create();
   }
 
@@ -98,7 +105,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
         recorder.<StateMachine<MasterEvent, MasterEffect>>map(r -> r).orElse(core);
     EventLoop<MasterEvent, MasterEffect, MasterTimer> loop =
         new EventLoop<>(
-            machine,
+            event -> handle(machine, event),
             this,
             new EventLoop.LoopOptions<>(
                 "master-loop",
@@ -108,6 +115,32 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
                 MasterEvent.TimerFired::new,
                 this::coreFailed));
     return new Running(core, loop, recorder);
+  }
+
+  /** Counts and measures what the core does; it does not know of it. */
+  private List<MasterEffect> handle(
+      StateMachine<MasterEvent, MasterEffect> machine, MasterEvent event) {
+    traffic.came(event);
+    if (!(event instanceof MasterEvent.TimerFired fired) || !isAllocation(fired.timer())) {
+      return machine.handle(event);
+    }
+    long beganNs = System.nanoTime();
+    timings.allocationLatency().record(Duration.ofNanos(Math.max(0, beganNs - allocationDueNs)));
+    List<MasterEffect> effects = machine.handle(event);
+    timings.allocation().record(Duration.ofNanos(System.nanoTime() - beganNs));
+    return effects;
+  }
+
+  private static boolean isAllocation(MasterTimer timer) {
+    return timer instanceof MasterTimer.AllocateNow
+        || timer instanceof MasterTimer.AllocationInterval;
+  }
+
+  private void setTimer(MasterEffect.SetTimer order) {
+    if (isAllocation(order.timer())) {
+      allocationDueNs = System.nanoTime() + order.after().toNanos();
+    }
+    running.loop.setTimer(order.timer(), order.after());
   }
 
   void start() {
@@ -156,6 +189,14 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     return occurrences;
   }
 
+  Traffic traffic() {
+    return traffic;
+  }
+
+  MasterTimings timings() {
+    return timings;
+  }
+
   MasterView view() {
     return view;
   }
@@ -182,6 +223,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
 
   @Override
   public void run(MasterEffect effect) {
+    traffic.went(effect);
     switch (effect) {
       case MasterEffect.Reply e -> outgoing.add(e);
       case MasterEffect.TellExplanation e -> outgoing.add(e);
@@ -191,7 +233,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
       case MasterEffect.SendToAgent e -> outgoing.add(e);
       case MasterEffect.CloseLink e -> outgoing.add(e);
       case MasterEffect.WriteRegistry e -> write(e);
-      case MasterEffect.SetTimer e -> running.loop.setTimer(e.timer(), e.after());
+      case MasterEffect.SetTimer e -> setTimer(e);
       case MasterEffect.CancelTimer e -> running.loop.cancelTimer(e.timer());
       case MasterEffect.PublishLeadership e -> inTerm((l, term) -> l.publish(term, e.self()));
       case MasterEffect.StepDown e -> inTerm((l, term) -> l.stepDown(term, e.reason()));
@@ -238,6 +280,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private void show(MasterView newView) {
     view = newView;
     occurrences.count(newView.changes());
+    traffic.forget(newView.changes());
     shownTo.accept(newView);
   }
 
@@ -255,13 +298,16 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   }
 
   private void write(MasterEffect.WriteRegistry write) {
+    long beganNs = System.nanoTime();
     inTerm((l, term) ->
         l.write(
             term,
             write.writeId(),
             write.changes(),
-            (writeId, outcome) ->
-                post(at -> new MasterEvent.RegistryWriteEnded(at, writeId, outcome))));
+            (writeId, outcome) -> {
+              timings.registryStore().record(Duration.ofNanos(System.nanoTime() - beganNs));
+              post(at -> new MasterEvent.RegistryWriteEnded(at, writeId, outcome));
+            }));
   }
 
   @Override
@@ -281,6 +327,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
     outgoing.clear();
     connections.dropEverything("an internal error");
     show(MasterView.notLeading());
+    traffic.forgetAll();
     handledBefore.add(running.loop.handled());
     running.recorder.ifPresent(Recorder::end);
     running = create();

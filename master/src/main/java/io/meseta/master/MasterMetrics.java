@@ -14,8 +14,8 @@ final class MasterMetrics {
 
   private MasterMetrics() {}
 
-  static Metrics create(MasterLoop loop, BooleanSupplier leading, Supplier<HttpServerStats> http) {
-    Metrics metrics = new Metrics();
+  static void addTo(
+      Metrics metrics, MasterLoop loop, BooleanSupplier leading, Supplier<HttpServerStats> http) {
     metrics.httpServer(http);
     metrics.recording(loop::recording);
     metrics.gauge(
@@ -59,6 +59,5 @@ final class MasterMetrics {
     }
     metrics.gauge(
         "meseta.master.offers", "Offers without an answer", () -> loop.view().totals().offers());
-    return metrics;
   }
 }

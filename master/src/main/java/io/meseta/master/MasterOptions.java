@@ -234,6 +234,8 @@ public final class MasterOptions {
 
   @Mixin final SecurityFlags security = new SecurityFlags();
 
+  @Mixin final LogFileFlags logFile = new LogFileFlags();
+
   @Mixin final FeedFlags feed = new FeedFlags();
 
   /** Not a flag: see {@link #logging}. */
@@ -312,6 +314,17 @@ public final class MasterOptions {
   public MasterOptions logging(IntConsumer control) {
     logging = Optional.of(control);
     return this;
+  }
+
+  /** See {@code --external_log_file}. */
+  public MasterOptions externalLogFile(Path file) {
+    logFile.externalLogFile = file;
+    return this;
+  }
+
+  /** The file to which the program that runs the master is to log, if one is wanted. */
+  public Optional<Path> writtenLogFile() {
+    return logFile.written();
   }
 
   ZkOptions zkOptions() {
@@ -413,6 +426,7 @@ public final class MasterOptions {
     if (domain != null) {
       flags.put("domain", Domains.print(domain));
     }
+    logFile.addTo(flags);
     flags.put("zk_session_timeout", Durations.print(zkSessionTimeout));
     flags.put("allocation_interval", Durations.print(allocationInterval));
     flags.put("allocation_order", allocationOrder);

@@ -28,7 +28,7 @@ class MasterLoopTest {
   private final BlockingQueue<Term> written = new LinkedBlockingQueue<>();
   private final BlockingQueue<Term> published = new LinkedBlockingQueue<>();
   private final MasterLoop loop =
-      new MasterLoop(MasterSettings.DEFAULTS, MasterLoop.Recording.none());
+      new MasterLoop(MasterSettings.DEFAULTS, MasterLoop.Recording.none(), MasterTimings.unshown());
 
   private final class Noted implements Terms {
     @Override

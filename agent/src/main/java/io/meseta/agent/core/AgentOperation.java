@@ -102,6 +102,11 @@ final class AgentOperation {
         .build();
   }
 
+  /** The same for a master that may not have ordered it. */
+  OperationUpdate description() {
+    return update().toBuilder().setOperation(ordered).build();
+  }
+
   OperationRecord toRecord() {
     return OperationRecord.newBuilder()
         .setFrameworkId(framework.toProto())

@@ -130,7 +130,7 @@ final class Operations {
 
   /** Every operation that waits for its acknowledgement, as the master is told. */
   List<OperationUpdate> updates() {
-    return unacknowledged.values().stream().map(AgentOperation::update).toList();
+    return unacknowledged.values().stream().map(AgentOperation::description).toList();
   }
 
   /** Every operation that waits for its acknowledgement, for readers. */

@@ -1,8 +1,8 @@
 package io.meseta.agent.http;
 
-import io.meseta.agent.sandbox.SandboxFileException;
-import io.meseta.agent.sandbox.SandboxFiles;
 import io.meseta.api.v1.FileInfo;
+import io.meseta.common.files.ReadableFiles;
+import io.meseta.common.files.UnreadableFileException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 /** Files of sandboxes, for calls. */
 public final class SandboxFileReader implements FileReader {
 
-  private final SandboxFiles files;
+  private final ReadableFiles files;
 
-  public SandboxFileReader(SandboxFiles files) {
+  public SandboxFileReader(ReadableFiles files) {
     this.files = files;
   }
 
@@ -22,7 +22,7 @@ public final class SandboxFileReader implements FileReader {
   public List<FileInfo> list(String path) throws IOException {
     try {
       return files.list(path);
-    } catch (SandboxFileException e) {
+    } catch (UnreadableFileException e) {
       throw refusal(path, e);
     }
   }
@@ -30,14 +30,14 @@ public final class SandboxFileReader implements FileReader {
   @Override
   public Piece read(String path, long offset, OptionalLong length) throws IOException {
     try {
-      SandboxFiles.ReadResult part = files.read(path, offset, length);
+      ReadableFiles.Part part = files.read(path, offset, length);
       return new Piece(part.size(), part.data());
-    } catch (SandboxFileException e) {
+    } catch (UnreadableFileException e) {
       throw refusal(path, e);
     }
   }
 
-  private static IOException refusal(String path, SandboxFileException e) {
+  private static IOException refusal(String path, UnreadableFileException e) {
     IOException refusal =
         switch (e.kind()) {
           case NOT_FOUND -> new NoSuchFileException(path, null, e.getMessage());

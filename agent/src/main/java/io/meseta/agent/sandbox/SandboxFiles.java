@@ -1,9 +1,11 @@
 package io.meseta.agent.sandbox;
 
-import com.google.protobuf.ByteString;
-import io.meseta.agent.sandbox.SandboxFileException.Kind;
 import io.meseta.api.v1.FileInfo;
 import io.meseta.api.v1.TimeInfo;
+import io.meseta.common.files.OpenFile;
+import io.meseta.common.files.ReadableFiles;
+import io.meseta.common.files.UnreadableFileException;
+import io.meseta.common.files.UnreadableFileException.Kind;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -22,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -38,12 +39,9 @@ import org.slf4j.LoggerFactory;
  * if it stays inside. That is found out first, and then the file is opened step by step without
  * following any link, so that a task that makes one meanwhile gains nothing.
  */
-public final class SandboxFiles {
+public final class SandboxFiles implements ReadableFiles {
 
   private static final Logger log = LoggerFactory.getLogger(SandboxFiles.class);
-
-  /** No answer brings more at once. */
-  public static final int MAX_READ_BYTES = 64 * 1024;
 
   private static final int MAX_ENTRIES = 10_000;
   private static final int DIRECTORY = 0040000;
@@ -52,26 +50,13 @@ public final class SandboxFiles {
 
   private final Path workDir;
 
-  /**
-   * What was read.
-   *
-   * @param data as it is in the file
-   * @param offset where it begins
-   * @param size of the whole file at that time
-   */
-  public record ReadResult(ByteString data, long offset, long size) {}
-
   /** Nothing is opened yet. */
   public SandboxFiles(Path workDir) {
     this.workDir = workDir.toAbsolutePath().normalize();
   }
 
-  /**
-   * What is in a directory, by name.
-   *
-   * @throws SandboxFileException if it cannot be shown
-   */
-  public List<FileInfo> list(String path) throws SandboxFileException {
+  @Override
+  public List<FileInfo> list(String path) throws UnreadableFileException {
     SandboxPath place = SandboxPath.parse(workDir, path);
     Path inside = place.resolved();
     String shown = withoutSlash(path);
@@ -80,7 +65,7 @@ public final class SandboxFiles {
       Path real = place.sandbox().resolve(inside);
       for (Path entry : directory) {
         if (found.size() == MAX_ENTRIES) {
-          throw new SandboxFileException(
+          throw new UnreadableFileException(
               Kind.TOO_MUCH, "The directory has more than " + MAX_ENTRIES + " files");
         }
         describe(directory, entry.getFileName(), real, shown).ifPresent(found::add);
@@ -88,7 +73,7 @@ public final class SandboxFiles {
       found.sort(Comparator.comparing(FileInfo::getPath));
       return found;
     } catch (IOException | DirectoryIteratorException e) {
-      throw new SandboxFileException(Kind.NOT_A_DIRECTORY, "This is no directory", e);
+      throw new UnreadableFileException(Kind.NOT_A_DIRECTORY, "This is no directory", e);
     }
   }
 
@@ -144,50 +129,8 @@ public final class SandboxFiles {
     return mode;
   }
 
-  /**
-   * Reads a part of a file.
-   *
-   * @param offset from where; beyond the end there is nothing
-   * @param length at most, and never more than {@link #MAX_READ_BYTES}
-   * @throws SandboxFileException if it cannot be shown
-   * @throws IllegalArgumentException if a number is negative
-   */
-  public ReadResult read(String path, long offset, OptionalLong length)
-      throws SandboxFileException {
-    if (offset < 0 || length.orElse(0) < 0) {
-      throw new IllegalArgumentException("negative offset or length");
-    }
-    int limit = (int) Math.min(length.orElse(MAX_READ_BYTES), MAX_READ_BYTES);
-    try (OpenFile file = open(path)) {
-      return new ReadResult(ByteString.copyFrom(file.read(offset, limit)), offset, file.size());
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  /**
-   * How long a file is.
-   *
-   * @throws SandboxFileException if it cannot be shown
-   */
-  public long size(String path) throws SandboxFileException {
-    try (OpenFile file = open(path)) {
-      return file.size();
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  private static SandboxFileException unreadable(IOException e) {
-    return new SandboxFileException(Kind.NOT_FOUND, "The file cannot be read", e);
-  }
-
-  /**
-   * Opens a file, for the caller to close.
-   *
-   * @throws SandboxFileException if it cannot be shown
-   */
-  public OpenFile open(String path) throws SandboxFileException {
+  @Override
+  public OpenFile open(String path) throws UnreadableFileException {
     SandboxPath place = SandboxPath.parse(workDir, path);
     Path inside = place.resolved();
     if (inside.toString().isEmpty()) {
@@ -204,15 +147,15 @@ public final class SandboxFiles {
       SeekableByteChannel channel =
           directory.newByteChannel(
               name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-      return new OpenFile(channel, key(facts.get()));
+      return new OpenFile(channel, OpenFile.keyOf(facts.get()));
     } catch (FileSystemException e) {
-      throw new SandboxFileException(Kind.NOT_FOUND, "The file is being changed", e);
+      throw new UnreadableFileException(Kind.NOT_FOUND, "The file is being changed", e);
     } catch (IOException e) {
-      throw unreadable(e);
+      throw new UnreadableFileException(Kind.NOT_FOUND, "The file cannot be read", e);
     }
   }
 
-  /** Which file is there now; see {@link OpenFile#key}. Empty if none can be read. */
+  @Override
   public Optional<String> key(String path) {
     try {
       SandboxPath place = SandboxPath.parse(workDir, path);
@@ -221,29 +164,24 @@ public final class SandboxFiles {
       try (SecureDirectoryStream<Path> directory = openDirectory(place.sandbox(), parent)) {
         return SecureDirectories.attributes(directory, inside.getFileName())
             .filter(BasicFileAttributes::isRegularFile)
-            .map(SandboxFiles::key);
+            .map(OpenFile::keyOf);
       }
-    } catch (SandboxFileException | IOException e) {
+    } catch (UnreadableFileException | IOException e) {
       log.debug("No file at {}", path, e);
       return Optional.empty();
     }
   }
 
-  /** As {@code fe00-1234}: device and number. */
-  private static String key(BasicFileAttributes facts) {
-    return String.valueOf(facts.fileKey()).replaceAll("dev=|ino=|[()]", "").replace(',', '-');
+  private static UnreadableFileException notAFile() {
+    return new UnreadableFileException(Kind.NOT_A_FILE, "This is no file that could be read");
   }
 
-  private static SandboxFileException notAFile() {
-    return new SandboxFileException(Kind.NOT_A_FILE, "This is no file that could be read");
-  }
-
-  /** Whether the sandbox that a path is in is there. */
-  public boolean sandboxExists(String path) {
+  @Override
+  public boolean mayAppear(String path) {
     try {
       SandboxPath place = SandboxPath.parse(workDir, path);
       return Files.isDirectory(place.sandbox(), LinkOption.NOFOLLOW_LINKS);
-    } catch (SandboxFileException e) {
+    } catch (UnreadableFileException e) {
       return false;
     }
   }

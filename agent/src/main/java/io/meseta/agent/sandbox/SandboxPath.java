@@ -1,6 +1,7 @@
 package io.meseta.agent.sandbox;
 
-import io.meseta.agent.sandbox.SandboxFileException.Kind;
+import io.meseta.common.files.UnreadableFileException;
+import io.meseta.common.files.UnreadableFileException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -28,7 +29,7 @@ record SandboxPath(Path sandbox, Path inside) {
    *
    * @param workDir absolute and normal
    */
-  static SandboxPath parse(Path workDir, String text) throws SandboxFileException {
+  static SandboxPath parse(Path workDir, String text) throws UnreadableFileException {
     String root = workDir.resolve("slaves") + "/";
     if (!text.startsWith(root) || text.length() > MAX_LENGTH) {
       throw notFound();
@@ -58,12 +59,12 @@ record SandboxPath(Path sandbox, Path inside) {
           path.getNameCount() == DEPTH ? Path.of("") : path.subpath(DEPTH, path.getNameCount());
       return new SandboxPath(real(run), inside);
     } catch (InvalidPathException e) {
-      throw new SandboxFileException(Kind.NOT_FOUND, "No such file", e);
+      throw new UnreadableFileException(Kind.NOT_FOUND, "No such file", e);
     }
   }
 
   /** Where the newest sandbox is asked for, {@code latest}, it is meant by its own name. */
-  private static Path real(Path run) throws SandboxFileException {
+  private static Path real(Path run) throws UnreadableFileException {
     try {
       if (!Files.isSymbolicLink(run)) {
         return run;
@@ -74,7 +75,7 @@ record SandboxPath(Path sandbox, Path inside) {
         return named;
       }
     } catch (IOException e) {
-      throw new SandboxFileException(Kind.NOT_FOUND, "No such sandbox", e);
+      throw new UnreadableFileException(Kind.NOT_FOUND, "No such sandbox", e);
     }
     throw notFound();
   }
@@ -82,9 +83,9 @@ record SandboxPath(Path sandbox, Path inside) {
   /**
    * The same place by a path without links, if it is inside.
    *
-   * @throws SandboxFileException if it is not there, or leads out
+   * @throws UnreadableFileException if it is not there, or leads out
    */
-  Path resolved() throws SandboxFileException {
+  Path resolved() throws UnreadableFileException {
     Path named = sandbox.resolve(inside);
     try {
       Path base = sandbox.toRealPath();
@@ -96,7 +97,7 @@ record SandboxPath(Path sandbox, Path inside) {
       if (leadsOut()) {
         throw outside();
       }
-      throw new SandboxFileException(Kind.NOT_FOUND, "No such file", e);
+      throw new UnreadableFileException(Kind.NOT_FOUND, "No such file", e);
     }
     throw outside();
   }
@@ -113,12 +114,12 @@ record SandboxPath(Path sandbox, Path inside) {
     return false;
   }
 
-  private static SandboxFileException outside() {
-    return new SandboxFileException(
+  private static UnreadableFileException outside() {
+    return new UnreadableFileException(
         Kind.FORBIDDEN, "This is a link that leads out of the sandbox, or to nowhere");
   }
 
-  private static SandboxFileException notFound() {
-    return new SandboxFileException(Kind.NOT_FOUND, "No such file in a sandbox of this agent");
+  private static UnreadableFileException notFound() {
+    return new UnreadableFileException(Kind.NOT_FOUND, "No such file in a sandbox of this agent");
   }
 }

@@ -22,6 +22,7 @@ import io.meseta.agent.journal.JournalChange.PutTask;
 import io.meseta.agent.journal.v1.AgentRecord;
 import io.meseta.agent.journal.v1.TaskRecord;
 import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.OperationUpdate;
 import io.meseta.api.link.v1.Register;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Task;
@@ -251,13 +252,22 @@ final class EffectText {
             : "";
     String operations =
         register.getOperationsList().stream()
-            .map(o -> " " + o.getOperationUuid().toStringUtf8() + " " + o.getStatus().getState())
+            .map(EffectText::operation)
             .collect(Collectors.joining());
     String executors =
         register.getExecutorsList().stream()
             .map(executor -> " executor " + executor.getExecutorId().getValue())
             .collect(Collectors.joining());
     return id + " [" + tasks + "]" + remembered + operations + executors;
+  }
+
+  private static String operation(OperationUpdate update) {
+    return " "
+        + update.getOperationUuid().toStringUtf8()
+        + " "
+        + update.getOperation().getType()
+        + " "
+        + update.getStatus().getState();
   }
 
   private static String task(Task task) {

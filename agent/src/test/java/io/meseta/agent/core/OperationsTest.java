@@ -73,7 +73,7 @@ class OperationsTest {
     after.leader(Optional.of(AgentCoreTestContext.LEADER)).opened(1);
     after.then(
         "timer silent 1 PT15S",
-        "send 1 register A0 [] with " + RESERVED + " o1 OPERATION_FINISHED");
+        "send 1 register A0 [] with " + RESERVED + " o1 RESERVE OPERATION_FINISHED");
 
     after.says(Messages.registered("A0"));
 
@@ -87,7 +87,8 @@ class OperationsTest {
     agent.closed(1).fire(new AgentTimer.Reconnect()).opened(2);
 
     agent.then(
-        "timer silent 2 PT15S", "send 2 register A0 [] with " + RESERVED + " o1 OPERATION_PENDING");
+        "timer silent 2 PT15S",
+        "send 2 register A0 [] with " + RESERVED + " o1 RESERVE OPERATION_PENDING");
   }
 
   @Test

@@ -2,8 +2,9 @@ package io.meseta.agent.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meseta.agent.sandbox.SandboxFileException;
 import io.meseta.agent.sandbox.SandboxFiles;
+import io.meseta.common.files.FileFollower;
+import io.meseta.common.files.UnreadableFileException;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
@@ -65,7 +66,7 @@ class FileFollowerTest {
                               try {
                                 new FileFollower(files, stdout.toString(), times)
                                     .follow(offset, last, exchange);
-                              } catch (SandboxFileException
+                              } catch (UnreadableFileException
                                   | IOException
                                   | InterruptedException e) {
                                 exchange.respond(HttpResponse.text(404, e.toString()));

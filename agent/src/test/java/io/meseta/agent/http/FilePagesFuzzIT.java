@@ -3,6 +3,7 @@ package io.meseta.agent.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.agent.sandbox.SandboxFiles;
+import io.meseta.common.files.FilePages;
 import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.net.Router;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +66,7 @@ class FilePagesFuzzIT {
     Files.createSymbolicLink(sandbox.resolve("out"), outside);
     Files.createSymbolicLink(sandbox.resolve("file"), outside.resolve("data"));
     Files.createSymbolicLink(sandbox.resolve("in"), Path.of("app"));
-    pages = new FilePages(new SandboxFiles(workDir));
+    pages = new FilePages(new SandboxFiles(workDir), Executors.newVirtualThreadPerTaskExecutor());
     Router.Builder routes = Router.builder();
     pages.addTo(routes);
     server =

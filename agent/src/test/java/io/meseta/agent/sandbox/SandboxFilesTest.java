@@ -3,9 +3,9 @@ package io.meseta.agent.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meseta.agent.sandbox.SandboxFileException.Kind;
-import io.meseta.agent.sandbox.SandboxFiles.ReadResult;
 import io.meseta.api.v1.FileInfo;
+import io.meseta.common.files.ReadableFiles;
+import io.meseta.common.files.UnreadableFileException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class SandboxFilesTest {
   void readsAPart() throws Exception {
     String path = sandbox + "/stdout";
 
-    ReadResult part = files.read(path, 3, OptionalLong.of(4));
+    ReadableFiles.Part part = files.read(path, 3, OptionalLong.of(4));
 
     assertThat(part.data().toStringUtf8()).isEqualTo("3456");
     assertThat(part.offset()).isEqualTo(3);

@@ -12,6 +12,8 @@ import io.meseta.common.net.HttpServer;
 import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.net.Router;
 import io.meseta.master.MasterFigures;
+import io.meseta.master.MasterTimings;
+import io.meseta.master.Traffic;
 import io.meseta.master.http.AboutMaster;
 import io.meseta.master.http.Standing;
 import io.meseta.master.http.read.ReadCalls;
@@ -45,7 +47,12 @@ final class Served implements AutoCloseable {
     MasterFigures figures =
         new MasterFigures(
             new MasterFigures.Sources(
-                () -> true, cluster::view, () -> 0, counter -> 0, cluster.occurrences()),
+                () -> true,
+                cluster::view,
+                () -> 0,
+                counter -> 0,
+                new MasterFigures.Counts(
+                    cluster.occurrences(), new Traffic(), MasterTimings.unshown())),
             Clock.systemUTC());
     ReadCalls calls = new ReadCalls(sources, figures, reader);
     Router.Builder router =

@@ -36,6 +36,7 @@ public final class MasterCommand implements Callable<Integer> {
           throw new ParameterException(spec.commandLine(), problem);
         });
     Logging.level(common.loggingLevel());
+    options.writtenLogFile().ifPresent(Logging::alsoToFile);
     Master master =
         Master.start(options.logging(level -> Logging.more(common.loggingLevel(), level)));
     return Foreground.run(master, new CompletableFuture<>());

@@ -65,6 +65,7 @@ public final class NodeCommand implements Callable<Integer> {
           .ifPresent(problem -> {
             throw new ParameterException(spec.commandLine(), problem);
           });
+      options.master().writtenLogFile().ifPresent(Logging::alsoToFile);
     }
     boolean embedded = !noMaster && options.master().hasEmbeddedZk();
     if (!noAgent && !embedded && value("--master").isEmpty()) {

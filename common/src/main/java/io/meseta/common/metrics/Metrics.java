@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -61,6 +62,15 @@ public final class Metrics implements AutoCloseable {
         .description(description)
         .tags(Tags.of(tags))
         .register(registry);
+  }
+
+  /**
+   * How long something takes.
+   *
+   * @param window of which shares are shown
+   */
+  public Timing timing(String name, String description, Duration window) {
+    return new Timing(registry, name, description, window);
   }
 
   /** The counters of an HTTP server, under {@code meseta.http}. */

@@ -34,6 +34,28 @@ public final class Router {
           || (method.equals("HEAD") && methods.contains("GET"));
     }
 
+    /** Both, each for its methods. */
+    Route and(Route other, String path) {
+      HttpHandler mine = handler;
+      HttpHandler others = other.handler;
+      if (mine == null
+          || others == null
+          || duplexHandler != null
+          || other.duplexHandler != null
+          || methods.isEmpty()
+          || other.methods.isEmpty()
+          || methods.stream().anyMatch(other.methods::contains)) {
+        throw new IllegalArgumentException("Two routes for " + path);
+      }
+      Set<String> all = new TreeSet<>(methods);
+      all.addAll(other.methods);
+      return new Route(
+          all,
+          (request, exchange) ->
+              (allows(request.method()) ? mine : others).handle(request, exchange),
+          null);
+    }
+
     String allowHeader() {
       return String.join(", ", methods);
     }
@@ -132,7 +154,7 @@ public final class Router {
     return List.copyOf(sorted);
   }
 
-  /** Collects routes. A path can be given once only. */
+  /** Collects routes. A path can be given once only, or once for each method. */
   public static final class Builder {
     private final Map<String, Route> exact = new HashMap<>();
     private final Map<String, Route> prefixes = new HashMap<>();
@@ -205,9 +227,9 @@ public final class Router {
 
     private Builder add(String path, Route route) {
       if (path.endsWith("/*")) {
-        putOnce(prefixes, withoutStar(path), route);
+        put(prefixes, withoutStar(path), route);
       } else {
-        putOnce(exact, path, route);
+        put(exact, path, route);
       }
       return this;
     }
@@ -216,10 +238,20 @@ public final class Router {
       return path.substring(0, path.length() - 1);
     }
 
-    private static <T> void putOnce(Map<String, T> map, String path, T value) {
+    private static void put(Map<String, Route> map, String path, Route route) {
+      checkPath(path);
+      Route before = map.get(path);
+      map.put(path, before == null ? route : before.and(route, path));
+    }
+
+    private static void checkPath(String path) {
       if (!path.startsWith("/")) {
         throw new IllegalArgumentException("A path begins with /: " + path);
       }
+    }
+
+    private static <T> void putOnce(Map<String, T> map, String path, T value) {
+      checkPath(path);
       if (map.putIfAbsent(path, value) != null) {
         throw new IllegalArgumentException("Two routes for " + path);
       }

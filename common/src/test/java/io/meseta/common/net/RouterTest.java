@@ -72,6 +72,28 @@ class RouterTest {
   }
 
   @Test
+  void aPathMayHaveARouteForEachMethod() {
+    Router both =
+        Router.builder()
+            .route("/weights", Set.of("PUT"), STATE)
+            .route("/weights", Set.of("GET"), FILES)
+            .build();
+    assertThat(both.find("/weights"))
+        .isNotNull()
+        .extracting(Router.Match::route)
+        .satisfies(route -> {
+          assertThat(route.allowHeader()).isEqualTo("GET, PUT");
+          assertThat(route.allows("HEAD")).isTrue();
+          assertThat(route.allows("POST")).isFalse();
+        });
+    assertThatThrownBy(() ->
+            Router.builder()
+                .route("/a", Set.of("GET", "POST"), FILES)
+                .route("/a", Set.of("POST"), STATE))
+        .hasMessageContaining("Two routes for /a");
+  }
+
+  @Test
   void aPathHasOneRoute() {
     Router.Builder builder = Router.builder().route("/a", STATE);
     assertThatThrownBy(() -> builder.route("/a", FILES)).hasMessageContaining("Two routes for /a");

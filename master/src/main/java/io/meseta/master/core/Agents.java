@@ -168,6 +168,7 @@ final class Agents {
   /** It stops by its operator's will: there is no silence to be waited for. */
   private void handleLeaving(Agent agent, Instant at) {
     if (canBecomeUnreachable(agent)) {
+      cluster.count(MasterCounter.AGENTS_LEFT);
       startUnreachable(agent, "it has left", at);
     }
   }
@@ -244,6 +245,9 @@ final class Agents {
   private void becomeUnreachable(Agent agent, String why, Instant at) {
     agent.becomingUnreachable = false;
     cluster.count(MasterCounter.UNREACHABLE_COMPLETED);
+    if (agent.state() == AgentState.RECOVERED) {
+      cluster.count(MasterCounter.RECOVERY_REMOVALS);
+    }
     agent.link.ifPresent(link -> {
       cluster.links.remove(link);
       cluster.outbox.add(new MasterEffect.CloseLink(link, "the agent is unreachable: " + why));

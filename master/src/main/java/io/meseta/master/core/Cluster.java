@@ -54,6 +54,8 @@ final class Cluster {
   /** Agents whose draining may be over: to be looked at when the event is handled. */
   final TreeSet<AgentId> maybeDrained = new TreeSet<>();
 
+  final OpenOperations operations = new OpenOperations(touched);
+
   final TreeMap<OfferId, Offer> offers = new TreeMap<>();
 
   private long nextFramework;

@@ -2,6 +2,7 @@ package io.meseta.master.core;
 
 import io.meseta.api.v1.DrainInfo;
 import io.meseta.api.v1.DrainState;
+import io.meseta.api.v1.Operation;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
@@ -35,6 +36,7 @@ final class ClusterPicture {
   private PSortedMap<AgentId, AgentView> agents = TreePMap.empty();
   private PSortedMap<FrameworkId, FrameworkView> frameworks = TreePMap.empty();
   private PSortedMap<FrameworkId, FrameworkView> completed = TreePMap.empty();
+  private PSortedMap<AgentId, List<Operation>> operations = TreePMap.empty();
   private MaintenanceView maintenance = MaintenanceView.NONE;
   private SortedMap<String, RoleView> roles = Collections.emptySortedMap();
   private final List<ViewChange> appeared = new ArrayList<>();
@@ -50,6 +52,7 @@ final class ClusterPicture {
     }
     touched.agents.forEach(this::redraw);
     touched.frameworks.forEach(this::redraw);
+    touched.operations.forEach(this::redrawOperations);
     for (FrameworkId id : completed.keySet()) {
       if (!cluster.completedInFull.containsKey(id)) {
         completed = completed.minus(id);
@@ -79,10 +82,16 @@ final class ClusterPicture {
         Collections.unmodifiableSortedMap(agents),
         Collections.unmodifiableSortedMap(frameworks),
         Collections.unmodifiableSortedMap(completed),
+        Collections.unmodifiableSortedMap(operations),
         roles,
         totals.now(),
         maintenance,
         changes);
+  }
+
+  private void redrawOperations(AgentId agent) {
+    List<Operation> now = cluster.operations.shown(agent);
+    operations = now.isEmpty() ? operations.minus(agent) : operations.plus(agent, now);
   }
 
   // ---- agents ----

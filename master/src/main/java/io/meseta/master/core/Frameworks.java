@@ -244,6 +244,7 @@ final class Frameworks {
     allocations.removeFramework(framework);
     cluster.unreachableTasks.forgetAllOf(framework);
     cluster.frameworks.remove(framework.id);
+    cluster.operations.removeAll(framework.operations.values());
     cluster.touch(framework);
     rememberCompleted(remembered(framework.info), at);
   }

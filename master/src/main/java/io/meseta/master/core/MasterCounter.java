@@ -14,6 +14,10 @@ public enum MasterCounter {
   UNREACHABLE_CANCELED,
   /** It became unreachable. */
   UNREACHABLE_COMPLETED,
+  /** It became unreachable because it said that it stops. */
+  AGENTS_LEFT,
+  /** It became unreachable because it did not come back to a new leader. */
+  RECOVERY_REMOVALS,
   /** A framework began to hold too many offers, or too much, without an answer. */
   OFFERS_HOARDED
 }

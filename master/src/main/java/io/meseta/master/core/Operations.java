@@ -19,9 +19,9 @@ import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +50,6 @@ final class Operations {
   /** More than any framework has reason to leave unacknowledged. */
   private static final int MAX_PER_FRAMEWORK = 1_000;
 
-  /** Whose the operations of operators are on the link: no framework has an empty id. */
-  private static final FrameworkId OPERATOR = new FrameworkId("");
-
   private final Cluster cluster;
 
   Operations(Cluster cluster) {
@@ -71,28 +68,30 @@ final class Operations {
 
   /** Sends it to its agent, which is connected. */
   void apply(Framework framework, Agent agent, Operation operation) {
-    ByteString uuid = cluster.newOperationUuid();
-    if (operation.hasId()) {
-      framework.operations.put(
-          operation.getId().getValue(), new MasterOperation(operation.getId(), agent.id, uuid));
+    MasterOperation ordered = order(agent, framework.id, operation);
+    if (ordered.hasId()) {
+      framework.operations.put(ordered.id().getValue(), ordered);
     }
-    order(agent, framework.id, uuid, operation);
   }
 
   /** The same for an operator, who hears no more of it. */
   void applyForOperator(Agent agent, Operation operation) {
-    order(agent, OPERATOR, cluster.newOperationUuid(), operation);
+    order(agent, MasterOperation.OPERATOR, operation);
   }
 
-  private void order(Agent agent, FrameworkId owner, ByteString uuid, Operation operation) {
+  private MasterOperation order(Agent agent, FrameworkId owner, Operation operation) {
+    MasterOperation ordered =
+        new MasterOperation(owner, agent.id, cluster.newOperationUuid(), operation);
+    cluster.operations.put(ordered);
     send(
         agent,
         MasterMessage.newBuilder()
             .setApplyOperation(
                 ApplyOperation.newBuilder()
                     .setFrameworkId(owner.toProto())
-                    .setOperationUuid(uuid)
+                    .setOperationUuid(ordered.uuid)
                     .setOperation(operation)));
+    return ordered;
   }
 
   /** It is not applied; whoever gave it an id hears why. */
@@ -115,22 +114,44 @@ final class Operations {
     OperationStatus status = update.getStatus();
     FrameworkId id = FrameworkId.of(update.getFrameworkId());
     Framework framework = cluster.frameworks.get(id);
-    if (framework == null && !id.equals(OPERATOR)) {
+    if (framework == null && !id.equals(MasterOperation.OPERATOR)) {
       send(
           agent,
           MasterMessage.newBuilder()
               .setShutdownFramework(ShutdownFramework.newBuilder().setFrameworkId(id.toProto())));
-    } else if (framework != null && status.hasUuid()) {
-      remember(framework, new MasterOperation(agent.id, update.getOperationUuid(), status));
+    }
+    if (framework != null && status.hasUuid()) {
+      remember(framework, agent, update);
       tell(framework, status);
+    } else {
+      MasterOperation known = cluster.operations.get(agent.id, update.getOperationUuid());
+      if (known != null && (framework == null || !known.hasId())) {
+        forget(known);
+      }
     }
     if (status.getState() == OperationState.OPERATION_FAILED) {
       resynchronize(agent, update);
     }
   }
 
-  private static void remember(Framework framework, MasterOperation operation) {
-    framework.operations.put(operation.id.getValue(), operation);
+  private void remember(Framework framework, Agent agent, OperationUpdate update) {
+    MasterOperation known = cluster.operations.get(agent.id, update.getOperationUuid());
+    MasterOperation operation = known == null ? new MasterOperation(agent.id, update) : known;
+    operation.become(update.getStatus());
+    cluster.operations.put(operation);
+    MasterOperation before = framework.operations.put(operation.id().getValue(), operation);
+    if (before != null && before != operation) {
+      cluster.operations.remove(before);
+    }
+  }
+
+  /** Nobody is to hear more of it. */
+  private void forget(MasterOperation operation) {
+    cluster.operations.remove(operation);
+    Framework framework = cluster.frameworks.get(operation.framework);
+    if (framework != null && operation.hasId()) {
+      framework.operations.remove(operation.id().getValue(), operation);
+    }
   }
 
   /** Once for each failure: it is told again until it is acknowledged. */
@@ -148,82 +169,66 @@ final class Operations {
 
   /** A returning agent lists all that it has: what it does not list, it never had, or is done. */
   void takeOver(Agent agent, Register request) {
-    TreeSet<String> listed = new TreeSet<>();
+    Set<ByteString> listed = new LinkedHashSet<>();
     agent.failedOperations.clear();
     for (OperationUpdate update : request.getOperationsList()) {
-      OperationStatus status = update.getStatus();
-      if (status.getState() == OperationState.OPERATION_FAILED) {
+      if (update.getStatus().getState() == OperationState.OPERATION_FAILED) {
         agent.failedOperations.add(update.getOperationUuid());
       }
       Framework framework = cluster.frameworks.get(FrameworkId.of(update.getFrameworkId()));
       if (framework != null) {
-        remember(framework, new MasterOperation(agent.id, update.getOperationUuid(), status));
-        listed.add(framework.id + "\n" + status.getOperationId().getValue());
+        remember(framework, agent, update);
+        listed.add(update.getOperationUuid());
       }
     }
-    for (Framework framework : cluster.frameworks.values()) {
-      for (MasterOperation operation : of(framework, agent.id)) {
-        if (!listed.contains(framework.id + "\n" + operation.id.getValue())) {
-          framework.operations.remove(operation.id.getValue());
-          if (!operation.isOver()) {
-            tell(
-                framework,
-                operation
-                    .verdict(OperationState.OPERATION_DROPPED)
-                    .setMessage("Agent " + agent + " came back without this operation")
-                    .build());
-          }
-        }
+    for (MasterOperation operation : cluster.operations.of(agent.id)) {
+      if (!listed.contains(operation.uuid)) {
+        end(
+            operation,
+            OperationState.OPERATION_DROPPED,
+            "Agent " + agent + " came back without this operation");
       }
     }
-  }
-
-  private static ArrayList<MasterOperation> of(Framework framework, AgentId agent) {
-    ArrayList<MasterOperation> found = new ArrayList<>(framework.operations.values());
-    found.removeIf(operation -> !operation.agent.equals(agent));
-    return found;
   }
 
   // ---- agents that are away ----
 
   void leaveUnreachable(Agent agent) {
-    for (Framework framework : cluster.frameworks.values()) {
-      for (MasterOperation operation : of(framework, agent.id)) {
-        if (!operation.isOver()) {
-          operation.status =
-              operation
-                  .verdict(OperationState.OPERATION_UNREACHABLE)
-                  .setMessage("Agent " + agent + " is unreachable")
-                  .build();
-          tell(framework, operation.status);
-        }
+    for (MasterOperation operation : cluster.operations.of(agent.id)) {
+      Framework framework = cluster.frameworks.get(operation.framework);
+      if (framework == null || !operation.hasId()) {
+        forget(operation);
+      } else if (!operation.isOver()) {
+        operation.become(
+            operation.verdict(
+                OperationState.OPERATION_UNREACHABLE, "Agent " + agent + " is unreachable"));
+        cluster.operations.put(operation);
+        tell(framework, operation.status());
       }
     }
   }
 
   void endGone(Agent agent) {
-    for (Framework framework : cluster.frameworks.values()) {
-      for (MasterOperation operation : of(framework, agent.id)) {
-        framework.operations.remove(operation.id.getValue());
-        if (!operation.isOver()) {
-          tell(
-              framework,
-              operation
-                  .verdict(OperationState.OPERATION_GONE_BY_OPERATOR)
-                  .setMessage("Agent " + agent + " was declared gone by an operator")
-                  .build());
-        }
-      }
+    for (MasterOperation operation : cluster.operations.of(agent.id)) {
+      end(
+          operation,
+          OperationState.OPERATION_GONE_BY_OPERATOR,
+          "Agent " + agent + " was declared gone by an operator");
+    }
+  }
+
+  /** Whoever waits for its end hears this one. */
+  private void end(MasterOperation operation, OperationState state, String reason) {
+    Framework framework = cluster.frameworks.get(operation.framework);
+    forget(operation);
+    if (framework != null && operation.hasId() && !operation.isOver()) {
+      tell(framework, operation.verdict(state, reason));
     }
   }
 
   /** Nobody knows the agent any more. */
   void forget(AgentId agent) {
-    cluster
-        .frameworks
-        .values()
-        .forEach(framework ->
-            framework.operations.values().removeIf(operation -> operation.agent.equals(agent)));
+    cluster.operations.of(agent).forEach(this::forget);
   }
 
   // ---- calls ----
@@ -243,8 +248,8 @@ final class Operations {
                 AcknowledgeOperation.newBuilder()
                     .setOperationUuid(operation.uuid)
                     .setStatusUuid(call.getUuid())));
-    if (operation.isOver() && operation.status.getUuid().getValue().equals(call.getUuid())) {
-      framework.operations.remove(operation.id.getValue());
+    if (operation.isOver() && operation.status().getUuid().getValue().equals(call.getUuid())) {
+      forget(operation);
       agent.failedOperations.remove(operation.uuid);
     }
   }
@@ -272,7 +277,7 @@ final class Operations {
   private void answer(Framework framework, MasterOperation operation) {
     tell(
         framework,
-        operation.status.toBuilder()
+        operation.status().toBuilder()
             .clearUuid()
             .setMessage("Reconciliation: latest operation state")
             .build());

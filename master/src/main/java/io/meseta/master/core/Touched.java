@@ -29,6 +29,9 @@ final class Touched {
   final TreeSet<AgentId> agents = new TreeSet<>();
   final TreeMap<FrameworkId, Parts> frameworks = new TreeMap<>();
 
+  /** Which agents' operations. */
+  final TreeSet<AgentId> operations = new TreeSet<>();
+
   /** Its schedule, or which machines are down. */
   boolean maintenance;
 
@@ -71,12 +74,18 @@ final class Touched {
   }
 
   boolean isNothing() {
-    return agents.isEmpty() && frameworks.isEmpty() && news.isEmpty() && !maintenance && !roles;
+    return agents.isEmpty()
+        && frameworks.isEmpty()
+        && operations.isEmpty()
+        && news.isEmpty()
+        && !maintenance
+        && !roles;
   }
 
   void clear() {
     agents.clear();
     frameworks.clear();
+    operations.clear();
     news.clear();
     roles = false;
     newsComplete = true;
@@ -86,6 +95,7 @@ final class Touched {
   /** For the first view of all: everything that there is. */
   void everythingOf(Cluster cluster, Offers offers) {
     maintenance = true;
+    operations.addAll(cluster.operations.agents());
     for (Agent agent : cluster.agents.values()) {
       agents.add(agent.id);
       for (ExecutorKey key : agent.executors.keySet()) {

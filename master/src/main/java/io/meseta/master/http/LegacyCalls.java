@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  */
 public final class LegacyCalls {
 
+  private static final Set<String> GET = Set.of("GET");
   private static final Set<String> POST = Set.of("POST");
 
   private final Supplier<Standing> standing;
@@ -55,9 +56,6 @@ public final class LegacyCalls {
   }
 
   public Router.Builder addTo(Router.Builder routes) {
-    HttpHandler schedule = change(LegacyCalls::schedule);
-    HttpHandler shownSchedule =
-        page(Call.Type.GET_MAINTENANCE_SCHEDULE, shown -> shown.maintenance().schedule());
     return routes
         .route("/teardown", POST, change(LegacyCalls::teardown))
         .route("/reserve", POST, change(LegacyCalls::reserve))
@@ -71,14 +69,13 @@ public final class LegacyCalls {
         .route("/machine/up", POST, change(LegacyCalls::machineUp))
         .route(
             "/maintenance/status",
-            Set.of("GET"),
+            GET,
             page(Call.Type.GET_MAINTENANCE_STATUS, MaintenanceStatus::of))
+        .route("/maintenance/schedule", POST, change(LegacyCalls::schedule))
         .route(
             "/maintenance/schedule",
-            Set.of("GET", "POST"),
-            (request, exchange) ->
-                (request.method().equals("POST") ? schedule : shownSchedule)
-                    .handle(request, exchange));
+            GET,
+            page(Call.Type.GET_MAINTENANCE_SCHEDULE, shown -> shown.maintenance().schedule()));
   }
 
   private HttpHandler change(Translation translation) {

@@ -30,7 +30,7 @@ public final class OperatorEndpoint implements HttpHandler {
   private final ReadCalls reads;
   private final ClusterFeed feed;
   private final OwnCalls ownCalls;
-  private final LoggingCalls logging;
+  private final Log log;
 
   /**
    * What every endpoint has to do with.
@@ -44,12 +44,16 @@ public final class OperatorEndpoint implements HttpHandler {
       OperatorInbox inbox,
       ReadFilters filters) {}
 
+  /**
+   * What has to do with the master's own log.
+   *
+   * @param level how much it says
+   * @param files what it has said
+   */
+  public record Log(LoggingCalls level, FileCalls files) {}
+
   public OperatorEndpoint(
-      Edge edge,
-      ReadCalls reads,
-      ClusterFeed feed,
-      ExplainEndpoint explanations,
-      LoggingCalls logging) {
+      Edge edge, ReadCalls reads, ClusterFeed feed, ExplainEndpoint explanations, Log log) {
     this.standing = edge.standing();
     this.view = edge.view();
     this.inbox = edge.inbox();
@@ -57,7 +61,7 @@ public final class OperatorEndpoint implements HttpHandler {
     this.reads = reads;
     this.feed = feed;
     this.ownCalls = new OwnCalls(feed, explanations);
-    this.logging = logging;
+    this.log = log;
   }
 
   @Override
@@ -102,7 +106,9 @@ public final class OperatorEndpoint implements HttpHandler {
           GET_MAINTENANCE_SCHEDULE,
           GET_MAINTENANCE_STATUS,
           GET_LOGGING_LEVEL,
-          SET_LOGGING_LEVEL ->
+          SET_LOGGING_LEVEL,
+          LIST_FILES,
+          READ_FILE ->
           true;
       default -> ReadCalls.answers(type);
     };
@@ -133,8 +139,10 @@ public final class OperatorEndpoint implements HttpHandler {
                   .setGetMaintenanceStatus(
                       Response.GetMaintenanceStatus.newBuilder()
                           .setStatus(MaintenanceStatus.of(view.get()))));
-      case GET_LOGGING_LEVEL -> read(request, exchange, logging.level());
-      case SET_LOGGING_LEVEL -> exchange.respond(logging.set(call));
+      case GET_LOGGING_LEVEL -> read(request, exchange, log.level().level());
+      case SET_LOGGING_LEVEL -> exchange.respond(log.level().set(call));
+      case LIST_FILES, READ_FILE ->
+          answerType(request, exchange).ifPresent(type -> log.files().answer(call, type, exchange));
       default -> reads.answer(call, request, exchange);
     }
   }

@@ -97,8 +97,21 @@ public final class OperatorCallValidation {
           GROW_VOLUME,
           SHRINK_VOLUME ->
           resources(call);
+      case LIST_FILES ->
+          call.hasListFiles() ? Optional.empty() : Optional.of("'list_files' is missing");
+      case READ_FILE ->
+          call.hasReadFile()
+              ? invalidPart(call.getReadFile())
+              : Optional.of("'read_file' is missing");
       default -> Optional.empty();
     };
+  }
+
+  /** Numbers without a sign on the wire, of which no file has so many. */
+  private static Optional<String> invalidPart(Call.ReadFile call) {
+    return call.getOffset() < 0 || call.getLength() < 0
+        ? Optional.of("'read_file.offset' and 'read_file.length' have to be below 2^63")
+        : Optional.empty();
   }
 
   private static Optional<String> resources(Call call) {

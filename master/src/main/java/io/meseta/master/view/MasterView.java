@@ -1,6 +1,7 @@
 package io.meseta.master.view;
 
 import io.meseta.api.v1.MasterInfo;
+import io.meseta.api.v1.Operation;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
  * @param leading who this master is, while it leads; everything else is empty when it does not
  * @param leadingSince when this term began
  * @param completedFrameworks gone for good; bounded
+ * @param operations those that are not over, or not acknowledged; agents without any are not in it
  * @param roles those about which operators have decided something
  * @param maintenance which machines are, or will be, away
  * @param changes what has happened since the view before this one
@@ -28,6 +30,7 @@ public record MasterView(
     SortedMap<AgentId, AgentView> agents,
     SortedMap<FrameworkId, FrameworkView> frameworks,
     SortedMap<FrameworkId, FrameworkView> completedFrameworks,
+    SortedMap<AgentId, List<Operation>> operations,
     SortedMap<String, RoleView> roles,
     ClusterTotals totals,
     MaintenanceView maintenance,
@@ -48,6 +51,7 @@ public record MasterView(
         0,
         Optional.empty(),
         Instant.EPOCH,
+        Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),

@@ -1,11 +1,17 @@
 package io.meseta.master.view;
 
 import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.api.v1.Operation;
 import io.meseta.api.v1.TaskState;
+import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
+import io.meseta.common.resources.Conversion;
+import io.meseta.common.resources.ResourceException;
+import io.meseta.common.resources.Resources;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,6 +37,7 @@ public final class VisibleViews {
         view.agents(),
         frameworks(view.frameworks(), filter),
         frameworks(view.completedFrameworks(), filter),
+        operations(view, filter),
         roles(view.roles(), filter),
         view.totals(),
         view.maintenance(),
@@ -46,6 +53,44 @@ public final class VisibleViews {
       }
     });
     return Collections.unmodifiableSortedMap(shown);
+  }
+
+  /** Those of frameworks and of roles that are shown. */
+  private static SortedMap<AgentId, List<Operation>> operations(
+      MasterView view, ReadFilter filter) {
+    SortedMap<AgentId, List<Operation>> shown = new TreeMap<>();
+    view.operations()
+        .forEach((agent, operations) -> {
+          List<Operation> some =
+              operations.stream().filter(operation -> shows(operation, view, filter)).toList();
+          if (!some.isEmpty()) {
+            shown.put(agent, some);
+          }
+        });
+    return Collections.unmodifiableSortedMap(shown);
+  }
+
+  private static boolean shows(Operation operation, MasterView view, ReadFilter filter) {
+    if (operation.hasFrameworkId()) {
+      FrameworkView framework = view.frameworks().get(FrameworkId.of(operation.getFrameworkId()));
+      if (framework == null || !filter.showsFramework(framework.info())) {
+        return false;
+      }
+    }
+    try {
+      Conversion conversion = Conversion.of(operation.getInfo());
+      return shows(conversion.consumed(), filter) && shows(conversion.converted(), filter);
+    } catch (ResourceException e) {
+      // An agent of another version has not said what it was: nobody knows whose resources they
+      // are.
+      return false;
+    }
+  }
+
+  private static boolean shows(Resources resources, ReadFilter filter) {
+    return resources.entries().stream()
+        .map(entry -> entry.key().reservationRole())
+        .allMatch(role -> role.isEmpty() || filter.showsRole(role.get()));
   }
 
   private static SortedMap<String, RoleView> roles(

@@ -109,6 +109,7 @@ final class DrawnCluster {
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
         ClusterTotals.NONE,
         MaintenanceView.NONE,
         new MasterView.Changes(changes, complete));

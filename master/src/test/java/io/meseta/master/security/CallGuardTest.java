@@ -267,6 +267,7 @@ class CallGuardTest {
         none.agents(),
         frameworks,
         none.completedFrameworks(),
+        none.operations(),
         none.roles(),
         none.totals(),
         none.maintenance(),

@@ -47,7 +47,11 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   Master standby() throws IOException {
-    Master master = Master.start(new MasterOptions().zk(url()).port(0));
+    return standby(new MasterOptions());
+  }
+
+  Master standby(MasterOptions options) throws IOException {
+    Master master = Master.start(options.zk(url()).port(0));
     closing.push(master::close);
     return master;
   }

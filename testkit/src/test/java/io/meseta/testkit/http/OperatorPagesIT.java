@@ -178,11 +178,37 @@ class OperatorPagesIT {
         .isEqualTo(400);
     assertThat(post("/quota", quota).status()).isEqualTo(200);
     assertThat(post("/quota", quota).text()).contains("already has quota");
+    assertThat(get("/weights"))
+        .isEqualTo(get("/master/weights"))
+        .isEqualTo("[{\"weight\":2.5,\"role\":\"web\"}]");
+    assertThat(get("/quota"))
+        .isEqualTo(get("/quota/web"))
+        .contains("\"infos\":[{\"role\":\"web\",\"guarantee\":[{\"name\":\"cpus\"")
+        .contains("\"configs\":[{\"role\":\"web\",\"guarantees\":{\"cpus\":{\"value\":1.0}}");
+    assertThat(ask("POST", "/weights", "[]").header("Allow")).isEqualTo("GET, PUT");
     assertThat(post("/quota", quota.replace("web", "db").replace("1}", "1000}")).status())
         .as("more than there is")
         .isEqualTo(409);
     assertThat(ask("DELETE", "/quota/web", "").status()).isEqualTo(200);
     assertThat(ask("DELETE", "/quota/web", "").status()).isEqualTo(400);
+  }
+
+  @Test
+  void metricsTellWhatWasSaidAndHowLongThingsTook() throws Exception {
+    framework.nextOffer();
+
+    String metrics = get("/metrics/snapshot");
+
+    assertThat(metrics)
+        .contains("\"master/messages_register_framework\":1.0")
+        .contains("\"master/messages_register_slave\":1.0")
+        .contains("/offers/sent\":1.0")
+        .contains("\"allocator/mesos/allocation_run_ms/p99\":")
+        .contains("\"registrar/state_store_ms\":")
+        .contains("\"registrar/state_fetch_ms/count\":1.0");
+    assertThat(get("/metrics"))
+        .contains("meseta_master_allocation_seconds_count")
+        .contains("meseta_master_registry_store_seconds{quantile=\"0.99\"}");
   }
 
   @Test

@@ -69,6 +69,8 @@ final class AboutJson {
       JsonPrinter.write(self.getDomain(), json);
     }
     writeCluster(about, json);
+    writeFlag("log_dir", about, json);
+    writeFlag("external_log_file", about, json);
     json.writeArrayFieldStart("capabilities");
     for (String capability : CAPABILITIES) {
       json.writeString(capability);
@@ -87,9 +89,15 @@ final class AboutJson {
 
   /** The name that an operator gave the cluster, if one did. */
   static void writeCluster(AboutMaster about, JsonGenerator json) throws IOException {
-    String cluster = about.flags().get("cluster");
-    if (cluster != null) {
-      json.writeStringField("cluster", cluster);
+    writeFlag("cluster", about, json);
+  }
+
+  /** A field with a flag's name and value, if it was given. */
+  private static void writeFlag(String flag, AboutMaster about, JsonGenerator json)
+      throws IOException {
+    String value = about.flags().get(flag);
+    if (value != null) {
+      json.writeStringField(flag, value);
     }
   }
 

@@ -2,6 +2,7 @@ package io.meseta.master.http.read;
 
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.api.v1.FrameworkID;
+import io.meseta.api.v1.Operation;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Role;
 import io.meseta.api.v1.Task;
@@ -62,6 +63,7 @@ final class ClusterCalls {
                       agents(Response.GetState.GET_AGENTS_FIELD_NUMBER, now)));
           case GET_TASKS -> tasks(Response.GET_TASKS_FIELD_NUMBER, now);
           case GET_EXECUTORS -> executors(Response.GET_EXECUTORS_FIELD_NUMBER, now);
+          case GET_OPERATIONS -> operations(now);
           case GET_FRAMEWORKS -> frameworks(Response.GET_FRAMEWORKS_FIELD_NUMBER, now);
           case GET_AGENTS -> agents(Response.GET_AGENTS_FIELD_NUMBER, now);
           default -> throw new IllegalStateException("Not a call that is answered here: " + type);
@@ -130,6 +132,24 @@ final class ClusterCalls {
         "get_executors",
         number,
         List.of(new V1Tree.Items("executors", GetExecutors.EXECUTORS_FIELD_NUMBER, executors)));
+  }
+
+  /** As in Mesos: those of agents that are registered. */
+  private static V1Tree operations(MasterView now) {
+    List<Operation> operations = new ArrayList<>();
+    now.operations()
+        .forEach((id, its) -> {
+          AgentView agent = now.agents().get(id);
+          if (agent != null && AgentJson.isListed(agent)) {
+            operations.addAll(its);
+          }
+        });
+    return new V1Tree.Node(
+        "get_operations",
+        Response.GET_OPERATIONS_FIELD_NUMBER,
+        List.of(
+            new V1Tree.Items(
+                "operations", Response.GetOperations.OPERATIONS_FIELD_NUMBER, operations)));
   }
 
   // ---- frameworks ----

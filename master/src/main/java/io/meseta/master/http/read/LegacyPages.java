@@ -1,5 +1,6 @@
 package io.meseta.master.http.read;
 
+import io.meseta.common.codec.JsonPrinter;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.Ids;
@@ -110,6 +111,24 @@ final class LegacyPages {
                 .text("{\"roles\":[")
                 .items(RoleSums.of(view, filter), RolesJson::write)
                 .text("]}")
+                .answer(JSON);
+  }
+
+  static Page weights() {
+    return query ->
+        view ->
+            new JsonPieces()
+                .text("[")
+                .items(ReadCalls.weights(view).getWeightInfosList(), JsonPrinter::write)
+                .text("]")
+                .answer(JSON);
+  }
+
+  static Page quota() {
+    return query ->
+        view ->
+            new JsonPieces()
+                .part(json -> JsonPrinter.write(ReadCalls.quota(view), json))
                 .answer(JSON);
   }
 

@@ -10,7 +10,6 @@ import io.meseta.api.v1.VersionInfo;
 import io.meseta.api.v1.WeightInfo;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.master.Response;
-import io.meseta.api.v1.quota.QuotaConfig;
 import io.meseta.api.v1.quota.QuotaInfo;
 import io.meseta.api.v1.quota.QuotaStatus;
 import io.meseta.common.codec.Codec;
@@ -29,6 +28,7 @@ import io.meseta.master.view.RoleView;
 import io.meseta.master.view.VisibleViews;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -61,7 +61,7 @@ public final class ReadCalls {
   public static boolean answers(Call.Type type) {
     return switch (type) {
       case GET_HEALTH, GET_FLAGS, GET_VERSION, GET_METRICS, GET_MASTER -> true;
-      case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS -> true;
+      case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS, GET_OPERATIONS -> true;
       case GET_ROLES, GET_WEIGHTS, GET_QUOTA -> true;
       default -> false;
     };
@@ -111,7 +111,7 @@ public final class ReadCalls {
 
   private Answer answer(Call.Type type, MasterView now, ReadFilter filter, MediaType media) {
     return switch (type) {
-      case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS ->
+      case GET_STATE, GET_AGENTS, GET_FRAMEWORKS, GET_EXECUTORS, GET_TASKS, GET_OPERATIONS ->
           ClusterCalls.answer(type, now, media);
       default -> whole(small(type, now, filter), media);
     };
@@ -165,7 +165,7 @@ public final class ReadCalls {
         .build();
   }
 
-  private static Response.GetWeights weights(MasterView now) {
+  static Response.GetWeights weights(MasterView now) {
     Response.GetWeights.Builder weights = Response.GetWeights.newBuilder();
     for (RoleView role : now.roles().values()) {
       if (role.weightMilli() != RoleSums.DEFAULT_WEIGHT_MILLI) {
@@ -176,21 +176,31 @@ public final class ReadCalls {
     return weights.build();
   }
 
-  private static QuotaStatus quota(MasterView now) {
+  @SuppressWarnings("deprecation") // Tools from before there were limits read guarantees only.
+  static QuotaStatus quota(MasterView now) {
     QuotaStatus.Builder status = QuotaStatus.newBuilder();
     for (RoleView role : now.roles().values()) {
-      role.quota().ifPresent(quota -> add(quota, status));
+      role.quota()
+          .ifPresent(quota -> {
+            status.addConfigs(quota);
+            status.addInfos(
+                QuotaInfo.newBuilder()
+                    .setRole(role.name())
+                    .addAllGuarantee(scalars(quota.getGuaranteesMap())));
+          });
     }
     return status.build();
   }
 
-  /** In both forms: clients that set guarantees look for them in the older one. */
-  @SuppressWarnings("deprecation")
-  private static void add(QuotaConfig quota, QuotaStatus.Builder status) {
-    QuotaInfo.Builder info = status.addConfigs(quota).addInfosBuilder().setRole(quota.getRole());
-    new TreeMap<>(quota.getGuaranteesMap())
-        .forEach((name, amount) ->
-            info.addGuarantee(
-                Resource.newBuilder().setName(name).setType(Value.Type.SCALAR).setScalar(amount)));
+  private static List<Resource> scalars(Map<String, Value.Scalar> amounts) {
+    List<Resource> all = new ArrayList<>();
+    new TreeMap<>(amounts).forEach((name, amount) ->
+        all.add(
+            Resource.newBuilder()
+                .setName(name)
+                .setType(Value.Type.SCALAR)
+                .setScalar(amount)
+                .build()));
+    return all;
   }
 }

@@ -73,7 +73,13 @@ public final class ReadEndpoints {
     ofTheCluster(router, "/frameworks", unused -> LegacyPages.frameworks());
     ofTheCluster(router, "/tasks", unused -> LegacyPages.tasks());
     ofTheCluster(router, "/roles", shown -> LegacyPages.roles(shown.filter()));
-    return router;
+    ofTheCluster(router, "/weights", unused -> LegacyPages.weights());
+    ofTheCluster(router, "/quota", unused -> LegacyPages.quota());
+    // As in Mesos, which does not look at what is behind the last slash.
+    return router.route(
+        "/quota/*",
+        READ,
+        (request, exchange) -> answer("/quota", unused -> LegacyPages.quota(), request, exchange));
   }
 
   /** Old tools still ask with an ending. Aliases do not lead to aliases, so that is a route. */

@@ -16,6 +16,7 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.NetworkInfo;
 import io.meseta.api.v1.Offer;
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskInfo;
 import io.meseta.api.v1.TaskState;
@@ -305,6 +306,24 @@ final class Driven {
                             .putGuarantees(
                                 "cpus", Value.Scalar.newBuilder().setValue(cpus).build())))
             .build());
+  }
+
+  /** An operator reserves a cpu of the first agent, which has not said yet what became of it. */
+  void reserve(String role) {
+    io.meseta.api.v1.master.Call.Builder call =
+        io.meseta.api.v1.master.Call.newBuilder()
+            .setType(io.meseta.api.v1.master.Call.Type.RESERVE_RESOURCES);
+    call.getReserveResourcesBuilder()
+        .setAgentId(view().agents().firstKey().toProto())
+        .addResourcesBuilder()
+        .setName("cpus")
+        .setType(Value.Type.SCALAR)
+        .setScalar(Value.Scalar.newBuilder().setValue(1))
+        .addReservations(
+            Resource.ReservationInfo.newBuilder()
+                .setType(Resource.ReservationInfo.Type.DYNAMIC)
+                .setRole(role));
+    operate(call.build());
   }
 
   void operate(io.meseta.api.v1.master.Call call) {

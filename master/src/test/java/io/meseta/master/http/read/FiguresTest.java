@@ -6,7 +6,9 @@ import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.api.v1.TaskState;
 import io.meseta.master.MasterFigures;
+import io.meseta.master.MasterTimings;
 import io.meseta.master.Occurrences;
+import io.meseta.master.Traffic;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -58,7 +60,12 @@ class FiguresTest {
   private static Map<String, Double> numbers(Driven driven, Occurrences occurrences) {
     Map<String, Double> all = new TreeMap<>();
     new MasterFigures(
-            new MasterFigures.Sources(() -> true, driven::view, () -> 0, counter -> 0, occurrences),
+            new MasterFigures.Sources(
+                () -> true,
+                driven::view,
+                () -> 0,
+                counter -> 0,
+                new MasterFigures.Counts(occurrences, new Traffic(), MasterTimings.unshown())),
             Clock.fixed(Driven.START, ZoneOffset.UTC))
         .forEach((name, value) -> assertThat(all.put(name, value)).as(name).isNull());
     return all;

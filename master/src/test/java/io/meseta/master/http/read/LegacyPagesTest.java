@@ -96,6 +96,36 @@ class LegacyPagesTest {
     }
   }
 
+  /** As in Mesos: what is said for those who unreserve things is too much for those who poll. */
+  @Test
+  void theSlavesAloneHaveResourcesInFull() throws IOException {
+    Driven driven = Driven.likeTheSamples();
+    try (Served served = new Served(driven::view)) {
+      JsonNode slave = served.page("/slaves").at("/slaves/0");
+
+      assertThat(slave.at("/reserved_resources_full/web/0/reservations/0/role").asText())
+          .isEqualTo("web");
+      assertThat(slave.get("unreserved_resources_full")).isNotEmpty();
+      assertThat(slave.get("used_resources_full")).isNotEmpty();
+      assertThat(slave.get("offered_resources_full").isArray()).isTrue();
+      assertThat(served.page("/state").at("/slaves/0").has("used_resources_full")).isFalse();
+    }
+  }
+
+  @Test
+  void weightsAndQuotasAreThoseThatOperatorsHaveSet() throws IOException {
+    Driven driven = Driven.likeTheSamples();
+    try (Served served = new Served(driven::view)) {
+      assertThat(served.page("/weights").toString()).isEqualTo("[]");
+      assertThat(served.page("/quota").toString()).isEqualTo("{}");
+
+      driven.setWeight("web", 2.5);
+
+      assertThat(served.page("/weights").toString())
+          .isEqualTo("[{\"weight\":2.5,\"role\":\"web\"}]");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -105,6 +135,8 @@ class LegacyPagesTest {
         "/frameworks",
         "/tasks",
         "/roles",
+        "/weights",
+        "/quota",
         "/version",
         "/flags",
         "/metrics/snapshot"

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.Operation;
+import io.meseta.api.v1.OperationState;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.master.Response;
@@ -29,12 +31,13 @@ class ReadCallsTest {
       names = {
         "GET_HEALTH", "GET_FLAGS", "GET_VERSION", "GET_METRICS", "GET_STATE", "GET_AGENTS",
         "GET_FRAMEWORKS", "GET_EXECUTORS", "GET_TASKS", "GET_ROLES", "GET_MASTER", "GET_WEIGHTS",
-        "GET_QUOTA"
+        "GET_QUOTA", "GET_OPERATIONS"
       })
   void jsonAndProtobufSayTheSame(Call.Type type) throws IOException, DecodeException {
     Driven driven = Driven.likeTheSamples();
     driven.setWeight("web", 2);
     driven.setGuarantee("web", 1);
+    driven.reserve("web");
     try (Served served = new Served(driven::view)) {
       HttpResponse<byte[]> json = served.call(type, MediaType.JSON);
       HttpResponse<byte[]> protobuf = served.call(type, MediaType.PROTOBUF);
@@ -115,6 +118,22 @@ class ReadCallsTest {
       assertThat(agent.getAllocatedResourcesList()).hasSize(3);
       assertThat(agent.getCapabilitiesList()).isNotEmpty();
       assertThat(state.getGetFrameworks().getFrameworks(0).getConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void operationsAreThoseOfRegisteredAgents() throws IOException, DecodeException {
+    Driven driven = Driven.likeTheSamples();
+    driven.reserve("web");
+    try (Served served = new Served(driven::view)) {
+      Operation operation =
+          decode(served.call(Call.Type.GET_OPERATIONS, MediaType.PROTOBUF), MediaType.PROTOBUF)
+              .getGetOperations()
+              .getOperations(0);
+      assertThat(operation.getInfo().getReserve().getResources(0).getReservations(0).getRole())
+          .isEqualTo("web");
+      assertThat(operation.getLatestStatus().getState())
+          .isEqualTo(OperationState.OPERATION_PENDING);
     }
   }
 

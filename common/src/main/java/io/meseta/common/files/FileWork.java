@@ -1,29 +1,29 @@
-package io.meseta.agent.http;
+package io.meseta.common.files;
 
 import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpResponse;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers that need the disk, on virtual threads, and bounded in number: so many at a time, so many
- * that wait, and 503 for the rest.
+ * Answers that need the disk, on threads of their own, and bounded in number: so many at a time, so
+ * many that wait, and 503 for the rest.
  */
-final class FileWork implements AutoCloseable {
+final class FileWork {
 
   private static final Logger log = LoggerFactory.getLogger(FileWork.class);
 
   private final String what;
   private final Semaphore turns;
   private final Semaphore places;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Executor threads;
 
-  FileWork(String what, int atATime, int waiting) {
+  FileWork(String what, Executor threads, int atATime, int waiting) {
     this.what = what;
+    this.threads = threads;
     this.turns = new Semaphore(atATime);
     this.places = new Semaphore(atATime + waiting);
   }
@@ -43,7 +43,7 @@ final class FileWork implements AutoCloseable {
       threads.execute(() -> run(exchange, work));
     } catch (RejectedExecutionException e) {
       places.release();
-      exchange.respond(HttpResponse.text(503, "The agent is stopping"));
+      exchange.respond(HttpResponse.text(503, "This daemon is stopping"));
     }
   }
 
@@ -56,7 +56,7 @@ final class FileWork implements AutoCloseable {
         turns.release();
       }
     } catch (InterruptedException e) {
-      exchange.respond(HttpResponse.text(503, "The agent is stopping"));
+      exchange.respond(HttpResponse.text(503, "This daemon is stopping"));
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       log.error("A request for files failed by a fault", e);
@@ -64,11 +64,5 @@ final class FileWork implements AutoCloseable {
     } finally {
       places.release();
     }
-  }
-
-  /** Interrupts what is under way; does not wait. */
-  @Override
-  public void close() {
-    threads.shutdownNow();
   }
 }

@@ -1,10 +1,7 @@
-package io.meseta.agent.http;
+package io.meseta.common.files;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.meseta.agent.sandbox.OpenFile;
-import io.meseta.agent.sandbox.SandboxFileException;
-import io.meseta.agent.sandbox.SandboxFiles;
 import io.meseta.common.net.ByteStream;
 import io.meseta.common.net.Exchange;
 import io.meseta.common.net.Headers;
@@ -20,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a file as it grows, as server-sent events, until its sandbox is removed or the client goes.
+ * Sends a file as it grows, as server-sent events, until its directory is removed or the client
+ * goes.
  *
  * <pre>
  * id: FILE:OFFSET                         where it goes on: sent as Last-Event-ID, nothing is lost or
@@ -31,31 +29,34 @@ import org.slf4j.LoggerFactory;
  *
  * event: gap                              the same, but files in between may be gone already
  * event: truncated                        it begins anew
- * event: end                              the sandbox is gone
+ * event: end                              the directory is gone
  * : heartbeat                             nothing new
  * </pre>
  *
  * <p>It is read as fast as the client takes it; a client that takes nothing for a while is
  * disconnected. One thread.
  */
-final class FileFollower {
+public final class FileFollower {
 
   private static final Logger log = LoggerFactory.getLogger(FileFollower.class);
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final int MAX_ROTATED = 1000;
 
-  private final SandboxFiles files;
+  private final ReadableFiles files;
   private final String path;
   private final Times times;
   private final CountDownLatch over = new CountDownLatch(1);
 
   /**
+   * How long it waits for what.
+   *
    * @param poll how often the file is looked at
    * @param heartbeat how often something is said if there is nothing new
    * @param stall how long a client may take nothing
    */
-  record Times(Duration poll, Duration heartbeat, Duration stall) {
-    static Times defaults() {
+  public record Times(Duration poll, Duration heartbeat, Duration stall) {
+    /** Those of a daemon. */
+    public static Times defaults() {
       return new Times(Duration.ofMillis(250), Duration.ofSeconds(15), Duration.ofSeconds(10));
     }
   }
@@ -82,7 +83,8 @@ final class FileFollower {
     }
   }
 
-  FileFollower(SandboxFiles files, String path, Times times) {
+  /** Follows the file at a path; for one answer. */
+  public FileFollower(ReadableFiles files, String path, Times times) {
     this.files = files;
     this.path = path;
     this.times = times;
@@ -94,8 +96,8 @@ final class FileFollower {
    * @param offset where to begin; -1 is the end
    * @param lastEvent the id of the last event that the client has; goes before the offset
    */
-  void follow(OptionalLong offset, Optional<String> lastEvent, Exchange exchange)
-      throws SandboxFileException, IOException, InterruptedException {
+  public void follow(OptionalLong offset, Optional<String> lastEvent, Exchange exchange)
+      throws UnreadableFileException, IOException, InterruptedException {
     try (Place place = begin(offset.orElse(0), lastEvent)) {
       ByteStream out =
           exchange.openBytes(
@@ -112,7 +114,7 @@ final class FileFollower {
         log.debug("Following {} broke off", path, e);
         out.abort();
       } catch (InterruptedException e) {
-        // The agent stops.
+        // The daemon stops.
         out.abort();
         Thread.currentThread().interrupt();
       }
@@ -120,7 +122,7 @@ final class FileFollower {
   }
 
   private Place begin(long offset, Optional<String> lastEvent)
-      throws SandboxFileException, IOException {
+      throws UnreadableFileException, IOException {
     String[] id = lastEvent.orElse("").split(":", -1);
     if (id.length == 2 && id[1].matches("\\d{1,18}")) {
       Optional<String> name = find(id[0]);
@@ -158,7 +160,7 @@ final class FileFollower {
         quietNanos = 0;
         continue;
       }
-      if (!files.sandboxExists(path)) {
+      if (!files.mayAppear(path)) {
         send(out, event("end", "{}"));
         return;
       }
@@ -179,7 +181,7 @@ final class FileFollower {
    */
   private boolean sendNew(Place place, ByteStream out, boolean more)
       throws IOException, InterruptedException {
-    byte[] bytes = place.file.read(place.offset, SandboxFiles.MAX_READ_BYTES);
+    byte[] bytes = place.file.read(place.offset, ReadableFiles.MAX_READ_BYTES);
     Utf8 text = Utf8.decode(bytes, more);
     if (text.bytes() == 0) {
       return false;
@@ -226,7 +228,7 @@ final class FileFollower {
         return Optional.of(next);
       }
       next.close();
-    } catch (SandboxFileException e) {
+    } catch (UnreadableFileException e) {
       // It is being rotated right now.
       return Optional.empty();
     }

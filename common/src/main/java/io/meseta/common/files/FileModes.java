@@ -1,4 +1,4 @@
-package io.meseta.agent.http;
+package io.meseta.common.files;
 
 /** Modes of files as {@code ls} prints them. */
 final class FileModes {

@@ -1,16 +1,21 @@
-package io.meseta.agent.sandbox;
+package io.meseta.common.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A file of a sandbox, open for reading: it stays the same file, whatever becomes of its name. One
- * thread.
+ * A file, open for reading: it stays the same file, whatever becomes of its name. One thread.
  *
  * @param key tells it from every other file that exists at the same time
  */
 public record OpenFile(SeekableByteChannel channel, String key) implements AutoCloseable {
+
+  /** The key of a file, as {@code fe00-1234}: device and number. */
+  public static String keyOf(BasicFileAttributes facts) {
+    return String.valueOf(facts.fileKey()).replaceAll("dev=|ino=|[()]", "").replace(',', '-');
+  }
 
   /** How long it is now. */
   public long size() throws IOException {

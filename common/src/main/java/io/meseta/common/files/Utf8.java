@@ -1,4 +1,4 @@
-package io.meseta.agent.http;
+package io.meseta.common.files;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

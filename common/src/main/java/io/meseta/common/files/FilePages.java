@@ -1,11 +1,6 @@
-package io.meseta.agent.http;
+package io.meseta.common.files;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.meseta.agent.sandbox.OpenFile;
-import io.meseta.agent.sandbox.SandboxFileException;
-import io.meseta.agent.sandbox.SandboxFiles;
-import io.meseta.agent.sandbox.SandboxFiles.ReadResult;
 import io.meseta.api.v1.FileInfo;
 import io.meseta.common.net.ByteStream;
 import io.meseta.common.net.Exchange;
@@ -14,60 +9,69 @@ import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.common.net.Router;
-import java.io.ByteArrayOutputStream;
+import io.meseta.common.pages.PageJson;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of sandboxes over HTTP: {@code /files/browse}, {@code /files/read}, {@code
- * /files/download}, {@code /files/follow} and {@code /files/debug}.
+ * Files over HTTP: {@code /files/browse}, {@code /files/read}, {@code /files/download}, {@code
+ * /files/follow} and {@code /files/debug}.
  *
- * <p>The first two are as Mesos has them. A path is the absolute directory of a sandbox, as the
- * pages of the agent give it, and what is below; see {@link SandboxFiles} for what is refused.
+ * <p>All but the fourth are as Mesos has them. A path is one of those that {@link ReadableFiles}
+ * knows; what is refused is for it to say.
  */
 public final class FilePages implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FilePages.class);
   private static final Set<String> READ = Set.of("GET");
-  private static final JsonFactory FACTORY = new JsonFactory();
   private static final Duration STALL = Duration.ofSeconds(30);
 
-  private final SandboxFiles files;
-  private final FileWork quick = new FileWork("requests for files", 16, 500);
-  private final FileWork downloads = new FileWork("downloads", 32, 0);
-  private final FileWork followers = new FileWork("followers of files", 64, 0);
+  private final ReadableFiles files;
+  private final ExecutorService threads;
+  private final FileWork quick;
+  private final FileWork downloads;
+  private final FileWork followers;
 
-  public FilePages(SandboxFiles files) {
+  /**
+   * Pages of these files.
+   *
+   * @param threads as many as are asked for, up to some hundred; shut down with the pages
+   */
+  public FilePages(ReadableFiles files, ExecutorService threads) {
     this.files = files;
+    this.threads = threads;
+    quick = new FileWork("requests for files", threads, 16, 500);
+    downloads = new FileWork("downloads", threads, 32, 0);
+    followers = new FileWork("followers of files", threads, 64, 0);
   }
 
   /** Adds the routes. */
-  public void addTo(Router.Builder routes) {
+  public Router.Builder addTo(Router.Builder routes) {
     // Old tools still ask with an ending.
     for (String ending : List.of("", ".json")) {
       routes
           .route("/files/browse" + ending, READ, on(quick, this::browse))
           .route("/files/read" + ending, READ, on(quick, this::read))
-          .route("/files/download" + ending, READ, on(downloads, this::download));
+          .route("/files/download" + ending, READ, on(downloads, this::download))
+          .route("/files/debug" + ending, READ, (request, exchange) -> debug(exchange));
     }
-    routes
-        .route("/files/follow", READ, on(followers, this::follow))
-        .route("/files/debug", READ, (request, exchange) -> debug(exchange));
+    return routes.route("/files/follow", READ, on(followers, this::follow));
   }
 
   /** Answers a request for a path. */
   private interface Page {
     void answer(HttpRequest request, String path, Exchange exchange)
-        throws SandboxFileException, IOException, InterruptedException;
+        throws UnreadableFileException, IOException, InterruptedException;
   }
 
   private static HttpHandler on(FileWork work, Page page) {
@@ -85,23 +89,15 @@ public final class FilePages implements AutoCloseable {
       throws InterruptedException {
     try {
       page.answer(request, path, exchange);
-    } catch (SandboxFileException e) {
+    } catch (UnreadableFileException e) {
       log.debug("Refused {}", path, e);
-      exchange.respond(HttpResponse.text(status(e), e.getMessage() + ".\n"));
+      exchange.respond(HttpResponse.text(e.status(), e.getMessage() + ".\n"));
     } catch (IllegalArgumentException e) {
       exchange.respond(HttpResponse.text(400, e.getMessage() + ".\n"));
     } catch (IOException e) {
       log.debug("Could not read {}", path, e);
       exchange.respond(HttpResponse.text(404, "The file cannot be read.\n"));
     }
-  }
-
-  private static int status(SandboxFileException e) {
-    return switch (e.kind()) {
-      case NOT_FOUND -> 404;
-      case FORBIDDEN -> 403;
-      case NOT_A_FILE, NOT_A_DIRECTORY, TOO_MUCH -> 400;
-    };
   }
 
   /** A whole number of the query. */
@@ -121,16 +117,17 @@ public final class FilePages implements AutoCloseable {
   }
 
   private void browse(HttpRequest request, String path, Exchange exchange)
-      throws SandboxFileException, IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartArray();
-      for (FileInfo file : files.list(path)) {
-        write(file, json);
-      }
-      json.writeEndArray();
-    }
-    exchange.respond(HttpResponse.json(out.toByteArray()));
+      throws UnreadableFileException {
+    List<FileInfo> found = files.list(path);
+    exchange.respond(
+        HttpResponse.json(
+            PageJson.render(json -> {
+              json.writeStartArray();
+              for (FileInfo file : found) {
+                write(file, json);
+              }
+              json.writeEndArray();
+            })));
   }
 
   private static void write(FileInfo file, JsonGenerator json) throws IOException {
@@ -154,7 +151,7 @@ public final class FilePages implements AutoCloseable {
   }
 
   private void read(HttpRequest request, String path, Exchange exchange)
-      throws SandboxFileException {
+      throws UnreadableFileException {
     OptionalLong offset = number(request, "offset");
     OptionalLong length = number(request, "length");
     if (offset.orElse(0) < 0) {
@@ -162,26 +159,20 @@ public final class FilePages implements AutoCloseable {
       return;
     }
     OptionalLong limit = length.orElse(-1) < 0 ? OptionalLong.empty() : length;
-    ReadResult result = files.read(path, offset.orElse(0), limit);
+    ReadableFiles.Part result = files.read(path, offset.orElse(0), limit);
     exchange.respond(
         HttpResponse.json(json(Utf8.decode(result.data().toByteArray()).text(), result.offset())));
   }
 
   private static byte[] json(String data, long offset) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
+    return PageJson.object(json -> {
       json.writeStringField("data", data);
       json.writeNumberField("offset", offset);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Writing to memory cannot fail", e);
-    }
-    return out.toByteArray();
+    });
   }
 
   private void download(HttpRequest request, String path, Exchange exchange)
-      throws SandboxFileException, IOException {
+      throws UnreadableFileException, IOException {
     try (OpenFile file = files.open(path)) {
       long size = file.size();
       // With If-Range the whole file is always a right answer.
@@ -216,7 +207,7 @@ public final class FilePages implements AutoCloseable {
     long sent = 0;
     try {
       while (sent < range.length()) {
-        int limit = (int) Math.min(range.length() - sent, SandboxFiles.MAX_READ_BYTES);
+        int limit = (int) Math.min(range.length() - sent, ReadableFiles.MAX_READ_BYTES);
         byte[] piece = file.read(range.from() + sent, limit);
         if (piece.length == 0 || !body.awaitRoom(STALL) || !body.send(piece)) {
           break;
@@ -226,7 +217,7 @@ public final class FilePages implements AutoCloseable {
     } catch (IOException e) {
       log.debug("A download broke off", e);
     } catch (InterruptedException e) {
-      // The agent stops.
+      // The daemon stops.
       Thread.currentThread().interrupt();
     }
     // Drops the connection if that is not all: the file has become shorter, or the client is slow.
@@ -245,21 +236,25 @@ public final class FilePages implements AutoCloseable {
   }
 
   private void follow(HttpRequest request, String path, Exchange exchange)
-      throws SandboxFileException, IOException, InterruptedException {
+      throws UnreadableFileException, IOException, InterruptedException {
     new FileFollower(files, path, FileFollower.Times.defaults())
         .follow(number(request, "offset"), request.headers().first("Last-Event-ID"), exchange);
   }
 
-  /** Mesos shows here which paths are attached; here a path is what it is. */
-  private static void debug(Exchange exchange) {
-    exchange.respond(HttpResponse.json("{}".getBytes(StandardCharsets.UTF_8)));
+  /** Which paths stand for files that lie elsewhere. */
+  private void debug(Exchange exchange) {
+    exchange.respond(
+        HttpResponse.json(
+            PageJson.object(json -> {
+              for (Map.Entry<String, String> attached : files.attached().entrySet()) {
+                json.writeStringField(attached.getKey(), attached.getValue());
+              }
+            })));
   }
 
-  /** Ends what is under way. */
+  /** Ends what is under way; does not wait. */
   @Override
   public void close() {
-    quick.close();
-    downloads.close();
-    followers.close();
+    threads.shutdownNow();
   }
 }
