@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -173,6 +174,11 @@ public final class Master implements AutoCloseable {
   private Standing standing() {
     Leadership current = leadership;
     return current == null ? new Standing.Following(Optional.empty()) : current.standing();
+  }
+
+  /** What it serves, as {@link HttpServer#routes}. */
+  public SortedMap<String, Set<String>> routes() {
+    return server.routes();
   }
 
   /** The port that it listens on. */

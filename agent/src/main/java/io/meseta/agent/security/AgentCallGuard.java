@@ -30,7 +30,7 @@ public final class AgentCallGuard {
    * @throws CallRefusedException with 403 if the caller may not
    */
   public Exchange admit(HttpRequest request, Call call, Exchange exchange) {
-    Optional<Question> question = action(call.getType()).map(Question::about);
+    Optional<Question> question = question(call.getType());
     String type = call.getType().name();
     if (question.isPresent() && !authorizer.allows(request.principal(), question.get())) {
       if (changes(call.getType())) {
@@ -48,6 +48,12 @@ public final class AgentCallGuard {
     return changes(call.getType())
         ? AuditLog.allowed(request, type, question.map(Question::toString).orElse(""), exchange)
         : exchange;
+  }
+
+  private static Optional<Question> question(Call.Type type) {
+    return type == Call.Type.GET_METRICS
+        ? Optional.of(Question.about(Action.GET_ENDPOINTS, "/metrics/snapshot"))
+        : action(type).map(Question::about);
   }
 
   private static Optional<Action> action(Call.Type type) {

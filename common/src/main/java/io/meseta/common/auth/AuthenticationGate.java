@@ -5,7 +5,10 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -20,8 +23,13 @@ public final class AuthenticationGate implements Gate {
 
   private static final Logger log = LoggerFactory.getLogger(AuthenticationGate.class);
 
+  private static final long LINE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
   private final Authentication authentication;
   private final Function<HttpRequest, Realm> realms;
+  private final LongSupplier nanoTime;
+  private final AtomicLong toldAtNs;
+  private final AtomicLong untold = new AtomicLong();
 
   /**
    * Stands before these realms.
@@ -30,8 +38,16 @@ public final class AuthenticationGate implements Gate {
    *     that is not open
    */
   public AuthenticationGate(Authentication authentication, Function<HttpRequest, Realm> realms) {
+    this(authentication, realms, System::nanoTime);
+  }
+
+  /** With a clock that tests can drive. */
+  AuthenticationGate(
+      Authentication authentication, Function<HttpRequest, Realm> realms, LongSupplier nanoTime) {
     this.authentication = authentication;
     this.realms = realms;
+    this.nanoTime = nanoTime;
+    this.toldAtNs = new AtomicLong(nanoTime.getAsLong() - LINE_INTERVAL_NS);
   }
 
   @Override
@@ -45,7 +61,7 @@ public final class AuthenticationGate implements Gate {
       return new Verdict.Pass(request.withPrincipal(proved.principal()));
     }
     if (proof instanceof Authentication.Proof.Wrong) {
-      log.warn("{} of {} refused: a wrong credential", request, request.remoteAddress());
+      tell(request);
       return refuse(realm);
     }
     return switch (realm.entry()) {
@@ -59,6 +75,21 @@ public final class AuthenticationGate implements Gate {
               .<Verdict>map(name -> new Verdict.Pass(request.withPrincipal(name)))
               .orElseGet(() -> refuse(realm));
     };
+  }
+
+  /** Whoever guesses does so often: one line a second, which counts those that had none. */
+  private void tell(HttpRequest request) {
+    long now = nanoTime.getAsLong();
+    long last = toldAtNs.get();
+    if (now - last < LINE_INTERVAL_NS || !toldAtNs.compareAndSet(last, now)) {
+      untold.incrementAndGet();
+      return;
+    }
+    log.warn(
+        "{} of {} refused: a wrong credential ({} more since the last such line)",
+        request,
+        request.remoteAddress(),
+        untold.getAndSet(0));
   }
 
   private Verdict refuse(Realm realm) {

@@ -18,6 +18,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,6 +81,11 @@ public final class HttpServer implements AutoCloseable {
   /** The port, also when 0 was asked for. */
   public int port() {
     return address().getPort();
+  }
+
+  /** As {@link Router#routes}. */
+  public SortedMap<String, Set<String>> routes() {
+    return context.router.routes();
   }
 
   /** The counters, now. */

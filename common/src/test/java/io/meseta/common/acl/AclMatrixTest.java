@@ -1,10 +1,12 @@
 package io.meseta.common.acl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,5 +93,40 @@ class AclMatrixTest {
     assertThat(lists.allows(NAMED, action, MINE)).isEqualTo(permissive);
     assertThat(lists.allows(NOBODY, action, Optional.empty())).isEqualTo(permissive);
     assertThat(lists.allowsEverybody(action)).isEqualTo(permissive);
+  }
+
+  @ParameterizedTest
+  @MethodSource("actions")
+  void whoMayDoItToEveryObjectNeedNotBeAskedPerObject(Action action, boolean permissive) {
+    String named = "{\"principals\": {\"values\": [\"named\"]}, \"OBJECTS\": %s}";
+    String any = "{\"type\": \"ANY\"}";
+    String none = "{\"type\": \"NONE\"}";
+    String mine = "{\"values\": [\"mine\"]}";
+    String nobody = "{\"principals\": {\"type\": \"NONE\"}, \"OBJECTS\": %s}";
+
+    Authorizer all = lists(action, permissive, named.formatted(any));
+    assertThat(all.allowsForEveryObject(NAMED, action)).isTrue();
+    assertThat(all.allowsForEveryObject(OTHER, action)).isEqualTo(permissive);
+    assertThat(all.allowsForEveryObject(NOBODY, action)).isEqualTo(permissive);
+    assertThat(lists(action, permissive, named.formatted(none)).allowsForEveryObject(NAMED, action))
+        .isFalse();
+    assertThat(lists(action, permissive, named.formatted(mine)).allowsForEveryObject(NAMED, action))
+        .isEqualTo(permissive);
+    assertThat(
+            lists(action, permissive, named.formatted(mine), named.formatted(any))
+                .allowsForEveryObject(NAMED, action))
+        .isTrue();
+    assertThat(
+            lists(action, permissive, nobody.formatted(mine), named.formatted(any))
+                .allowsForEveryObject(NAMED, action))
+        .as("one of them is refused")
+        .isFalse();
+  }
+
+  @Test
+  void listsThatWereReadCannotBeChanged() {
+    Authorizer lists = lists(Action.RUN_TASKS, false);
+    assertThatThrownBy(() -> lists.lists().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 }
