@@ -118,7 +118,10 @@ public final class Master implements AutoCloseable {
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
     ExplainEndpoint explanations =
-        new ExplainEndpoint(this::standing, loop, loop.connections(), security.readFilters());
+        new ExplainEndpoint(
+            new ExplainEndpoint.Edge(this::standing, loop::view, security.readFilters()),
+            loop,
+            loop.connections());
     LoggingCalls logging = new LoggingCalls(new Verbosity(options.logging));
     OperatorInbox operators =
         new OperatorInbox(loop, loop.connections(), security.callGuard(loop::view));
