@@ -164,6 +164,7 @@ public final class Agent implements AutoCloseable {
                               late.join().executorApi().handle(request, exchange));
                     }));
     listening.complete(server);
+    security.onChange(server::judgeAgain);
     loop =
         new AgentLoop(
             settings(options, describe(options, server.port(), configuration)),

@@ -74,7 +74,9 @@ public final class Master implements AutoCloseable {
     this.zooKeeper = zooKeeper;
     security = Security.open(options.security);
     feed = new ClusterFeed(options.feed.options());
-    loop = new MasterLoop(options.settings(), recording(options));
+    loop =
+        new MasterLoop(
+            options.settings().withAuthorizer(security.authorizer()), recording(options));
     loop.showTo(feed::publish);
     metrics = MasterMetrics.create(loop, this::isLeading, () -> listening.join().stats());
     server =
@@ -82,6 +84,7 @@ public final class Master implements AutoCloseable {
             security.applyTo(HttpServerOptions.listeningOn(options.bindAddress())),
             router(options));
     listening.complete(server);
+    security.onChange(server::judgeAgain, this::useNewLists);
     Identity identity =
         new Identity(
             options.bindAddress().getAddress(),
@@ -113,6 +116,13 @@ public final class Master implements AutoCloseable {
       zooKeeper.close();
       throw e;
     }
+  }
+
+  /** What was let in and would not be now ends; who follows begins anew with what he may see. */
+  private void useNewLists() {
+    loop.useLists(security.authorizer());
+    feed.beginAnew();
+    server.judgeAgain();
   }
 
   /** Every path is served with and without the prefix that Mesos's process name gives it. */

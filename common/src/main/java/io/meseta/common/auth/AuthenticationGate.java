@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -25,7 +26,7 @@ public final class AuthenticationGate implements Gate {
 
   private static final long LINE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Authentication authentication;
+  private final Supplier<Authentication> authentication;
   private final Function<HttpRequest, Realm> realms;
   private final LongSupplier nanoTime;
   private final AtomicLong toldAtNs;
@@ -34,16 +35,20 @@ public final class AuthenticationGate implements Gate {
   /**
    * Stands before these realms.
    *
+   * @param authentication asked for each request
    * @param realms which one a request belongs to; a path that nobody thought of has to be in one
    *     that is not open
    */
-  public AuthenticationGate(Authentication authentication, Function<HttpRequest, Realm> realms) {
+  public AuthenticationGate(
+      Supplier<Authentication> authentication, Function<HttpRequest, Realm> realms) {
     this(authentication, realms, System::nanoTime);
   }
 
   /** With a clock that tests can drive. */
   AuthenticationGate(
-      Authentication authentication, Function<HttpRequest, Realm> realms, LongSupplier nanoTime) {
+      Supplier<Authentication> authentication,
+      Function<HttpRequest, Realm> realms,
+      LongSupplier nanoTime) {
     this.authentication = authentication;
     this.realms = realms;
     this.nanoTime = nanoTime;
@@ -56,7 +61,7 @@ public final class AuthenticationGate implements Gate {
     if (realm.entry() == Realm.Entry.OPEN) {
       return new Verdict.Pass(request);
     }
-    Authentication.Proof proof = authentication.judge(request.headers());
+    Authentication.Proof proof = authentication.get().judge(request.headers());
     if (proof instanceof Authentication.Proof.Proved proved) {
       return new Verdict.Pass(request.withPrincipal(proved.principal()));
     }
@@ -94,7 +99,7 @@ public final class AuthenticationGate implements Gate {
 
   private Verdict refuse(Realm realm) {
     HttpResponse answer = HttpResponse.text(401, "Unauthenticated: a credential is needed here");
-    for (String challenge : authentication.challenges(realm.name())) {
+    for (String challenge : authentication.get().challenges(realm.name())) {
       answer = answer.withHeader("WWW-Authenticate", challenge);
     }
     return new Verdict.Refuse(answer);

@@ -88,6 +88,15 @@ public final class HttpServer implements AutoCloseable {
     return context.router.routes();
   }
 
+  /**
+   * Has the router's gate judge anew all that is open: requests that wait for their answer, and
+   * streams. Those that would be refused now, or would be somebody else's, are dropped with their
+   * connections. To be called when the gate's verdicts have changed; returns at once.
+   */
+  public void judgeAgain() {
+    context.connections.forEach(connection -> connection.run(connection::judgeAgain));
+  }
+
   /** The counters, now. */
   public HttpServerStats stats() {
     return context.counters.snapshot(context.memory.takenBytes());

@@ -47,7 +47,8 @@ class AuthenticationGateTest {
 
   private static Gate.Verdict judge(
       Authentication authentication, Realm realm, String... authorization) {
-    return new AuthenticationGate(authentication, ignored -> realm).judge(request(authorization));
+    return new AuthenticationGate(() -> authentication, ignored -> realm)
+        .judge(request(authorization));
   }
 
   private static HttpRequest request(String... authorization) {
@@ -124,7 +125,7 @@ class AuthenticationGateTest {
     logger.addAppender(lines);
     try {
       long[] now = {0};
-      Gate gate = new AuthenticationGate(BASIC, unused -> Realm.of("r", true), () -> now[0]);
+      Gate gate = new AuthenticationGate(() -> BASIC, unused -> Realm.of("r", true), () -> now[0]);
       for (int i = 0; i < 100; i++) {
         refusal(gate.judge(request(basic("ops:guess" + i))));
       }
