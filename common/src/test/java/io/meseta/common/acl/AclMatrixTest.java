@@ -98,29 +98,32 @@ class AclMatrixTest {
   @ParameterizedTest
   @MethodSource("actions")
   void whoMayDoItToEveryObjectNeedNotBeAskedPerObject(Action action, boolean permissive) {
-    String named = "{\"principals\": {\"values\": [\"named\"]}, \"OBJECTS\": %s}";
     String any = "{\"type\": \"ANY\"}";
     String none = "{\"type\": \"NONE\"}";
     String mine = "{\"values\": [\"mine\"]}";
-    String nobody = "{\"principals\": {\"type\": \"NONE\"}, \"OBJECTS\": %s}";
+    String named = "{\"values\": [\"named\"]}";
 
-    Authorizer all = lists(action, permissive, named.formatted(any));
+    Authorizer all = lists(action, permissive, entry(named, any));
     assertThat(all.allowsForEveryObject(NAMED, action)).isTrue();
     assertThat(all.allowsForEveryObject(OTHER, action)).isEqualTo(permissive);
     assertThat(all.allowsForEveryObject(NOBODY, action)).isEqualTo(permissive);
-    assertThat(lists(action, permissive, named.formatted(none)).allowsForEveryObject(NAMED, action))
+    assertThat(lists(action, permissive, entry(named, none)).allowsForEveryObject(NAMED, action))
         .isFalse();
-    assertThat(lists(action, permissive, named.formatted(mine)).allowsForEveryObject(NAMED, action))
+    assertThat(lists(action, permissive, entry(named, mine)).allowsForEveryObject(NAMED, action))
         .isEqualTo(permissive);
     assertThat(
-            lists(action, permissive, named.formatted(mine), named.formatted(any))
+            lists(action, permissive, entry(named, mine), entry(named, any))
                 .allowsForEveryObject(NAMED, action))
         .isTrue();
     assertThat(
-            lists(action, permissive, nobody.formatted(mine), named.formatted(any))
+            lists(action, permissive, entry(none, mine), entry(named, any))
                 .allowsForEveryObject(NAMED, action))
         .as("one of them is refused")
         .isFalse();
+  }
+
+  private static String entry(String principals, String objects) {
+    return "{\"principals\": " + principals + ", \"OBJECTS\": " + objects + "}";
   }
 
   @Test

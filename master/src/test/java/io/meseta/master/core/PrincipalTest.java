@@ -79,15 +79,13 @@ class PrincipalTest {
   @Test
   void otherListsHoldFromThenOnAndInTheNextTerm() {
     master.handle(
-        new MasterEvent.AccessListsChanged(
-            master.now, AclFormat.parse("{\"permissive\": false}")));
+        new MasterEvent.AccessListsChanged(master.now, AclFormat.parse("{\"permissive\": false}")));
     master.lead(RegistrySnapshot.empty());
     assertThat(master.events(subscribe(framework("app").build(), "app")))
         .extracting(Event::getType)
         .containsExactly(Event.Type.ERROR);
 
-    master.handle(
-        new MasterEvent.AccessListsChanged(master.now, Authorizer.allowingEverything()));
+    master.handle(new MasterEvent.AccessListsChanged(master.now, Authorizer.allowingEverything()));
 
     assertThat(master.events(subscribe(framework("other").build(), "other")))
         .extracting(Event::getType)
