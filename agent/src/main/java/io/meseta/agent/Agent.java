@@ -59,6 +59,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -163,6 +164,7 @@ public final class Agent implements AutoCloseable {
                               late.join().executorApi().handle(request, exchange));
                     }));
     listening.complete(server);
+    security.onChange(server::judgeAgain);
     loop =
         new AgentLoop(
             settings(options, describe(options, server.port(), configuration)),
@@ -354,6 +356,11 @@ public final class Agent implements AutoCloseable {
             () -> limits.of(loop.view()),
             (container, used, limit) ->
                 loop.post(at -> new AgentEvent.DiskLimitExceeded(at, container, used, limit))));
+  }
+
+  /** What it serves, as {@link HttpServer#routes}. */
+  public SortedMap<String, Set<String>> routes() {
+    return server.routes();
   }
 
   /** The port that it listens on. */

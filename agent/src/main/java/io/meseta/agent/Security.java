@@ -3,7 +3,7 @@ package io.meseta.agent;
 import io.meseta.agent.http.MasterAccess;
 import io.meseta.agent.security.AgentCallGuard;
 import io.meseta.agent.security.AgentRealms;
-import io.meseta.common.acl.Authorizer;
+import io.meseta.common.auth.Access;
 import io.meseta.common.auth.AuthenticationGate;
 import io.meseta.common.auth.AuthorizationGate;
 import io.meseta.common.auth.Credential;
@@ -13,24 +13,25 @@ import io.meseta.common.net.HttpClientOptions;
 import io.meseta.common.net.HttpServerOptions;
 import io.meseta.common.net.TlsFiles;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The guards of one agent, and its own proofs, by its options. */
 final class Security implements AutoCloseable {
 
   private final Gate gate;
-  private final Authorizer authorizer;
-  private final Optional<Credential> credential;
+  private final Access access;
+  private final Optional<Supplier<Credential>> credential;
   private final Optional<TlsFiles> tls;
 
   private Security(SecurityFlags flags) {
     AgentRealms realms = new AgentRealms(flags.http().readonly(), flags.http().readwrite());
-    authorizer = flags.http().authorizer();
+    access = flags.openAccess();
     gate =
         new AuthorizationGate(
-            new AuthenticationGate(flags.authentication(), realms::of),
-            authorizer,
+            new AuthenticationGate(access::authentication, realms::of),
+            access::authorizer,
             AgentRealms::question);
-    credential = flags.ownCredential();
+    credential = flags.ownCredential().map(access::follow);
     tls = flags.tls().open(false);
   }
 
@@ -49,7 +50,13 @@ final class Security implements AutoCloseable {
   }
 
   AgentCallGuard callGuard() {
-    return new AgentCallGuard(authorizer);
+    return new AgentCallGuard(access::authorizer);
+  }
+
+  /** Told when files have changed: who is known, or who may do what. */
+  void onChange(Runnable listener) {
+    access.onNewCallers(listener);
+    access.onNewLists(listener);
   }
 
   HttpServerOptions applyTo(HttpServerOptions options) {
@@ -64,11 +71,13 @@ final class Security implements AutoCloseable {
 
   /** How masters are spoken to by that client. */
   MasterAccess access(HttpClient client) {
-    return new MasterAccess(client, tls.isPresent() ? "https" : "http", credential);
+    return new MasterAccess(
+        client, tls.isPresent() ? "https" : "http", () -> credential.map(Supplier::get));
   }
 
   @Override
   public void close() {
+    access.close();
     tls.ifPresent(TlsFiles::close);
   }
 }

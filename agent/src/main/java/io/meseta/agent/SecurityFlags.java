@@ -1,8 +1,6 @@
 package io.meseta.agent;
 
-import io.meseta.common.auth.Authentication;
-import io.meseta.common.auth.Credential;
-import io.meseta.common.auth.CredentialFiles;
+import io.meseta.common.auth.Access;
 import io.meseta.common.auth.HttpAuthFlags;
 import io.meseta.common.auth.TlsFlags;
 import java.nio.file.Path;
@@ -62,12 +60,13 @@ public final class SecurityFlags {
     return tls;
   }
 
-  Optional<Credential> ownCredential() {
-    return Optional.ofNullable(credential).map(CredentialFiles::readOne);
+  /** The file of the agent's own. */
+  Optional<Path> ownCredential() {
+    return Optional.ofNullable(credential);
   }
 
-  Authentication authentication() {
-    return http.authentication(
+  Access openAccess() {
+    return http.open(
         Optional.ofNullable(httpCredentials),
         http.readonly() || http.readwrite(),
         InstantSource.system());

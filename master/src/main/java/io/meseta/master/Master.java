@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -80,7 +81,11 @@ public final class Master implements AutoCloseable {
     security = Security.open(options.security);
     feed = new ClusterFeed(options.feed.options());
     metrics = new Metrics();
-    loop = new MasterLoop(options.settings(), recording(options), MasterTimings.in(metrics));
+    loop =
+        new MasterLoop(
+            options.settings().withAuthorizer(security.authorizer()),
+            recording(options),
+            MasterTimings.in(metrics));
     loop.showTo(feed::publish);
     logFile =
         new AttachedFiles(
@@ -92,6 +97,7 @@ public final class Master implements AutoCloseable {
             security.applyTo(HttpServerOptions.listeningOn(options.bindAddress())),
             router(options));
     listening.complete(server);
+    security.onChange(server::judgeAgain, this::useNewLists);
     Identity identity =
         new Identity(
             options.bindAddress().getAddress(),
@@ -125,10 +131,20 @@ public final class Master implements AutoCloseable {
     }
   }
 
+  /** What was let in and would not be now ends; who follows begins anew with what he may see. */
+  private void useNewLists() {
+    loop.useLists(security.authorizer());
+    feed.beginAnew();
+    server.judgeAgain();
+  }
+
   /** Every path is served with and without the prefix that Mesos's process name gives it. */
   private Router router(MasterOptions options) {
     ExplainEndpoint explanations =
-        new ExplainEndpoint(this::standing, loop, loop.connections(), security.readFilters());
+        new ExplainEndpoint(
+            new ExplainEndpoint.Edge(this::standing, loop::view, security.readFilters()),
+            loop,
+            loop.connections());
     LoggingCalls logging = new LoggingCalls(new Verbosity(options.logging));
     OperatorInbox operators =
         new OperatorInbox(loop, loop.connections(), security.callGuard(loop::view));
@@ -190,6 +206,11 @@ public final class Master implements AutoCloseable {
   private Standing standing() {
     Leadership current = leadership;
     return current == null ? new Standing.Following(Optional.empty()) : current.standing();
+  }
+
+  /** What it serves, as {@link HttpServer#routes}. */
+  public SortedMap<String, Set<String>> routes() {
+    return server.routes();
   }
 
   /** The port that it listens on. */

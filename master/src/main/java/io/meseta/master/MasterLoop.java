@@ -1,6 +1,7 @@
 package io.meseta.master;
 
 import io.meseta.api.v1.MasterInfo;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.coordination.Term;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingStats;
@@ -44,7 +45,7 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
   private static final int INBOX_LIMIT = 100_000;
   private static final int BATCH_LIMIT = 1_000;
 
-  private final MasterSettings settings;
+  private volatile MasterSettings settings;
   private final Recording recording;
   private final Connections connections = new Connections(this);
   private volatile @Nullable Terms leadership;
@@ -161,6 +162,12 @@ final class MasterLoop implements Inbox, EffectRunner<MasterEffect>, AutoCloseab
       coreTerm = term;
       return new MasterEvent.LeadershipGained(at, self, registry);
     });
+  }
+
+  /** Who may do what from now on, in this core and those that take its place. */
+  void useLists(Authorizer authorizer) {
+    settings = settings.withAuthorizer(authorizer);
+    post(at -> new MasterEvent.AccessListsChanged(at, authorizer));
   }
 
   /** How the recording of the present core fares; empty if nothing is recorded. */

@@ -1,6 +1,7 @@
 package io.meseta.master;
 
 import io.meseta.common.acl.Authorizer;
+import io.meseta.common.auth.Access;
 import io.meseta.common.auth.AuthenticationGate;
 import io.meseta.common.auth.AuthorizationGate;
 import io.meseta.common.auth.Throttle;
@@ -21,7 +22,7 @@ import java.util.function.Supplier;
 final class Security implements AutoCloseable {
 
   private final Gate gate;
-  private final Authorizer authorizer;
+  private final Access access;
   private final Throttle throttle;
   private final Optional<TlsFiles> tls;
   private final ScheduledExecutorService turns =
@@ -30,11 +31,11 @@ final class Security implements AutoCloseable {
 
   private Security(SecurityFlags flags) {
     MasterRealms realms = new MasterRealms(flags.demands());
-    authorizer = flags.authorizer();
+    access = flags.openAccess();
     gate =
         new AuthorizationGate(
-            new AuthenticationGate(flags.authentication(), realms::of),
-            authorizer,
+            new AuthenticationGate(access::authentication, realms::of),
+            access::authorizer,
             MasterRealms::question);
     throttle = new Throttle(flags.limits(), System::nanoTime);
     tls = flags.openTls();
@@ -59,7 +60,7 @@ final class Security implements AutoCloseable {
   }
 
   CallGuard callGuard(Supplier<MasterView> view) {
-    return new CallGuard(authorizer, view);
+    return new CallGuard(access::authorizer, view);
   }
 
   SchedulerGuard schedulerGuard() {
@@ -67,12 +68,24 @@ final class Security implements AutoCloseable {
   }
 
   ReadFilters readFilters() {
-    return new ReadFilters(authorizer);
+    return new ReadFilters(access::authorizer);
+  }
+
+  /** Who may do what, at the moment. */
+  Authorizer authorizer() {
+    return access.authorizer();
+  }
+
+  /** Told when files have changed: who is known, or the lists. */
+  void onChange(Runnable newCallers, Runnable newLists) {
+    access.onNewCallers(newCallers);
+    access.onNewLists(newLists);
   }
 
   /** What still waits for its turn is dropped with its connection. */
   @Override
   public void close() {
+    access.close();
     turns.shutdownNow();
     tls.ifPresent(TlsFiles::close);
   }

@@ -1,7 +1,7 @@
 package io.meseta.master;
 
 import io.meseta.common.acl.Authorizer;
-import io.meseta.common.auth.Authentication;
+import io.meseta.common.auth.Access;
 import io.meseta.common.auth.HttpAuthFlags;
 import io.meseta.common.auth.RateLimits;
 import io.meseta.common.auth.TlsFlags;
@@ -107,9 +107,9 @@ public final class SecurityFlags {
     return tls.open(agents);
   }
 
-  Authentication authentication() {
+  Access openAccess() {
     boolean demanded = demands().ofAnybody() || (agents && !tls.isOn());
-    return http.authentication(Optional.ofNullable(credentials), demanded, InstantSource.system());
+    return http.open(Optional.ofNullable(credentials), demanded, InstantSource.system());
   }
 
   Authorizer authorizer() {

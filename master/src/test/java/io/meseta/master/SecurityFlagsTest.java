@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meseta.common.acl.Authorizer;
+import io.meseta.common.auth.Access;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,10 @@ class SecurityFlagsTest {
     SecurityFlags flags = parse();
     assertThat(flags.demands().ofAnybody()).isFalse();
     assertThat(flags.demands().agents()).isFalse();
-    assertThat(flags.authentication().isEmpty()).isTrue();
+    try (Access access = flags.openAccess()) {
+      assertThat(access.authentication().isEmpty()).isTrue();
+      assertThat(access.authorizer()).isEqualTo(Authorizer.allowingEverything());
+    }
     assertThat(flags.authorizer()).isEqualTo(Authorizer.allowingEverything());
     assertThat(flags.openTls()).isEqualTo(Optional.empty());
     assertThat(shown(flags))
@@ -59,7 +63,9 @@ class SecurityFlagsTest {
     assertThat(parse(file, "--authenticate_agents=true").demands().agents()).isTrue();
     assertThat(parse(file, "--authenticate_http_readonly").demands().readonly()).isTrue();
     assertThat(parse(file, "--authenticate_http_readwrite").demands().readwrite()).isTrue();
-    assertThat(parse(file, "--authenticate_http_readwrite").authentication().isEmpty()).isFalse();
+    try (Access access = parse(file, "--authenticate_http_readwrite").openAccess()) {
+      assertThat(access.authentication().isEmpty()).isFalse();
+    }
   }
 
   @Test
@@ -82,7 +88,7 @@ class SecurityFlagsTest {
       })
   void whoDemandsACredentialThatNobodyHasIsTold(String option) {
     SecurityFlags flags = parse(option);
-    assertThatThrownBy(flags::authentication)
+    assertThatThrownBy(flags::openAccess)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("credentials");
   }

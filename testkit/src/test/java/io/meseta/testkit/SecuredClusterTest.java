@@ -10,17 +10,11 @@ import ch.qos.logback.core.read.ListAppender;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
 import io.meseta.common.auth.Credential;
-import io.meseta.common.net.TlsFiles;
-import io.meseta.common.net.TlsOptions;
-import io.meseta.common.testing.TestAuthority;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -55,9 +49,7 @@ class SecuredClusterTest {
   @TempDir private static Path directory;
   private static final ListAppender<ILoggingEvent> LINES = new ListAppender<>();
   private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.meseta");
-  private static Path authorities;
-  private static HttpClient client;
-  private static MesetaCluster cluster;
+  private static SecuredCluster secured;
 
   @BeforeAll
   static void start() throws Exception {
@@ -65,49 +57,12 @@ class SecuredClusterTest {
     LOGGER.setLevel(Level.DEBUG);
     LOGGER.addAppender(LINES);
     LOGGER.setAdditive(false);
-    TestAuthority authority = new TestAuthority(directory.resolve("tls"));
-    authorities = authority.authorities();
-    TlsOptions.Own master = authority.issue("master", "ip:127.0.0.1");
-    TlsOptions.Own agent = authority.issue("agent", "ip:127.0.0.1");
-    Path credentials =
-        Files.writeString(
-            directory.resolve("credentials"),
-            "ops ops-hunter2\napp app-hunter2\npoor poor-hunter2\nagent agent-hunter2\n");
-    Path key =
-        Files.writeString(directory.resolve("jwt"), "key-hunter2 and more than thirty-two bytes");
-    Path own = Files.writeString(directory.resolve("own"), "agent agent-hunter2");
-    cluster =
-        MesetaCluster.builder()
-            .agents(2)
-            .masterOptions(options -> {
-              options.security().credentials(credentials).authenticate(true, true);
-              options.security().http().authenticate(true, true);
-              options.security().http().jwtKey(key);
-              options.security().http().acls(ACLS);
-              options.security().tls().files(master.certificate(), master.key(), authorities);
-            })
-            .agentOptions((options, index) -> {
-              if (index == 0) {
-                options.security().credential(own);
-              }
-              options.security().httpCredentials(credentials);
-              options.security().http().authenticate(true, true);
-              options.security().http().acls(ACLS);
-              options.security().tls().files(agent.certificate(), agent.key(), authorities);
-            })
-            .start();
-    cluster.awaitReady(MesetaClusterTest.LIMIT);
-    client =
-        HttpClient.newBuilder()
-            .sslContext(TlsFiles.forJdk(TlsOptions.trusting(authorities)))
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    secured = SecuredCluster.start(directory, List.of("ops", "app", "poor", "agent"), ACLS);
   }
 
   @AfterAll
   static void stop() {
-    client.shutdownNow();
-    cluster.close();
+    secured.close();
     LOGGER.detachAppender(LINES);
     LOGGER.setAdditive(true);
     LOGGER.setLevel(null);
@@ -116,23 +71,19 @@ class SecuredClusterTest {
   private static HttpResponse<String> ask(
       String method, String address, String principal, String secret, String body)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("https://" + address))
-            .timeout(Duration.ofSeconds(30))
-            .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
-    if (!principal.isEmpty()) {
-      request.header("Authorization", new Credential(principal, secret).authorization());
-    }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    List<String> proof =
+        principal.isEmpty()
+            ? List.of()
+            : List.of(new Credential(principal, secret).authorization());
+    return secured.ask(method, address, proof, body);
   }
 
   private static String master(String path) {
-    return cluster.masterAddress() + path;
+    return secured.master(path);
   }
 
   private static String agent(String path) {
-    return "127.0.0.1:" + cluster.agent(0).agent().port() + path;
+    return secured.agent(path);
   }
 
   @ParameterizedTest
@@ -188,30 +139,30 @@ class SecuredClusterTest {
     assertThat(ask("GET", master("/health"), "", "", "").statusCode()).isEqualTo(200);
     HttpResponse<String> redirect = ask("GET", master("/redirect"), "", "", "");
     assertThat(redirect.statusCode()).isEqualTo(307);
-    assertThat(redirect.headers().firstValue("Location")).contains("//" + cluster.masterAddress());
+    assertThat(redirect.headers().firstValue("Location"))
+        .contains("//" + secured.cluster.masterAddress());
     assertThat(ask("GET", agent("/health"), "", "", "").statusCode()).isEqualTo(200);
   }
 
   @Test
   void plainHttpIsNotSpoken() {
     assertThatThrownBy(() ->
-            client.send(
-                HttpRequest.newBuilder(URI.create("http://" + master("/health"))).build(),
-                HttpResponse.BodyHandlers.ofString()))
+            secured
+                .client()
+                .send(
+                    HttpRequest.newBuilder(URI.create("http://" + master("/health"))).build(),
+                    HttpResponse.BodyHandlers.ofString()))
         .isInstanceOf(IOException.class);
   }
 
   @Test
   void aTaskRunsForWhomTheListsNameAndOnlyTheyEndItsFramework() throws Exception {
     try (OneTask framework =
-        new OneTask(cluster, driver -> driver.tls(authorities).credentials("app", "app-hunter2"))) {
+        new OneTask(
+            secured.cluster,
+            driver -> driver.tls(secured.authorities).credentials("app", "app-hunter2"))) {
       framework.awaitState(TaskState.TASK_RUNNING);
-      String id =
-          cluster.master().view().frameworks().values().stream()
-              .filter(shown -> shown.info().getPrincipal().equals("app"))
-              .map(shown -> shown.info().getId().getValue())
-              .findFirst()
-              .orElseThrow();
+      String id = secured.frameworkOf("app").orElseThrow();
       String teardown =
           "{\"type\": \"TEARDOWN\", \"teardown\": {\"framework_id\": {\"value\": \"" + id + "\"}}}";
 
@@ -226,7 +177,7 @@ class SecuredClusterTest {
           .isEqualTo(403);
       assertThat(ask("POST", master("/api/v1"), "agent", "agent-hunter2", teardown).statusCode())
           .isEqualTo(403);
-      assertThat(cluster.master().view().frameworks().values())
+      assertThat(secured.cluster.master().view().frameworks().values())
           .anyMatch(shown -> shown.info().getId().getValue().equals(id));
       assertThat(ask("POST", master("/api/v1"), "ops", "ops-hunter2", teardown).statusCode())
           .isBetween(200, 202);
@@ -237,7 +188,8 @@ class SecuredClusterTest {
   void aTaskIsRefusedWhoseUserTheListsDoNotName() throws Exception {
     try (OneTask framework =
         new OneTask(
-            cluster, driver -> driver.tls(authorities).credentials("poor", "poor-hunter2"))) {
+            secured.cluster,
+            driver -> driver.tls(secured.authorities).credentials("poor", "poor-hunter2"))) {
       TaskStatus refused = framework.awaitState(TaskState.TASK_ERROR);
       assertThat(refused.getReason()).isEqualTo(TaskStatus.Reason.REASON_TASK_UNAUTHORIZED);
       assertThat(refused.getMessage()).contains("Not authorized to launch as user");

@@ -40,17 +40,11 @@ public final class MasterLinks {
   }
 
   private final MasterAccess access;
-  private final Headers headers;
   private final Inbox inbox;
   private final Map<Long, DuplexCall> links = new ConcurrentHashMap<>();
 
   public MasterLinks(MasterAccess access, Inbox inbox) {
     this.access = access;
-    this.headers =
-        access
-            .credential()
-            .map(credential -> HEADERS.with("Authorization", credential.authorization()))
-            .orElse(HEADERS);
     this.inbox = inbox;
   }
 
@@ -58,6 +52,12 @@ public final class MasterLinks {
     String host = leader.host().contains(":") ? "[" + leader.host() + "]" : leader.host();
     URI uri =
         URI.create(access.scheme() + "://" + host + ":" + leader.port() + "/api/v1/agent-link");
+    Headers headers =
+        access
+            .credential()
+            .get()
+            .map(credential -> HEADERS.with("Authorization", credential.authorization()))
+            .orElse(HEADERS);
     Listener listener = new Listener(linkId, leader);
     DuplexCall call = access.client().openDuplex(uri, headers, listener);
     links.put(linkId, call);

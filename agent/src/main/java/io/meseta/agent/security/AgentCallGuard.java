@@ -9,6 +9,7 @@ import io.meseta.common.auth.AuditLog;
 import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpRequest;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Stands before every call of the agent's API: asks whether the caller may, and has those that
@@ -16,10 +17,14 @@ import java.util.Optional;
  */
 public final class AgentCallGuard {
 
-  private final Authorizer authorizer;
+  private final Supplier<Authorizer> authorizer;
 
-  /** Judges by these lists. */
-  public AgentCallGuard(Authorizer authorizer) {
+  /**
+   * Judges by these lists.
+   *
+   * @param authorizer asked for each call
+   */
+  public AgentCallGuard(Supplier<Authorizer> authorizer) {
     this.authorizer = authorizer;
   }
 
@@ -30,9 +35,9 @@ public final class AgentCallGuard {
    * @throws CallRefusedException with 403 if the caller may not
    */
   public Exchange admit(HttpRequest request, Call call, Exchange exchange) {
-    Optional<Question> question = action(call.getType()).map(Question::about);
+    Optional<Question> question = question(call.getType());
     String type = call.getType().name();
-    if (question.isPresent() && !authorizer.allows(request.principal(), question.get())) {
+    if (question.isPresent() && !authorizer.get().allows(request.principal(), question.get())) {
       if (changes(call.getType())) {
         AuditLog.denied(request, type, question.get().toString(), 403);
       }
@@ -48,6 +53,12 @@ public final class AgentCallGuard {
     return changes(call.getType())
         ? AuditLog.allowed(request, type, question.map(Question::toString).orElse(""), exchange)
         : exchange;
+  }
+
+  private static Optional<Question> question(Call.Type type) {
+    return type == Call.Type.GET_METRICS
+        ? Optional.of(Question.about(Action.GET_ENDPOINTS, "/metrics/snapshot"))
+        : action(type).map(Question::about);
   }
 
   private static Optional<Action> action(Call.Type type) {

@@ -81,7 +81,7 @@ class OperatorApiTest {
             this::read,
             new NoContainers(),
             new InputLimits(2, Duration.ofMillis(300), Duration.ofSeconds(60)),
-            new AgentCallGuard(Authorizer.allowingEverything()));
+            new AgentCallGuard(Authorizer::allowingEverything));
     Router.Builder router = Router.builder();
     api.addTo(router);
     server =

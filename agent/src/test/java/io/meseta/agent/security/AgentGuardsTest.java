@@ -97,7 +97,7 @@ class AgentGuardsTest {
       Authorizer lists, String principal, Call.Type type, boolean admitted) {
     HttpRequest nobody = request("POST", "/api/v1", Headers.none());
     HttpRequest request = principal.isEmpty() ? nobody : nobody.withPrincipal(principal);
-    AgentCallGuard guard = new AgentCallGuard(lists);
+    AgentCallGuard guard = new AgentCallGuard(() -> lists);
     Call call = Call.newBuilder().setType(type).build();
     if (admitted) {
       assertThat(guard.admit(request, call, new Silent())).isNotNull();

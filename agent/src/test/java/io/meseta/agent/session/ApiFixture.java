@@ -39,7 +39,7 @@ public final class ApiFixture implements AutoCloseable {
             call -> Optional.empty(),
             sessions,
             new InputLimits(10, Duration.ofSeconds(30), Duration.ofMinutes(5)),
-            new AgentCallGuard(Authorizer.allowingEverything()));
+            new AgentCallGuard(Authorizer::allowingEverything));
     Router.Builder router = Router.builder();
     api.addTo(router);
     server =

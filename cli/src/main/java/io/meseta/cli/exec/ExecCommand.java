@@ -1,6 +1,8 @@
 package io.meseta.cli.exec;
 
 import io.meseta.cli.CommonOptions;
+import io.meseta.cli.client.ClientOptions;
+import io.meseta.cli.client.DaemonClient;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -41,6 +43,8 @@ public final class ExecCommand implements Callable<Integer> {
 
   @Mixin private WhereOptions where;
 
+  @Mixin private ClientOptions client;
+
   @Mixin
   @SuppressWarnings("UnusedVariable") // For --config and --help; nothing is logged.
   private CommonOptions common;
@@ -60,7 +64,7 @@ public final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    try (Http http = new Http()) {
+    try (DaemonClient http = client.open()) {
       TaskFinder.Place place = where.find(http, id, TaskFinder.Wanted.RUNNING);
       Optional<Terminal> terminal = tty ? Terminal.find() : Optional.empty();
       if (tty && terminal.isEmpty()) {
@@ -70,7 +74,7 @@ public final class ExecCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Http http, TaskFinder.Place place, @Nullable Terminal terminal)
+  private int run(DaemonClient http, TaskFinder.Place place, @Nullable Terminal terminal)
       throws IOException, InterruptedException {
     ExecSession.Streams streams =
         new ExecSession.Streams(

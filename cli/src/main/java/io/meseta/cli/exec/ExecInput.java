@@ -7,6 +7,7 @@ import io.meseta.api.v1.TTYInfo;
 import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.Call.AttachContainerInput;
 import io.meseta.api.v1.agent.ProcessIO;
+import io.meseta.cli.client.DaemonClient;
 import io.meseta.common.codec.RecordIo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ final class ExecInput implements AutoCloseable {
    * @return the agent's answer, which comes in the end, or early if it refuses the input
    */
   CompletableFuture<HttpResponse<String>> begin(
-      Http http, HttpRequest.Builder request, ContainerID session) {
+      DaemonClient http, HttpRequest.Builder request, ContainerID session) {
     // What is published before there is a subscriber is lost.
     Flow.Publisher<ByteBuffer> publisher =
         subscriber -> {
@@ -59,10 +60,9 @@ final class ExecInput implements AutoCloseable {
           connected.countDown();
         };
     CompletableFuture<HttpResponse<String>> answer =
-        http.client()
-            .sendAsync(
-                request.POST(HttpRequest.BodyPublishers.fromPublisher(publisher)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        http.sendAsync(
+            request.POST(HttpRequest.BodyPublishers.fromPublisher(publisher)).build(),
+            HttpResponse.BodyHandlers.ofString());
     start(
         "exec-input",
         () -> {

@@ -6,6 +6,7 @@ import io.meseta.api.v1.ContainerInfo;
 import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.ProcessIO;
 import io.meseta.api.v1.agent.Response;
+import io.meseta.cli.client.DaemonClient;
 import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.codec.RecordIoDecoder;
@@ -44,7 +45,7 @@ final class ExecSession {
    */
   record Streams(@Nullable InputStream in, OutputStream out, OutputStream err) {}
 
-  private final Http http;
+  private final DaemonClient http;
   private final URI api;
   private final ContainerID session;
   private final Streams streams;
@@ -53,7 +54,8 @@ final class ExecSession {
   /**
    * @param terminal set: the command has one too
    */
-  ExecSession(Http http, TaskFinder.Place place, Streams streams, @Nullable Terminal terminal) {
+  ExecSession(
+      DaemonClient http, TaskFinder.Place place, Streams streams, @Nullable Terminal terminal) {
     this.http = http;
     this.api = place.agent().resolve("/api/v1");
     this.session =
@@ -81,7 +83,7 @@ final class ExecSession {
             HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream records = output.body()) {
       if (output.statusCode() != OK) {
-        throw Http.refused(
+        throw DaemonClient.refused(
             api,
             output.statusCode(),
             new String(records.readNBytes(BUFFER_BYTES), StandardCharsets.UTF_8));
@@ -97,7 +99,7 @@ final class ExecSession {
   }
 
   private HttpRequest.Builder post() {
-    return HttpRequest.newBuilder(api).header("Content-Type", MediaType.PROTOBUF.headerValue());
+    return http.request(api).header("Content-Type", MediaType.PROTOBUF.headerValue());
   }
 
   private Call launch(List<String> command) throws InterruptedException {
@@ -128,7 +130,7 @@ final class ExecSession {
       throws IOException, InterruptedException {
     try (ExecInput input = new ExecInput(in, terminal)) {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(api)
+          http.request(api)
               .header("Content-Type", MediaType.RECORDIO.headerValue())
               .header("Message-Content-Type", MediaType.PROTOBUF.headerValue());
       if (terminal != null) {
@@ -145,7 +147,7 @@ final class ExecSession {
     if (answer.statusCode() != OK) {
       System.err.print(
           "meseta: the command gets no more input: "
-              + Http.refused(api, answer.statusCode(), answer.body()).getMessage()
+              + DaemonClient.refused(api, answer.statusCode(), answer.body()).getMessage()
               + "\r\n");
     }
   }
@@ -189,7 +191,7 @@ final class ExecSession {
                 .build(),
             HttpResponse.BodyHandlers.ofByteArray());
     if (answer.statusCode() != OK) {
-      throw Http.refused(
+      throw DaemonClient.refused(
           api, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
     }
     Response.WaitContainer end = Response.parseFrom(answer.body()).getWaitContainer();

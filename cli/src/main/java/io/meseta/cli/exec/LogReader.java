@@ -1,6 +1,7 @@
 package io.meseta.cli.exec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meseta.cli.client.DaemonClient;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -15,12 +16,12 @@ final class LogReader {
 
   private static final int PIECE_BYTES = 64 * 1024;
 
-  private final Http http;
+  private final DaemonClient http;
   private final URI agent;
   private final String path;
   private long offset;
 
-  LogReader(Http http, TaskFinder.Place place, String name) {
+  LogReader(DaemonClient http, TaskFinder.Place place, String name) {
     this.http = http;
     this.agent = place.agent();
     this.path = place.directory() + "/" + name;

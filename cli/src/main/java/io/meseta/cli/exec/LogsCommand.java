@@ -1,6 +1,8 @@
 package io.meseta.cli.exec;
 
 import io.meseta.cli.CommonOptions;
+import io.meseta.cli.client.ClientOptions;
+import io.meseta.cli.client.DaemonClient;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -39,6 +41,8 @@ public final class LogsCommand implements Callable<Integer> {
 
   @Mixin private WhereOptions where;
 
+  @Mixin private ClientOptions client;
+
   @Mixin
   @SuppressWarnings("UnusedVariable") // For --config and --help; nothing is logged.
   private CommonOptions common;
@@ -50,7 +54,7 @@ public final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    try (Http http = new Http();
+    try (DaemonClient http = client.open();
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
       TaskFinder.Place place = where.find(http, id, TaskFinder.Wanted.ANY);
       if (place.directory().isEmpty()) {
@@ -71,7 +75,8 @@ public final class LogsCommand implements Callable<Integer> {
     }
   }
 
-  private static void follow(Http http, TaskFinder.Place place, LogReader reader, OutputStream out)
+  private static void follow(
+      DaemonClient http, TaskFinder.Place place, LogReader reader, OutputStream out)
       throws IOException, InterruptedException {
     long nextLook = System.nanoTime();
     boolean runs = true;

@@ -1,6 +1,7 @@
 package io.meseta.cli.exec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meseta.cli.client.DaemonClient;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -60,9 +61,9 @@ final class TaskFinder {
     }
   }
 
-  private final Http http;
+  private final DaemonClient http;
 
-  TaskFinder(Http http) {
+  TaskFinder(DaemonClient http) {
     this.http = http;
   }
 
@@ -153,12 +154,12 @@ final class TaskFinder {
         container);
   }
 
-  private static URI agentOf(JsonNode state, Entry entry, URI master) throws IOException {
+  private URI agentOf(JsonNode state, Entry entry, URI master) throws IOException {
     for (JsonNode agent : state.path("slaves")) {
       if (agent.path("id").asText().equals(entry.agent())) {
         String pid = agent.path("pid").asText();
         try {
-          return Http.address("the address of agent " + entry.agent(), pid.replaceFirst(".*@", ""));
+          return http.address("the address of agent " + entry.agent(), pid.replaceFirst(".*@", ""));
         } catch (IllegalArgumentException e) {
           throw new IOException(e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package io.meseta.cli.exec;
 
+import io.meseta.cli.client.DaemonClient;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -11,7 +12,9 @@ final class WhereOptions {
       names = "--master",
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:5050",
-      description = "A master; one that does not lead knows who does. Default ${DEFAULT-VALUE}.")
+      description =
+          "A master, or https://HOST:PORT; one that does not lead knows who does. Default"
+              + " ${DEFAULT-VALUE}.")
   private String master = "127.0.0.1:5050";
 
   @Option(
@@ -21,11 +24,11 @@ final class WhereOptions {
   private @Nullable String agent;
 
   /** Finds a task. */
-  TaskFinder.Place find(Http http, String id, TaskFinder.Wanted wanted)
+  TaskFinder.Place find(DaemonClient http, String id, TaskFinder.Wanted wanted)
       throws IOException, InterruptedException {
     TaskFinder finder = new TaskFinder(http);
     return agent == null
-        ? finder.throughMaster(Http.address("--master", master), id, wanted)
-        : finder.onAgent(Http.address("--agent", agent), id, wanted);
+        ? finder.throughMaster(http.address("--master", master), id, wanted)
+        : finder.onAgent(http.address("--agent", agent), id, wanted);
   }
 }

@@ -1,17 +1,13 @@
 package io.meseta.cli.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meseta.cli.CommonOptions;
+import io.meseta.cli.client.ClientOptions;
+import io.meseta.cli.client.DaemonClient;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,15 +34,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class ExplainCommand implements Callable<Integer> {
 
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
-  private static final int OK = 200;
-
   @Option(
       names = "--master",
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:5050",
-      description = "A master; one that does not lead knows who does. Default ${DEFAULT-VALUE}.")
+      description =
+          "A master, or https://HOST:PORT; one that does not lead knows who does. Default"
+              + " ${DEFAULT-VALUE}.")
   private String master = "127.0.0.1:5050";
 
   @Option(
@@ -79,6 +73,8 @@ public final class ExplainCommand implements Callable<Integer> {
               + " are counted.")
   private int limit = 20;
 
+  @Mixin private ClientOptions client;
+
   @Mixin
   @SuppressWarnings("UnusedVariable") // For --config and --help; nothing is logged.
   private CommonOptions common;
@@ -97,37 +93,13 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private JsonNode ask() throws IOException, InterruptedException {
-    try (HttpClient client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(CONNECT_LIMIT)
-            .build()) {
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(target()).timeout(ANSWER_LIMIT).build(),
-              HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != OK) {
-        throw new IOException("the master answers " + answer.statusCode() + ": " + answer.body());
-      }
-      return new ObjectMapper().readTree(answer.body());
-    } catch (IOException e) {
-      throw e.getMessage() == null
-          ? new IOException("No answer from " + master + ": does a master listen there?", e)
-          : e;
-    }
-  }
-
-  private URI target() {
     StringBuilder query = new StringBuilder("limit=" + limit);
     add(query, "framework", framework);
     add(query, "role", role);
     add(query, "resources", resources);
     add(query, "agent", agent);
-    try {
-      return URI.create("http://" + master + "/explain?" + query);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--master is HOST:PORT, but is '" + master + "'", e);
+    try (DaemonClient http = client.open()) {
+      return http.get(http.address("--master", master).resolve("/explain?" + query));
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meseta.api.v1.agent.Call;
 import io.meseta.api.v1.agent.Call.AttachContainerInput;
 import io.meseta.api.v1.agent.ProcessIO;
+import io.meseta.cli.client.DaemonClient;
 import io.meseta.common.net.EventStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ExecSessionTest {
 
-  private final Http http = new Http();
+  private final DaemonClient http = new DaemonClient();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private FakeDaemons agent;

@@ -3,6 +3,7 @@ package io.meseta.cli.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meseta.cli.client.DaemonClient;
 import io.meseta.cli.exec.TaskFinder.Place;
 import io.meseta.cli.exec.TaskFinder.Wanted;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TaskFinderTest {
 
-  private final Http http = new Http();
+  private final DaemonClient http = new DaemonClient();
   private FakeDaemons daemons;
 
   @BeforeEach
@@ -96,11 +97,11 @@ class TaskFinderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"localhost", "localhost:x", "a b:1", "host:1/path", "''"})
+  @CsvSource({"localhost", "localhost:x", "a b:1", "host:1/path", "ftp://host:1", "''"})
   void whatIsNoAddress(String text) {
-    assertThatThrownBy(() -> Http.address("--agent", text))
+    assertThatThrownBy(() -> http.address("--agent", text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("--agent is HOST:PORT, but is '" + text + "'");
+        .hasMessage("--agent is HOST:PORT, or https://HOST:PORT, but is '" + text + "'");
   }
 
   @Test

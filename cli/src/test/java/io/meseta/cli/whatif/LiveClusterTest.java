@@ -124,7 +124,7 @@ class LiveClusterTest {
     assertThat(
             Program.run(out -> new ExplainCommand(), "--role", "*", "--master", "127.0.0.1:1")
                 .err())
-        .contains("does a master listen there?");
+        .contains("does a daemon listen there?");
   }
 
   /** Launches one task and refuses the rest for long. */

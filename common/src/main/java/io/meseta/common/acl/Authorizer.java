@@ -1,5 +1,6 @@
 package io.meseta.common.acl;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -23,7 +24,7 @@ public record Authorizer(boolean permissive, SortedMap<Action, List<Acl>> lists)
   public Authorizer {
     SortedMap<Action, List<Acl>> copy = new TreeMap<>();
     lists.forEach((action, list) -> copy.put(action, List.copyOf(list)));
-    lists = copy;
+    lists = Collections.unmodifiableSortedMap(copy);
   }
 
   /** Without any list: everybody may do everything. */
@@ -35,6 +36,33 @@ public record Authorizer(boolean permissive, SortedMap<Action, List<Acl>> lists)
   public boolean allowsEverybody(Action action) {
     List<Acl> list = lists.get(action);
     return permissive && (list == null || list.isEmpty());
+  }
+
+  /**
+   * Whether the principal may do this to every object, so that there is nothing to be asked per
+   * object.
+   */
+  public boolean allowsForEveryObject(Optional<String> principal, Action action) {
+    for (Acl acl : lists.getOrDefault(action, List.of())) {
+      if (!concerns(acl.principals(), principal, false)) {
+        continue;
+      }
+      boolean allowsPrincipal = allows(acl.principals(), principal);
+      switch (acl.objects().kind()) {
+        case ANY -> {
+          return allowsPrincipal;
+        }
+        case NONE -> {
+          return false;
+        }
+        case SOME -> {
+          if (!allowsPrincipal) {
+            return false;
+          }
+        }
+      }
+    }
+    return permissive;
   }
 
   /** Whether the principal, or whoever has none, may do that. */

@@ -12,7 +12,8 @@ public final class Authentication {
 
   private final List<Authenticator> schemes;
 
-  private Authentication(List<Authenticator> schemes) {
+  /** Knows by these. */
+  Authentication(List<Authenticator> schemes) {
     this.schemes = List.copyOf(schemes);
   }
 

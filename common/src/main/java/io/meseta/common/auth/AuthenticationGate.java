@@ -5,7 +5,11 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -20,18 +24,35 @@ public final class AuthenticationGate implements Gate {
 
   private static final Logger log = LoggerFactory.getLogger(AuthenticationGate.class);
 
-  private final Authentication authentication;
+  private static final long LINE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Supplier<Authentication> authentication;
   private final Function<HttpRequest, Realm> realms;
+  private final LongSupplier nanoTime;
+  private final AtomicLong toldAtNs;
+  private final AtomicLong untold = new AtomicLong();
 
   /**
    * Stands before these realms.
    *
+   * @param authentication asked for each request
    * @param realms which one a request belongs to; a path that nobody thought of has to be in one
    *     that is not open
    */
-  public AuthenticationGate(Authentication authentication, Function<HttpRequest, Realm> realms) {
+  public AuthenticationGate(
+      Supplier<Authentication> authentication, Function<HttpRequest, Realm> realms) {
+    this(authentication, realms, System::nanoTime);
+  }
+
+  /** With a clock that tests can drive. */
+  AuthenticationGate(
+      Supplier<Authentication> authentication,
+      Function<HttpRequest, Realm> realms,
+      LongSupplier nanoTime) {
     this.authentication = authentication;
     this.realms = realms;
+    this.nanoTime = nanoTime;
+    this.toldAtNs = new AtomicLong(nanoTime.getAsLong() - LINE_INTERVAL_NS);
   }
 
   @Override
@@ -40,12 +61,12 @@ public final class AuthenticationGate implements Gate {
     if (realm.entry() == Realm.Entry.OPEN) {
       return new Verdict.Pass(request);
     }
-    Authentication.Proof proof = authentication.judge(request.headers());
+    Authentication.Proof proof = authentication.get().judge(request.headers());
     if (proof instanceof Authentication.Proof.Proved proved) {
       return new Verdict.Pass(request.withPrincipal(proved.principal()));
     }
     if (proof instanceof Authentication.Proof.Wrong) {
-      log.warn("{} of {} refused: a wrong credential", request, request.remoteAddress());
+      tell(request);
       return refuse(realm);
     }
     return switch (realm.entry()) {
@@ -61,9 +82,24 @@ public final class AuthenticationGate implements Gate {
     };
   }
 
+  /** Whoever guesses does so often: one line a second, which counts those that had none. */
+  private void tell(HttpRequest request) {
+    long now = nanoTime.getAsLong();
+    long last = toldAtNs.get();
+    if (now - last < LINE_INTERVAL_NS || !toldAtNs.compareAndSet(last, now)) {
+      untold.incrementAndGet();
+      return;
+    }
+    log.warn(
+        "{} of {} refused: a wrong credential ({} more since the last such line)",
+        request,
+        request.remoteAddress(),
+        untold.getAndSet(0));
+  }
+
   private Verdict refuse(Realm realm) {
     HttpResponse answer = HttpResponse.text(401, "Unauthenticated: a credential is needed here");
-    for (String challenge : authentication.challenges(realm.name())) {
+    for (String challenge : authentication.get().challenges(realm.name())) {
       answer = answer.withHeader("WWW-Authenticate", challenge);
     }
     return new Verdict.Refuse(answer);

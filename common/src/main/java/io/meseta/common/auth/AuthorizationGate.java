@@ -7,22 +7,24 @@ import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Refuses what can be refused by path and principal alone: 403. */
 public final class AuthorizationGate implements Gate {
 
   private final Gate authentication;
-  private final Authorizer authorizer;
+  private final Supplier<Authorizer> authorizer;
   private final Function<HttpRequest, Optional<Question>> questions;
 
   /**
    * Stands behind another one.
    *
+   * @param authorizer asked for each request
    * @param questions what a caller has to be allowed; empty: nothing, or not to be told by the path
    */
   public AuthorizationGate(
       Gate authentication,
-      Authorizer authorizer,
+      Supplier<Authorizer> authorizer,
       Function<HttpRequest, Optional<Question>> questions) {
     this.authentication = authentication;
     this.authorizer = authorizer;
@@ -34,7 +36,8 @@ public final class AuthorizationGate implements Gate {
     Verdict verdict = authentication.judge(request);
     if (verdict instanceof Verdict.Pass pass) {
       Optional<Question> question = questions.apply(pass.request());
-      if (question.isPresent() && !authorizer.allows(pass.request().principal(), question.get())) {
+      if (question.isPresent()
+          && !authorizer.get().allows(pass.request().principal(), question.get())) {
         return new Verdict.Refuse(forbidden(pass.request().principal(), question.get()));
       }
     }

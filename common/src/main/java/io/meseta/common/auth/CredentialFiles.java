@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -31,7 +30,12 @@ public final class CredentialFiles {
    * @throws IllegalArgumentException if the file cannot be read or is of neither form
    */
   public static List<Credential> readAll(Path file) {
-    String text = text(file);
+    return parseAll(file, text(file));
+  }
+
+  /** The same of a text that was read from the file. */
+  static List<Credential> parseAll(Path file, String text) {
+    warnIfOthersMayRead(file);
     List<Credential> found =
         text.stripLeading().startsWith("{")
             ? allFromJson(file, json(file, text).path("credentials"))
@@ -51,7 +55,12 @@ public final class CredentialFiles {
    * @throws IllegalArgumentException as {@link #readAll}
    */
   public static Credential readOne(Path file) {
-    String text = text(file);
+    return parseOne(file, text(file));
+  }
+
+  /** The same of a text that was read from the file. */
+  static Credential parseOne(Path file, String text) {
+    warnIfOthersMayRead(file);
     if (text.stripLeading().startsWith("{")) {
       return fromJson(file, json(file, text));
     }
@@ -60,15 +69,6 @@ public final class CredentialFiles {
       throw wrong(file, "it has " + lines.size() + " credentials, and one is wanted");
     }
     return lines.get(0);
-  }
-
-  /**
-   * A key that is a file's whole content, but for space around it.
-   *
-   * @throws IllegalArgumentException if it cannot be read
-   */
-  static byte[] readKey(Path file) {
-    return text(file).strip().getBytes(StandardCharsets.UTF_8);
   }
 
   private static List<Credential> allFromJson(Path file, JsonNode nodes) {
@@ -117,18 +117,20 @@ public final class CredentialFiles {
 
   private static String text(Path file) {
     try {
-      String text = Files.readString(file);
-      warnIfOthersMayRead(file);
-      return text;
+      return Files.readString(file);
     } catch (IOException e) {
       throw new IllegalArgumentException("The file of credentials cannot be read: " + e, e);
     }
   }
 
-  private static void warnIfOthersMayRead(Path file) throws IOException {
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-      log.warn("Every user of this machine can read the secrets in {}: chmod 600 it", file);
+  static void warnIfOthersMayRead(Path file) {
+    try {
+      if (file.getFileSystem().supportedFileAttributeViews().contains("posix")
+          && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        log.warn("Every user of this machine can read the secrets in {}: chmod 600 it", file);
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + " cannot be looked at: " + e, e);
     }
   }
 

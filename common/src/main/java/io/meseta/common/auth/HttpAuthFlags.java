@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,29 +79,25 @@ public final class HttpAuthFlags {
   }
 
   /**
-   * The schemes that callers can be known by.
+   * Who is known and who may do what, by files that are looked at until it is closed.
    *
    * @param credentials the file of basic authentication, if there is one
    * @throws IllegalArgumentException if a file cannot be used, or somebody has to authenticate and
    *     nobody can
    */
-  public Authentication authentication(
-      Optional<Path> credentials, boolean demanded, InstantSource clock) {
-    Authentication authentication =
-        Authentication.of(
-            credentials.map(CredentialFiles::readAll).orElse(List.of()),
-            Optional.ofNullable(jwtKey).map(CredentialFiles::readKey),
-            clock);
-    if (demanded && authentication.isEmpty()) {
+  public Access open(Optional<Path> credentials, boolean demanded, InstantSource clock) {
+    if (demanded && credentials.isEmpty() && jwtKey == null) {
       throw new IllegalArgumentException(
           "A credential is demanded by an --authenticate_… option, and nobody has one: give the file"
               + " of credentials or --jwt_secret_key");
     }
-    return authentication;
+    return Access.open(
+        new Access.Sources(credentials, Optional.ofNullable(jwtKey), Optional.ofNullable(acls)),
+        clock);
   }
 
   /**
-   * Who may do what.
+   * Who may do what, as it is said now.
    *
    * @throws IllegalArgumentException if it cannot be read
    */
@@ -116,17 +111,28 @@ public final class HttpAuthFlags {
    * @throws IllegalArgumentException if there is no such file
    */
   public static String text(String option, String jsonOrFile) {
-    if (jsonOrFile.stripLeading().startsWith("{")) {
+    Optional<Path> file = file(jsonOrFile);
+    if (file.isEmpty()) {
       return jsonOrFile;
     }
-    String file =
-        jsonOrFile.startsWith("file://") ? jsonOrFile.substring("file://".length()) : jsonOrFile;
     try {
-      return Files.readString(Path.of(file));
+      return Files.readString(file.get());
     } catch (IOException e) {
       throw new IllegalArgumentException(
           option + " is JSON, or a file with it, which cannot be read: " + e, e);
     }
+  }
+
+  /** The file that such an option names; empty if it is JSON. */
+  static Optional<Path> file(String jsonOrFile) {
+    if (jsonOrFile.stripLeading().startsWith("{")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Path.of(
+            jsonOrFile.startsWith("file://")
+                ? jsonOrFile.substring("file://".length())
+                : jsonOrFile));
   }
 
   /** Adds them as pages show them: of secrets, the files' names. */

@@ -18,6 +18,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,6 +81,20 @@ public final class HttpServer implements AutoCloseable {
   /** The port, also when 0 was asked for. */
   public int port() {
     return address().getPort();
+  }
+
+  /** As {@link Router#routes}. */
+  public SortedMap<String, Set<String>> routes() {
+    return context.router.routes();
+  }
+
+  /**
+   * Has the router's gate judge anew all that is open: requests that wait for their answer, and
+   * streams. Those that would be refused now, or would be somebody else's, are dropped with their
+   * connections. To be called when the gate's verdicts have changed; returns at once.
+   */
+  public void judgeAgain() {
+    context.connections.forEach(connection -> connection.run(connection::judgeAgain));
   }
 
   /** The counters, now. */

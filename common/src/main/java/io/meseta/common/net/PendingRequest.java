@@ -37,6 +37,13 @@ final class PendingRequest {
     return exchange;
   }
 
+  /** Whether the gate would let it in now as it did, as the same principal. */
+  boolean isStillAdmitted(Router router) {
+    return admission.refusal() != null
+        || (router.judge(admission.request()) instanceof Gate.Verdict.Pass pass
+            && pass.request().principal().equals(admission.request().principal()));
+  }
+
   /** Takes a part of the body, or says why the request is refused instead. */
   @Nullable HttpResponse add(ByteBuf part) {
     if (admission.refusal() != null) {

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,17 @@ public final class Router {
   /** A router without routes: everything is 404. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * All routes, without aliases: the path as it was given, and which methods it takes; none named:
+   * the handler decides.
+   */
+  public SortedMap<String, Set<String>> routes() {
+    SortedMap<String, Set<String>> all = new TreeMap<>();
+    exact.forEach((path, route) -> all.put(path, route.methods));
+    prefixes.forEach(prefix -> all.put(prefix.start + "*", prefix.value.methods));
+    return all;
   }
 
   /** What the gate says of a request that has a route. */

@@ -354,6 +354,24 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     refuseUnread(late, HttpResponse.text(408, "The body did not come in time"));
   }
 
+  /** A request that would not be let in any more does not go on. */
+  void judgeAgain() {
+    PendingRequest open = current;
+    boolean goesOn = phase == Phase.RECEIVING || phase == Phase.ANSWERING || isStreaming();
+    if (open == null || !goesOn || open.isStillAdmitted(server.router)) {
+      return;
+    }
+    log.info("{} of {} is dropped: it would be refused now", open.head().request(), peer());
+    CloseReason reason = new CloseReason(CloseReason.Kind.ABORTED, "it would be refused now");
+    endStream(reason);
+    endUpload(reason);
+    close();
+  }
+
+  private boolean isStreaming() {
+    return phase == Phase.STREAMING && stream != null && !stream.isEnding();
+  }
+
   // ---- the answer
 
   /** Writes the answer of a request, if that is still the current one. */

@@ -1,10 +1,12 @@
 package io.meseta.common.acl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,5 +93,43 @@ class AclMatrixTest {
     assertThat(lists.allows(NAMED, action, MINE)).isEqualTo(permissive);
     assertThat(lists.allows(NOBODY, action, Optional.empty())).isEqualTo(permissive);
     assertThat(lists.allowsEverybody(action)).isEqualTo(permissive);
+  }
+
+  @ParameterizedTest
+  @MethodSource("actions")
+  void whoMayDoItToEveryObjectNeedNotBeAskedPerObject(Action action, boolean permissive) {
+    String any = "{\"type\": \"ANY\"}";
+    String none = "{\"type\": \"NONE\"}";
+    String mine = "{\"values\": [\"mine\"]}";
+    String named = "{\"values\": [\"named\"]}";
+
+    Authorizer all = lists(action, permissive, entry(named, any));
+    assertThat(all.allowsForEveryObject(NAMED, action)).isTrue();
+    assertThat(all.allowsForEveryObject(OTHER, action)).isEqualTo(permissive);
+    assertThat(all.allowsForEveryObject(NOBODY, action)).isEqualTo(permissive);
+    assertThat(lists(action, permissive, entry(named, none)).allowsForEveryObject(NAMED, action))
+        .isFalse();
+    assertThat(lists(action, permissive, entry(named, mine)).allowsForEveryObject(NAMED, action))
+        .isEqualTo(permissive);
+    assertThat(
+            lists(action, permissive, entry(named, mine), entry(named, any))
+                .allowsForEveryObject(NAMED, action))
+        .isTrue();
+    assertThat(
+            lists(action, permissive, entry(none, mine), entry(named, any))
+                .allowsForEveryObject(NAMED, action))
+        .as("one of them is refused")
+        .isFalse();
+  }
+
+  private static String entry(String principals, String objects) {
+    return "{\"principals\": " + principals + ", \"OBJECTS\": " + objects + "}";
+  }
+
+  @Test
+  void listsThatWereReadCannotBeChanged() {
+    Authorizer lists = lists(Action.RUN_TASKS, false);
+    assertThatThrownBy(() -> lists.lists().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 }

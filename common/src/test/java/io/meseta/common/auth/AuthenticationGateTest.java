@@ -3,6 +3,9 @@ package io.meseta.common.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
@@ -14,6 +17,7 @@ import io.meseta.common.net.Headers;
 import io.meseta.common.net.HttpRequest;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
@@ -23,6 +27,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class AuthenticationGateTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -42,18 +47,21 @@ class AuthenticationGateTest {
 
   private static Gate.Verdict judge(
       Authentication authentication, Realm realm, String... authorization) {
+    return new AuthenticationGate(() -> authentication, ignored -> realm)
+        .judge(request(authorization));
+  }
+
+  private static HttpRequest request(String... authorization) {
     Headers headers = Headers.none();
     for (String value : authorization) {
       headers = headers.with("Authorization", value);
     }
-    HttpRequest request =
-        new HttpRequest(
-            "GET",
-            new HttpRequest.Target("/x", "/x", Map.of()),
-            headers,
-            new byte[0],
-            new InetSocketAddress(1));
-    return new AuthenticationGate(authentication, ignored -> realm).judge(request);
+    return new HttpRequest(
+        "GET",
+        new HttpRequest.Target("/x", "/x", Map.of()),
+        headers,
+        new byte[0],
+        new InetSocketAddress(1));
   }
 
   private static Optional<String> principal(Gate.Verdict verdict) {
@@ -107,6 +115,29 @@ class AuthenticationGateTest {
   @ValueSource(strings = {"", "Basic", "Basic !", "Bearer x", "Digest y", "hunter2", "Basic b3Bz"})
   void whatIsNoCredentialProvesNothing(String header) {
     refusal(judge(BASIC, Realm.of("r", true), header));
+  }
+
+  @Test
+  void whoGuessesDoesNotFillTheLog() {
+    Logger logger = (Logger) LoggerFactory.getLogger(AuthenticationGate.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      long[] now = {0};
+      Gate gate = new AuthenticationGate(() -> BASIC, unused -> Realm.of("r", true), () -> now[0]);
+      for (int i = 0; i < 100; i++) {
+        refusal(gate.judge(request(basic("ops:guess" + i))));
+      }
+      now[0] = Duration.ofSeconds(1).toNanos();
+      refusal(gate.judge(request(basic("ops:again"))));
+      assertThat(lines.list).hasSize(2);
+      assertThat(lines.list.get(1).getFormattedMessage())
+          .contains("99 more")
+          .doesNotContain("again");
+    } finally {
+      logger.detachAppender(lines);
+    }
   }
 
   @Test

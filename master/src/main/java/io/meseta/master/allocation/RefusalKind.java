@@ -47,6 +47,7 @@ public enum RefusalKind {
       case RefusalReason.KeptForGuarantees r -> KEPT_FOR_GUARANTEES;
       case RefusalReason.ConstraintsNotMet r -> CONSTRAINTS_NOT_MET;
       case RefusalReason.Filtered r -> FILTERED;
+      case RefusalReason.NotShown r -> r.kind();
     };
   }
 }

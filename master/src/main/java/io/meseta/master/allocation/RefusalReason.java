@@ -154,6 +154,14 @@ public sealed interface RefusalReason {
     }
   }
 
+  /** A reason that names others, for somebody who may not be told of them. */
+  record NotShown(RefusalKind kind) implements RefusalReason {
+    @Override
+    public String text() {
+      return kind.text() + " (by or for others, who are not shown)";
+    }
+  }
+
   /** The framework has refused all that is free there. */
   record Filtered(Resources refused, Instant until) implements RefusalReason {
     @Override

@@ -1,8 +1,11 @@
 package io.meseta.master.allocation;
 
+import io.meseta.common.ids.FrameworkId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * Where somebody stands among those who share with it: a role among the roles beside it, or a
@@ -26,6 +29,43 @@ public record Standing(
     List<String> before) {
 
   static final int MOST_NAMES = 10;
+
+  private static final String FRAMEWORK = "framework ";
+  private static final String NOT_SHOWN = "somebody who is not shown";
+
+  static String name(RoleNode role) {
+    return role.toString();
+  }
+
+  static String name(FrameworkId framework) {
+    return FRAMEWORK + framework;
+  }
+
+  /** The frameworks that a role has itself. */
+  static String nameOfOwn(ShareNode role) {
+    return "the frameworks of " + role + " itself";
+  }
+
+  /**
+   * The same for somebody who is shown not all roles and frameworks; empty if it is about one of
+   * the others.
+   */
+  public Optional<Standing> shownTo(Predicate<String> roles, Predicate<FrameworkId> frameworks) {
+    if (!isShown(who, roles, frameworks)) {
+      return Optional.empty();
+    }
+    List<String> names =
+        before.stream().map(name -> isShown(name, roles, frameworks) ? name : NOT_SHOWN).toList();
+    return Optional.of(new Standing(who, share, resource, weight, place, contenders, names));
+  }
+
+  /** By the names that are given above: a role stands between the quotation marks. */
+  private static boolean isShown(
+      String name, Predicate<String> roles, Predicate<FrameworkId> frameworks) {
+    return name.startsWith(FRAMEWORK)
+        ? frameworks.test(new FrameworkId(name.substring(FRAMEWORK.length())))
+        : roles.test(name.substring(name.indexOf('\'') + 1, name.lastIndexOf('\'')));
+  }
 
   /** What is compared. */
   public double weightedShare() {

@@ -3,6 +3,7 @@ package io.meseta.master.allocation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /** Tells standings, from the orders in which the cycle asks. */
@@ -69,11 +70,11 @@ final class Standings {
 
   private static String name(ShareNode node) {
     if (node instanceof RoleNode role) {
-      return role.toString();
+      return Standing.name(role);
     }
     if (node instanceof Claim claim) {
-      return "framework " + claim.framework;
+      return Standing.name(claim.framework);
     }
-    return "the frameworks of " + node.parent + " itself";
+    return Standing.nameOfOwn(Objects.requireNonNull(node.parent));
   }
 }

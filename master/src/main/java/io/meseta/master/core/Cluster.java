@@ -3,6 +3,7 @@ package io.meseta.master.core;
 import com.google.protobuf.ByteString;
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.MasterInfo;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.ids.OfferId;
@@ -27,6 +28,10 @@ final class Cluster {
   final MasterInfo self;
   final MasterSettings settings;
   final Allocator allocator;
+
+  /** Who may do what; may be replaced. */
+  Authorizer authorizer;
+
   final Outbox outbox;
   final RegistryWrites registry;
   final Records records;
@@ -72,6 +77,7 @@ final class Cluster {
       Watchers watchers) {
     this.self = self;
     this.settings = settings;
+    this.authorizer = settings.authorizer();
     this.allocator = allocator;
     this.outbox = outbox;
     this.registry = registry;

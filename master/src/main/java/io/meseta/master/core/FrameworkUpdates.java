@@ -57,8 +57,7 @@ final class FrameworkUpdates {
       cluster.outbox.refused(exchange, 400, invalidConstraints.get());
       return;
     }
-    Optional<String> forbidden =
-        new FrameworkRights(cluster.settings.authorizer()).invalidRole(info);
+    Optional<String> forbidden = new FrameworkRights(cluster.authorizer).invalidRole(info);
     if (forbidden.isPresent()) {
       cluster.outbox.refused(exchange, 403, forbidden.get());
       return;

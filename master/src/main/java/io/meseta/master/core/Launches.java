@@ -56,7 +56,6 @@ final class Launches {
   private final Tasks tasks;
   private final Operations operations;
   private final Executors executors;
-  private final FrameworkRights rights;
 
   Launches(
       Cluster cluster,
@@ -71,7 +70,10 @@ final class Launches {
     this.tasks = tasks;
     this.operations = operations;
     this.executors = executors;
-    this.rights = new FrameworkRights(cluster.settings.authorizer());
+  }
+
+  private FrameworkRights rights() {
+    return new FrameworkRights(cluster.authorizer);
   }
 
   void decline(Framework framework, Call.Decline call, Instant at) {
@@ -219,7 +221,7 @@ final class Launches {
       Optional<String> refusal =
           operations
               .refusal(framework, operation)
-              .or(() -> rights.invalidOperation(framework.info, operation));
+              .or(() -> rights().invalidOperation(framework.info, operation));
       if (refusal.isPresent()) {
         operations.refuse(framework, operation, refusal.get());
         return;
@@ -240,7 +242,7 @@ final class Launches {
     }
 
     private void launch(TaskInfo info) {
-      Optional<String> forbidden = rights.invalidTask(framework.info, info);
+      Optional<String> forbidden = rights().invalidTask(framework.info, info);
       if (forbidden.isPresent()) {
         tellInvalid(info, TaskStatus.Reason.REASON_TASK_UNAUTHORIZED, forbidden.get());
         return;
@@ -286,7 +288,7 @@ final class Launches {
     }
 
     private void launchGroup(Operation.LaunchGroup operation) {
-      Optional<String> forbidden = rights.invalidGroup(framework.info, operation);
+      Optional<String> forbidden = rights().invalidGroup(framework.info, operation);
       if (forbidden.isPresent()) {
         tellInvalid(operation, TaskStatus.Reason.REASON_TASK_GROUP_UNAUTHORIZED, forbidden.get());
         return;

@@ -1,5 +1,6 @@
 package io.meseta.master.core;
 
+import io.meseta.common.acl.Authorizer;
 import io.meseta.common.runtime.StateMachine;
 import io.meseta.common.runtime.Transition;
 import io.meseta.common.runtime.TransitionListener;
@@ -28,7 +29,7 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
 
   private static final Logger log = LoggerFactory.getLogger(MasterCore.class);
 
-  private final MasterSettings settings;
+  private MasterSettings settings;
   private final Supplier<Allocator> allocators;
   private final Counters counters = new Counters();
   private final Cluster.Watchers watchers;
@@ -69,6 +70,7 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
     switch (event) {
       case MasterEvent.LeadershipGained gained -> lead(gained);
       case MasterEvent.LeadershipLost lost -> stop(lost);
+      case MasterEvent.AccessListsChanged changed -> useLists(changed.authorizer());
       default -> {
         if (term == null) {
           refuse(event);
@@ -100,6 +102,13 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
     outbox.add(new MasterEffect.PublishLeadership(event.self()));
   }
 
+  private void useLists(Authorizer authorizer) {
+    settings = settings.withAuthorizer(authorizer);
+    if (term != null) {
+      term.cluster().authorizer = authorizer;
+    }
+  }
+
   private void stop(MasterEvent.LeadershipLost event) {
     if (term == null) {
       return;
@@ -124,6 +133,7 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
           outbox.add(new MasterEffect.CloseLink(message.linkId(), "this master does not lead"));
       case MasterEvent.LeadershipGained ignored -> {}
       case MasterEvent.LeadershipLost ignored -> {}
+      case MasterEvent.AccessListsChanged ignored -> {}
       case MasterEvent.ExchangeClosed ignored -> {}
       case MasterEvent.StreamClosed ignored -> {}
       case MasterEvent.LinkClosed ignored -> {}
@@ -147,6 +157,8 @@ public final class MasterCore implements StateMachine<MasterEvent, MasterEffect>
       case MasterEvent.LeadershipGained ignored ->
           throw new IllegalStateException("handled before");
       case MasterEvent.LeadershipLost ignored -> throw new IllegalStateException("handled before");
+      case MasterEvent.AccessListsChanged ignored ->
+          throw new IllegalStateException("handled before");
     }
   }
 

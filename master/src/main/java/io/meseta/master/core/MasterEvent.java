@@ -3,6 +3,7 @@ package io.meseta.master.core;
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.v1.MasterInfo;
 import io.meseta.api.v1.scheduler.Call;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.master.allocation.Question;
 import io.meseta.master.registry.RegistryOutcome;
 import io.meseta.master.registry.RegistrySnapshot;
@@ -58,6 +59,9 @@ public sealed interface MasterEvent {
    */
   record ExplanationAsked(Instant at, long exchange, Optional<String> framework, Question question)
       implements MasterEvent {}
+
+  /** Who may do what has changed: it holds for what is asked from now on. */
+  record AccessListsChanged(Instant at, Authorizer authorizer) implements MasterEvent {}
 
   /** The client of a parked call went away before it was answered. */
   record ExchangeClosed(Instant at, long exchange) implements MasterEvent {}

@@ -110,7 +110,7 @@ final class Subscriptions {
     }
     Optional<String> forbidden =
         belongsToAnother(event.principal(), info)
-            .or(() -> new FrameworkRights(cluster.settings.authorizer()).invalidRole(info));
+            .or(() -> new FrameworkRights(cluster.authorizer).invalidRole(info));
     if (forbidden.isPresent()) {
       return forbidden;
     }

@@ -6,11 +6,13 @@ import io.meseta.common.net.Exchange;
 import io.meseta.common.net.Headers;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.ReadFilter;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,38 +78,53 @@ public final class ClusterFeed implements AutoCloseable {
     }
   }
 
+  /**
+   * Somebody who wants to follow.
+   *
+   * @param answers the type of the records
+   * @param shown what of the cluster he may see at the moment; asked for each snapshot
+   */
+  public record Follower(Exchange exchange, MediaType answers, Supplier<ReadFilter> shown) {}
+
   /** Answers a SUBSCRIBE. */
-  public void subscribe(Exchange exchange, MediaType answers) {
-    open(exchange, answers, StreamForm.SUBSCRIBE, wire -> Subscription.fromNow(source, wire));
+  public void subscribe(Follower follower) {
+    open(follower, StreamForm.SUBSCRIBE, wire -> Subscription.fromNow(source, wire));
   }
 
   /** Answers a WATCH from now on. */
-  public void watch(Exchange exchange, MediaType answers) {
-    open(exchange, answers, StreamForm.WATCH, wire -> Subscription.fromNow(source, wire));
+  public void watch(Follower follower) {
+    open(follower, StreamForm.WATCH, wire -> Subscription.fromNow(source, wire));
   }
 
   /** Answers a WATCH that goes on after what this master has told before, if that is possible. */
-  public void watch(Exchange exchange, MediaType answers, String masterId, long index) {
-    open(
-        exchange,
-        answers,
-        StreamForm.WATCH,
-        wire -> Subscription.after(source, wire, masterId, index));
+  public void watch(Follower follower, String masterId, long index) {
+    open(follower, StreamForm.WATCH, wire -> Subscription.after(source, wire, masterId, index));
+  }
+
+  /**
+   * What followers may see has changed: all begin anew. To be called when {@link Follower#shown}
+   * says so.
+   */
+  public void beginAnew() {
+    events.interrupt();
   }
 
   private void open(
-      Exchange exchange,
-      MediaType answers,
+      Follower follower,
       StreamForm form,
       Function<Subscription.Wire, Subscription> subscriptionOn) {
     if (events.now().isEmpty()) {
-      exchange.respond(
+      follower.exchange.respond(
           HttpResponse.text(503, "Master has not finished recovery")
               .withHeader("Retry-After", "1"));
       return;
     }
-    EventStream stream = exchange.openStream(answers.headerValue(), Headers.none());
-    start(stream, subscriptionOn.apply(new Subscription.Wire(stream, form, answers)));
+    EventStream stream =
+        follower.exchange.openStream(follower.answers.headerValue(), Headers.none());
+    start(
+        stream,
+        subscriptionOn.apply(
+            new Subscription.Wire(stream, form, follower.answers, follower.shown)));
   }
 
   private void start(EventStream stream, Subscription subscription) {

@@ -1,5 +1,8 @@
 package io.meseta.master.feed;
 
+import io.meseta.api.v1.FrameworkInfo;
+import io.meseta.common.ids.FrameworkId;
+import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
 import io.meseta.master.view.ViewChange;
 import java.time.Duration;
@@ -7,9 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * The events of this term of leadership, numbered from 1: the newest are kept, and the view that
@@ -78,12 +83,44 @@ final class EventLog {
       } else if (next.index() != view.index() + 1) {
         gap();
       }
+      for (ViewChange change : next.changes().all()) {
+        add(change, frameworkOf(change, next));
+      }
       view = next;
-      next.changes().all().forEach(this::add);
       if (!next.changes().complete()) {
         gap();
       }
       news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A task's framework may have gone with the very view that tells of the task. */
+  private Optional<FrameworkInfo> frameworkOf(ViewChange change, MasterView next) {
+    Optional<FrameworkId> id =
+        switch (change) {
+          case ViewChange.TaskAdded added ->
+              Optional.of(FrameworkId.of(added.task().task().getFrameworkId()));
+          case ViewChange.TaskUpdated updated -> Optional.of(updated.framework());
+          default -> Optional.empty();
+        };
+    return id.flatMap(each ->
+            Stream.of(next.frameworks(), next.completedFrameworks(), view.frameworks())
+                .map(frameworks -> frameworks.get(each))
+                .filter(Objects::nonNull)
+                .findFirst())
+        .map(FrameworkView::info);
+  }
+
+  /** Makes everybody begin anew: what they may be told has changed. */
+  void interrupt() {
+    lock.lock();
+    try {
+      if (!masterId.isEmpty()) {
+        gap();
+        news.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -102,9 +139,9 @@ final class EventLog {
     kept.clear();
   }
 
-  private void add(ViewChange change) {
+  private void add(ViewChange change, Optional<FrameworkInfo> framework) {
     lastIndex++;
-    kept.put(lastIndex, new LoggedEvent(lastIndex, masterId, change));
+    kept.put(lastIndex, new LoggedEvent(lastIndex, masterId, change, framework));
     kept.remove(lastIndex - limit);
     knownAfter = Math.max(knownAfter, lastIndex - limit);
     LoggedEvent old = kept.get(lastIndex - NEW);

@@ -2,6 +2,8 @@ package io.meseta.master.feed;
 
 import io.meseta.api.v1.master.Event;
 import io.meseta.common.codec.MediaType;
+import io.meseta.master.view.ReadFilter;
+import io.meseta.master.view.VisibleViews;
 import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.util.Map;
@@ -56,8 +58,19 @@ final class Snapshots {
     this.heartbeatInterval = heartbeatInterval;
   }
 
-  /** Empty if this master does not lead. */
-  Optional<Snapshot> take(StreamForm form, MediaType type) throws InterruptedException {
+  /**
+   * Empty if this master does not lead.
+   *
+   * @param filter who is not shown the whole cluster shares with nobody
+   */
+  Optional<Snapshot> take(StreamForm form, MediaType type, ReadFilter filter)
+      throws InterruptedException {
+    return filter.showsWholeCluster()
+        ? shared(form, type)
+        : log.now().map(now -> draw(now, form, type, filter));
+  }
+
+  private Optional<Snapshot> shared(StreamForm form, MediaType type) throws InterruptedException {
     Shelf shelf = shelves.computeIfAbsent(new Kind(form, type), unused -> new Shelf());
     shelf.lock.lockInterruptibly();
     try {
@@ -65,7 +78,7 @@ final class Snapshots {
       if (last != null && isFresh(last)) {
         return Optional.of(last);
       }
-      Optional<Snapshot> drawn = log.now().map(now -> draw(now, form, type));
+      Optional<Snapshot> drawn = log.now().map(now -> draw(now, form, type, ReadFilter.ALL));
       shelf.last = new SoftReference<>(drawn.orElse(null));
       return drawn;
     } finally {
@@ -78,10 +91,12 @@ final class Snapshots {
         && log.canGoOn(snapshot.masterId, snapshot.index);
   }
 
-  private Snapshot draw(EventLog.Moment now, StreamForm form, MediaType type) {
+  private Snapshot draw(EventLog.Moment now, StreamForm form, MediaType type, ReadFilter filter) {
     long at = System.nanoTime();
     Event event =
-        EventMessages.subscribed(Optional.of(ViewMessages.state(now.view())), heartbeatInterval);
+        EventMessages.subscribed(
+            Optional.of(ViewMessages.state(VisibleViews.of(now.view(), filter))),
+            heartbeatInterval);
     return new Snapshot(now, form.record(event, now.index(), now.masterId(), type), at);
   }
 }

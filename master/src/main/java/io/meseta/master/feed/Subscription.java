@@ -2,8 +2,10 @@ package io.meseta.master.feed;
 
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.EventStream;
+import io.meseta.master.view.ReadFilter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +23,22 @@ final class Subscription implements Runnable {
   /** What every subscription shares. */
   record Source(EventLog events, Snapshots snapshots, FeedOptions options) {}
 
-  /** How the stream is written. */
-  record Wire(EventStream stream, StreamForm form, MediaType type) {}
+  /**
+   * How the stream is written.
+   *
+   * @param shown what of the cluster its client may see at the moment
+   */
+  record Wire(EventStream stream, StreamForm form, MediaType type, Supplier<ReadFilter> shown) {}
 
   /** Everything up to the index of this master's term was sent. */
   private record Position(String masterId, long index) {}
+
+  /** Where the stream is, and what it shows: as long as it does not begin anew. */
+  private record Told(Position position, ReadFilter shown) {
+    Told upTo(long index) {
+      return new Told(new Position(position.masterId, index), shown);
+    }
+  }
 
   private final Source source;
   private final Wire wire;
@@ -59,9 +72,9 @@ final class Subscription implements Runnable {
   @Override
   public void run() {
     try {
-      Optional<Position> position = begin();
-      if (position.isPresent()) {
-        follow(position.get());
+      Optional<Told> told = begin();
+      if (told.isPresent()) {
+        follow(told.get());
       }
     } catch (InterruptedException e) {
       // The client has left, or the master stops.
@@ -76,7 +89,9 @@ final class Subscription implements Runnable {
     }
   }
 
-  private Optional<Position> begin() throws InterruptedException {
+  private Optional<Told> begin() throws InterruptedException {
+    // Asked before the log: lists that change afterwards interrupt the log.
+    ReadFilter shown = wire.shown.get();
     if (from.isPresent() && source.events.canGoOn(from.get().masterId(), from.get().index())) {
       Position known = from.get();
       boolean sent =
@@ -86,29 +101,36 @@ final class Subscription implements Runnable {
                   known.index(),
                   known.masterId(),
                   wire.type));
-      return sent ? Optional.of(known) : Optional.empty();
+      return sent ? Optional.of(new Told(known, shown)) : Optional.empty();
     }
     return sendSnapshot();
   }
 
-  private Optional<Position> sendSnapshot() throws InterruptedException {
-    Optional<Snapshots.Snapshot> snapshot = source.snapshots.take(wire.form, wire.type);
-    return snapshot.isPresent() && send(snapshot.get().record())
-        ? Optional.of(new Position(snapshot.get().masterId, snapshot.get().index))
-        : Optional.empty();
+  private Optional<Told> sendSnapshot() throws InterruptedException {
+    while (true) {
+      ReadFilter shown = wire.shown.get();
+      Optional<Snapshots.Snapshot> snapshot = source.snapshots.take(wire.form, wire.type, shown);
+      // Lists that change later interrupt the log behind this snapshot.
+      if (shown.equals(wire.shown.get())) {
+        return snapshot.isPresent() && send(snapshot.get().record())
+            ? Optional.of(
+                new Told(new Position(snapshot.get().masterId, snapshot.get().index), shown))
+            : Optional.empty();
+      }
+    }
   }
 
-  private void follow(Position start) throws InterruptedException {
-    Optional<Position> position = Optional.of(start);
+  private void follow(Told start) throws InterruptedException {
+    Optional<Told> told = Optional.of(start);
     long nextBeat = System.nanoTime();
-    while (position.isPresent() && wire.stream.isOpen()) {
+    while (told.isPresent() && wire.stream.isOpen()) {
       if (System.nanoTime() - nextBeat >= 0) {
-        if (!beat(position.get())) {
+        if (!beat(told.get().position())) {
           return;
         }
         nextBeat = System.nanoTime() + source.options.heartbeatInterval().toNanos();
       }
-      position = goOn(position.get(), Duration.ofNanos(nextBeat - System.nanoTime()));
+      told = goOn(told.get(), Duration.ofNanos(nextBeat - System.nanoTime()));
     }
   }
 
@@ -119,32 +141,36 @@ final class Subscription implements Runnable {
   }
 
   /** Empty if there is nothing to go on to. */
-  private Optional<Position> goOn(Position position, Duration atMost) throws InterruptedException {
+  private Optional<Told> goOn(Told told, Duration atMost) throws InterruptedException {
+    Position position = told.position();
     return switch (source.events.next(position.masterId(), position.index(), atMost)) {
-      case EventLog.Next.Events news -> send(news, position);
-      case EventLog.Next.Nothing ignored -> Optional.of(position);
+      case EventLog.Next.Events news -> send(news, told);
+      case EventLog.Next.Nothing ignored -> Optional.of(told);
       case EventLog.Next.Gap ignored -> beginAnew();
       case EventLog.Next.Over ignored -> Optional.empty();
     };
   }
 
-  private Optional<Position> send(EventLog.Next.Events news, Position position)
-      throws InterruptedException {
-    long last = position.index();
+  /** What is not shown counts as told: its number is left out. */
+  private Optional<Told> send(EventLog.Next.Events news, Told told) throws InterruptedException {
+    long last = told.position().index();
     for (LoggedEvent event : news.events()) {
-      if (!send(event.record(wire.form, wire.type))) {
+      Optional<byte[]> record = event.record(wire.form, wire.type, told.shown());
+      if (record.isPresent() && !send(record.get())) {
         return Optional.empty();
       }
       last = event.index;
     }
-    return Optional.of(new Position(position.masterId(), last));
+    return Optional.of(told.upTo(last));
   }
 
-  private Optional<Position> beginAnew() throws InterruptedException {
+  private Optional<Told> beginAnew() throws InterruptedException {
     if (wire.form.canBeginAnew()) {
       return sendSnapshot();
     }
-    log.warn("A subscriber of the operator API fell behind what is kept for all: disconnected");
+    log.warn(
+        "A subscriber of the operator API cannot be told what comes next, because it fell behind or"
+            + " access control lists have changed: disconnected");
     return Optional.empty();
   }
 

@@ -4,6 +4,7 @@ import io.meseta.api.operator.v1.Call;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.ids.AgentId;
+import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.net.Exchange;
 import io.meseta.common.net.HttpHandler;
 import io.meseta.common.net.HttpRequest;
@@ -14,6 +15,7 @@ import io.meseta.master.allocation.Explained;
 import io.meseta.master.allocation.Question;
 import io.meseta.master.core.MasterEvent;
 import io.meseta.master.security.ReadFilters;
+import io.meseta.master.view.MasterView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,34 +42,25 @@ public final class ExplainEndpoint implements HttpHandler {
   private static final int MOST_WAITING = 2;
 
   private final Supplier<Standing> standing;
+  private final Supplier<MasterView> view;
   private final ReadFilters filters;
   private final Inbox inbox;
   private final Connections connections;
   private final List<Long> waiting = new ArrayList<>();
 
   /**
-   * @param filters who is shown all of the cluster, as an explanation names whoever is in the way
+   * @param edge with what is shown to whom, as an explanation names whoever is in the way
    */
-  public ExplainEndpoint(
-      Supplier<Standing> standing, Inbox inbox, Connections connections, ReadFilters filters) {
-    this.filters = filters;
-    this.standing = standing;
+  public ExplainEndpoint(Edge edge, Inbox inbox, Connections connections) {
+    this.standing = edge.standing();
+    this.view = edge.view();
+    this.filters = edge.filters();
     this.inbox = inbox;
     this.connections = connections;
   }
 
-  /** Answers who is not shown everything with 403. */
-  static boolean showsEverything(ReadFilters filters, HttpRequest request, Exchange exchange) {
-    boolean all = filters.of(request).showsEverything();
-    if (!all) {
-      exchange.respond(
-          HttpResponse.text(
-              403,
-              "This tells of the whole cluster: it is for those who may view all frameworks, tasks,"
-                  + " executors, roles and flags"));
-    }
-    return all;
-  }
+  /** What it has to know of the master. */
+  public record Edge(Supplier<Standing> standing, Supplier<MasterView> view, ReadFilters filters) {}
 
   @Override
   public void handle(HttpRequest request, Exchange exchange) {
@@ -76,16 +69,13 @@ public final class ExplainEndpoint implements HttpHandler {
       exchange.respond(elsewhere.get());
       return;
     }
-    if (!showsEverything(filters, request, exchange)) {
-      return;
-    }
     try {
       Question question = question(request);
       Optional<String> framework = request.query("framework");
       if (framework.isEmpty() && question.role().isEmpty()) {
         throw new IllegalArgumentException("Give framework=ID or role=NAME, or both");
       }
-      ask(framework, question, exchange, ExplainEndpoint::page);
+      ask(new Asked(framework, question, shownTo(request)), exchange, ExplainEndpoint::page);
     } catch (IllegalArgumentException e) {
       exchange.respond(HttpResponse.text(400, String.valueOf(e.getMessage())));
     }
@@ -96,7 +86,8 @@ public final class ExplainEndpoint implements HttpHandler {
   }
 
   /** The same as a call of the operator API, for a leading master. */
-  void call(Call.ExplainAllocation call, MediaType answers, Exchange exchange) {
+  void call(
+      Call.ExplainAllocation call, HttpRequest request, MediaType answers, Exchange exchange) {
     Optional<String> framework =
         call.getFramework().isEmpty() ? Optional.empty() : Optional.of(call.getFramework());
     try {
@@ -106,8 +97,7 @@ public final class ExplainEndpoint implements HttpHandler {
             "'explain_allocation' needs a 'framework', a 'role', or both");
       }
       ask(
-          framework,
-          question,
+          new Asked(framework, question, shownTo(request)),
           exchange,
           (at, explained) ->
               HttpResponse.of(
@@ -164,20 +154,62 @@ public final class ExplainEndpoint implements HttpHandler {
     }
   }
 
-  private void ask(
-      Optional<String> framework,
-      Question question,
-      Exchange exchange,
-      Connections.ExplanationForm form) {
-    Optional<Long> parked = maybePark(exchange, form);
+  /** What somebody wants to know, and what he is shown. */
+  private record Asked(Optional<String> framework, Question question, ShownExplanations shown) {
+
+    /** Of several frameworks of a name the one that is shown is meant. */
+    Optional<String> idOrName() {
+      return shown.filter().showsWholeCluster()
+          ? framework
+          : framework.map(name -> shown.named(name).get(0).value());
+    }
+  }
+
+  private ShownExplanations shownTo(HttpRequest request) {
+    return new ShownExplanations(view.get(), filters.of(request));
+  }
+
+  private void ask(Asked asked, Exchange exchange, Connections.ExplanationForm form) {
+    Optional<HttpResponse> refusal = refusal(asked);
+    if (refusal.isPresent()) {
+      exchange.respond(refusal.get());
+      return;
+    }
+    Optional<Long> parked =
+        maybePark(exchange, (at, explained) -> form.write(at, asked.shown.of(explained)));
     if (parked.isEmpty()) {
       exchange.respond(HttpResponse.text(503, "Others are asking: try again"));
       return;
     }
     long id = parked.get();
-    if (!inbox.offer(at -> new MasterEvent.ExplanationAsked(at, id, framework, question))) {
+    if (!inbox.offer(
+        at -> new MasterEvent.ExplanationAsked(at, id, asked.idOrName(), asked.question))) {
       connections.reply(id, 503, "The master has too many calls waiting: try again");
     }
+  }
+
+  /** What is not shown is answered like what is not there. */
+  private static Optional<HttpResponse> refusal(Asked asked) {
+    if (asked.shown.filter().showsWholeCluster()) {
+      return Optional.empty();
+    }
+    Optional<String> role = asked.question.role();
+    if (role.isPresent() && !asked.shown.filter().showsRole(role.get())) {
+      return Optional.of(HttpResponse.text(404, "Nothing is known of role " + role.get()));
+    }
+    return asked.framework.flatMap(name -> refusal(name, asked.shown.named(name)));
+  }
+
+  private static Optional<HttpResponse> refusal(String name, List<FrameworkId> shown) {
+    return switch (shown.size()) {
+      case 0 ->
+          Optional.of(HttpResponse.text(404, "There is no framework with the id or name " + name));
+      case 1 -> Optional.empty();
+      default ->
+          Optional.of(
+              HttpResponse.text(
+                  409, "Several frameworks are named " + name + "; ask by id: " + shown));
+    };
   }
 
   private synchronized Optional<Long> maybePark(

@@ -83,10 +83,9 @@ public final class OperatorEndpoint implements HttpHandler {
             standing.get(), request, io.meseta.api.operator.v1.Call.getDefaultInstance());
     if (read instanceof PostedCall.Good<io.meseta.api.operator.v1.Call> own
         && own.call().hasType()) {
-      if (showsEverything(request, exchange)) {
-        answerType(request, exchange)
-            .ifPresent(type -> ownCalls.handle(own.call(), type, exchange));
-      }
+      answerType(request, exchange)
+          .ifPresent(
+              type -> ownCalls.handle(own.call(), request, follower(request, exchange, type)));
       return true;
     }
     return false;
@@ -116,11 +115,9 @@ public final class OperatorEndpoint implements HttpHandler {
 
   private void answer(HttpRequest request, Call call, Exchange exchange) {
     switch (call.getType()) {
-      case SUBSCRIBE -> {
-        if (showsEverything(request, exchange)) {
-          answerType(request, exchange).ifPresent(type -> feed.subscribe(exchange, type));
-        }
-      }
+      case SUBSCRIBE ->
+          answerType(request, exchange)
+              .ifPresent(type -> feed.subscribe(follower(request, exchange, type)));
       case GET_MAINTENANCE_SCHEDULE ->
           read(
               request,
@@ -147,9 +144,10 @@ public final class OperatorEndpoint implements HttpHandler {
     }
   }
 
-  /** Events and explanations are of the whole cluster: who may not see all of it gets none. */
-  private boolean showsEverything(HttpRequest request, Exchange exchange) {
-    return ExplainEndpoint.showsEverything(filters, request, exchange);
+  /** Lists may change while somebody follows. */
+  private ClusterFeed.Follower follower(HttpRequest request, Exchange exchange, MediaType answers) {
+    Optional<String> principal = request.principal();
+    return new ClusterFeed.Follower(exchange, answers, () -> filters.of(principal));
   }
 
   private static void read(HttpRequest request, Exchange exchange, Response.Builder answer) {

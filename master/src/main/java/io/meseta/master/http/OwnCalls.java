@@ -1,8 +1,8 @@
 package io.meseta.master.http;
 
 import io.meseta.api.operator.v1.Call;
-import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.Exchange;
+import io.meseta.common.net.HttpRequest;
 import io.meseta.common.net.HttpResponse;
 import io.meseta.master.feed.ClusterFeed;
 
@@ -17,38 +17,35 @@ final class OwnCalls {
     this.explanations = explanations;
   }
 
-  /**
-   * Answers a call that has a type, for a leading master.
-   *
-   * @param answers the type that the client accepts
-   */
-  void handle(Call call, MediaType answers, Exchange exchange) {
+  /** Answers a call that has a type, for a leading master. */
+  void handle(Call call, HttpRequest request, ClusterFeed.Follower asking) {
+    Exchange exchange = asking.exchange();
     switch (call.getType()) {
-      case EXPLAIN_ALLOCATION -> explain(call, answers, exchange);
-      case WATCH -> watch(call.getWatch(), answers, exchange);
+      case EXPLAIN_ALLOCATION -> {
+        if (call.hasExplainAllocation()) {
+          explanations.call(call.getExplainAllocation(), request, asking.answers(), exchange);
+        } else {
+          refuse(exchange, "'explain_allocation' is missing");
+        }
+      }
+      case WATCH -> watch(call.getWatch(), asking);
       case UNKNOWN ->
           exchange.respond(
               HttpResponse.text(501, "Call UNKNOWN is not implemented by this master"));
     }
   }
 
-  private void explain(Call call, MediaType answers, Exchange exchange) {
-    if (call.hasExplainAllocation()) {
-      explanations.call(call.getExplainAllocation(), answers, exchange);
-    } else {
-      refuse(exchange, "'explain_allocation' is missing");
-    }
-  }
-
-  private void watch(Call.Watch from, MediaType answers, Exchange exchange) {
+  private void watch(Call.Watch from, ClusterFeed.Follower follower) {
     if (!from.hasIndex() && !from.hasMasterId()) {
-      feed.watch(exchange, answers);
+      feed.watch(follower);
       return;
     }
     if (from.hasIndex() && from.hasMasterId()) {
-      feed.watch(exchange, answers, from.getMasterId(), from.getIndex());
+      feed.watch(follower, from.getMasterId(), from.getIndex());
     } else {
-      refuse(exchange, "'watch' needs both 'index' and 'master_id', as the last event had them");
+      refuse(
+          follower.exchange(),
+          "'watch' needs both 'index' and 'master_id', as the last event had them");
     }
   }
 

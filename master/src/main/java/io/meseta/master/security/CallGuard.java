@@ -18,15 +18,16 @@ import java.util.function.Supplier;
  */
 public final class CallGuard {
 
-  private final Authorizer authorizer;
+  private final Supplier<Authorizer> authorizer;
   private final Supplier<MasterView> view;
 
   /**
    * Judges by these lists.
    *
+   * @param authorizer asked for each call
    * @param view tells whose framework it is that a call names
    */
-  public CallGuard(Authorizer authorizer, Supplier<MasterView> view) {
+  public CallGuard(Supplier<Authorizer> authorizer, Supplier<MasterView> view) {
     this.authorizer = authorizer;
     this.view = view;
   }
@@ -37,12 +38,13 @@ public final class CallGuard {
    * @return by which the call is to be answered; empty if it has been
    */
   public Optional<Exchange> admit(HttpRequest request, Call call, Exchange exchange) {
+    Authorizer lists = authorizer.get();
     List<Question> questions = OperatorQuestions.of(call, view.get());
     boolean changes = OperatorQuestions.changes(call.getType());
     String type = call.getType().name();
     Optional<Question> forbidden =
         questions.stream()
-            .filter(question -> !authorizer.allows(request.principal(), question))
+            .filter(question -> !lists.allows(request.principal(), question))
             .findFirst();
     if (forbidden.isPresent()) {
       if (changes) {

@@ -16,6 +16,16 @@ public interface ReadFilter {
         }
 
         @Override
+        public boolean showsWholeCluster() {
+          return true;
+        }
+
+        @Override
+        public String tag() {
+          return "";
+        }
+
+        @Override
         public boolean showsFramework(FrameworkInfo framework) {
           return true;
         }
@@ -36,6 +46,11 @@ public interface ReadFilter {
         }
 
         @Override
+        public boolean showsQuota(String role) {
+          return true;
+        }
+
+        @Override
         public boolean showsFlags() {
           return true;
         }
@@ -46,6 +61,16 @@ public interface ReadFilter {
     return false;
   }
 
+  /** Whether nothing of the cluster is hidden; what is said of the master itself may be. */
+  default boolean showsWholeCluster() {
+    return showsEverything();
+  }
+
+  /**
+   * What tells an answer by this filter apart from those by others: empty if everything is shown.
+   */
+  String tag();
+
   /** Whether a framework is shown at all; if not, nothing of it is. */
   boolean showsFramework(FrameworkInfo framework);
 
@@ -55,8 +80,11 @@ public interface ReadFilter {
   /** Whether one of the executors of a framework that is shown is. */
   boolean showsExecutor(FrameworkInfo framework, ExecutorInfo executor);
 
-  /** Whether a role, its weight and its quota are shown. */
+  /** Whether a role, its weight and what is reserved for it are shown. */
   boolean showsRole(String role);
+
+  /** Whether the quota of a role that is shown is. */
+  boolean showsQuota(String role);
 
   /** Whether the master's flags are shown. */
   boolean showsFlags();

@@ -2,10 +2,12 @@ package io.meseta.master.view;
 
 import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.Operation;
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskState;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Conversion;
+import io.meseta.common.resources.ResourceEntry;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
 import java.util.Collection;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -27,14 +30,14 @@ public final class VisibleViews {
    * the cluster stay what they are, and the steps since the view before are left out.
    */
   public static MasterView of(MasterView view, ReadFilter filter) {
-    if (filter.showsEverything()) {
+    if (filter.showsWholeCluster()) {
       return view;
     }
     return new MasterView(
         view.index(),
         view.leading(),
         view.leadingSince(),
-        view.agents(),
+        agents(view.agents(), filter),
         frameworks(view.frameworks(), filter),
         frameworks(view.completedFrameworks(), filter),
         operations(view, filter),
@@ -42,6 +45,61 @@ public final class VisibleViews {
         view.totals(),
         view.maintenance(),
         new MasterView.Changes(MasterView.Changes.NONE.all(), false));
+  }
+
+  private static SortedMap<AgentId, AgentView> agents(
+      SortedMap<AgentId, AgentView> all, ReadFilter filter) {
+    SortedMap<AgentId, AgentView> shown = new TreeMap<>();
+    all.forEach((id, agent) -> shown.put(id, of(agent, filter)));
+    return Collections.unmodifiableSortedMap(shown);
+  }
+
+  /** An agent without what is reserved for roles that are not shown; often the same. */
+  static AgentView of(AgentView agent, ReadFilter filter) {
+    Resources total = of(agent.total(), filter);
+    Resources used = of(agent.used(), filter);
+    Resources offered = of(agent.offered(), filter);
+    List<Resource> described =
+        agent.info().getResourcesList().stream()
+            .filter(resource -> filter.showsRole(role(resource)))
+            .toList();
+    if (described.size() == agent.info().getResourcesCount()
+        && total.equals(agent.total())
+        && used.equals(agent.used())
+        && offered.equals(agent.offered())) {
+      return agent;
+    }
+    return new AgentView(
+        agent.info().toBuilder().clearResources().addAllResources(described).build(),
+        agent.standing(),
+        agent.deactivated(),
+        agent.degraded(),
+        agent.draining(),
+        agent.inverseOffers(),
+        agent.version(),
+        agent.ip(),
+        agent.registeredAt(),
+        agent.reregisteredAt(),
+        total,
+        used,
+        offered);
+  }
+
+  private static Resources of(Resources resources, ReadFilter filter) {
+    List<ResourceEntry> shown =
+        resources.entries().stream()
+            .filter(entry -> entry.key().reservationRole().map(filter::showsRole).orElse(true))
+            .toList();
+    return shown.size() == resources.entries().size() ? resources : Resources.of(shown);
+  }
+
+  /** For which it is reserved, in whatever form; what is for everybody has the role of all. */
+  @SuppressWarnings("deprecation") // Agents of old describe their reservations so.
+  private static String role(Resource resource) {
+    int reservations = resource.getReservationsCount();
+    return reservations > 0
+        ? resource.getReservations(reservations - 1).getRole()
+        : resource.getRole();
   }
 
   private static SortedMap<FrameworkId, FrameworkView> frameworks(
@@ -98,7 +156,11 @@ public final class VisibleViews {
     SortedMap<String, RoleView> shown = new TreeMap<>();
     all.forEach((name, role) -> {
       if (filter.showsRole(name)) {
-        shown.put(name, role);
+        shown.put(
+            name,
+            filter.showsQuota(name)
+                ? role
+                : new RoleView(name, role.weightMilli(), Optional.empty()));
       }
     });
     return Collections.unmodifiableSortedMap(shown);

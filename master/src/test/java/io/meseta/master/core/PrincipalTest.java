@@ -6,6 +6,7 @@ import io.meseta.api.v1.FrameworkInfo;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.acl.AclFormat;
+import io.meseta.common.acl.Authorizer;
 import io.meseta.master.registry.RegistrySnapshot;
 import java.util.List;
 import java.util.Optional;
@@ -73,5 +74,21 @@ class PrincipalTest {
 
     assertThat(answer).extracting(Event::getType).containsExactly(Event.Type.ERROR);
     assertThat(answer.get(0).getError().getMessage()).isEqualTo("Not authorized to use role '*'");
+  }
+
+  @Test
+  void otherListsHoldFromThenOnAndInTheNextTerm() {
+    master.handle(
+        new MasterEvent.AccessListsChanged(master.now, AclFormat.parse("{\"permissive\": false}")));
+    master.lead(RegistrySnapshot.empty());
+    assertThat(master.events(subscribe(framework("app").build(), "app")))
+        .extracting(Event::getType)
+        .containsExactly(Event.Type.ERROR);
+
+    master.handle(new MasterEvent.AccessListsChanged(master.now, Authorizer.allowingEverything()));
+
+    assertThat(master.events(subscribe(framework("other").build(), "other")))
+        .extracting(Event::getType)
+        .contains(Event.Type.SUBSCRIBED);
   }
 }

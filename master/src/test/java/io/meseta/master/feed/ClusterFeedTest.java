@@ -18,6 +18,7 @@ import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.net.CloseReason;
 import io.meseta.master.view.MasterView;
+import io.meseta.master.view.ReadFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,11 @@ class ClusterFeedTest {
 
   /** The first view is worked off on a thread of the feed. */
   private void subscribe(FollowingClient client) throws InterruptedException {
-    untilLeading(client, () -> feed.subscribe(client, MediaType.JSON));
+    untilLeading(client, () -> feed.subscribe(all(client, MediaType.JSON)));
+  }
+
+  private static ClusterFeed.Follower all(FollowingClient client, MediaType answers) {
+    return new ClusterFeed.Follower(client, answers, () -> ReadFilter.ALL);
   }
 
   private static void untilLeading(FollowingClient client, Runnable ask) {
@@ -68,13 +73,13 @@ class ClusterFeedTest {
 
   private FollowingClient watching() throws InterruptedException {
     FollowingClient client = FollowingClient.json();
-    untilLeading(client, () -> feed.watch(client, MediaType.JSON));
+    untilLeading(client, () -> feed.watch(all(client, MediaType.JSON)));
     return client;
   }
 
   private FollowingClient watchingAfter(String masterId, long index) {
     FollowingClient client = FollowingClient.json();
-    untilLeading(client, () -> feed.watch(client, MediaType.JSON, masterId, index));
+    untilLeading(client, () -> feed.watch(all(client, MediaType.JSON), masterId, index));
     return client;
   }
 
@@ -137,7 +142,7 @@ class ClusterFeedTest {
   void protobufTellsTheSame() throws Exception {
     feed.publish(cluster.agentAdded("A1"));
     FollowingClient client = new FollowingClient(MediaType.PROTOBUF);
-    untilLeading(client, () -> feed.subscribe(client, MediaType.PROTOBUF));
+    untilLeading(client, () -> feed.subscribe(all(client, MediaType.PROTOBUF)));
 
     Event first = client.begin();
     feed.publish(cluster.agentAdded("A2"));
@@ -254,7 +259,7 @@ class ClusterFeedTest {
     assertThat(subscriber.awaitEnd()).as("no clean end").isEqualTo(CloseReason.Kind.ABORTED);
     assertThat(watcher.awaitEnd()).isEqualTo(CloseReason.Kind.ABORTED);
     FollowingClient late = FollowingClient.json();
-    feed.subscribe(late, MediaType.JSON);
+    feed.subscribe(all(late, MediaType.JSON));
     assertThat(late.refusal).isNotNull().matches(answer -> answer.status() == 503);
   }
 

@@ -13,6 +13,7 @@ import io.meseta.api.v1.scheduler.OfferConstraints;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import io.meseta.common.resources.Quantities;
+import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.ClusterTotals;
@@ -37,6 +38,7 @@ final class DrawnCluster {
 
   private final String masterId;
   private final TreeMap<AgentId, AgentView> agents = new TreeMap<>();
+  private final TreeMap<FrameworkId, FrameworkView> frameworks = new TreeMap<>();
   private long index;
 
   DrawnCluster(String masterId) {
@@ -68,15 +70,44 @@ final class DrawnCluster {
   }
 
   MasterView frameworkAdded(String id) {
-    return view(List.of(new ViewChange.FrameworkAdded(framework(id))), true);
+    return frameworkAdded(id, "nobody");
+  }
+
+  MasterView frameworkAdded(String id, String user) {
+    frameworks.put(new FrameworkId(id), framework(id, user));
+    return view(List.of(new ViewChange.FrameworkAdded(framework(id, user))), true);
+  }
+
+  /** An agent with something that is reserved for a role. */
+  MasterView agentReserved(String id, String role) {
+    AgentView agent = agent(id, "cpus:1;mem(" + role + "):64");
+    agents.put(new AgentId(id), agent);
+    return view(List.of(new ViewChange.AgentAdded(agent)), true);
+  }
+
+  /** A framework goes, and with it its task. */
+  MasterView frameworkEnds(String id, String task) {
+    FrameworkView gone = framework(id, "nobody");
+    frameworks.remove(new FrameworkId(id));
+    return view(List.of(taskEnded(id, task), new ViewChange.FrameworkRemoved(gone.info())), true);
+  }
+
+  private static ViewChange taskEnded(String framework, String task) {
+    return new ViewChange.TaskUpdated(
+        task(framework, task, TaskState.TASK_KILLED),
+        new FrameworkId(framework),
+        TaskStatus.newBuilder()
+            .setTaskId(TaskID.newBuilder().setValue(task))
+            .setState(TaskState.TASK_KILLED)
+            .build());
   }
 
   MasterView frameworkUpdated(String id) {
-    return view(List.of(new ViewChange.FrameworkUpdated(framework(id))), true);
+    return view(List.of(new ViewChange.FrameworkUpdated(framework(id, "nobody"))), true);
   }
 
   MasterView frameworkRemoved(String id) {
-    return view(List.of(new ViewChange.FrameworkRemoved(framework(id).info())), true);
+    return view(List.of(new ViewChange.FrameworkRemoved(framework(id, "nobody").info())), true);
   }
 
   MasterView taskAdded(String framework, String id) {
@@ -106,7 +137,7 @@ final class DrawnCluster {
         Optional.of(MasterInfo.newBuilder().setId(masterId).setIp(1).setPort(5050).build()),
         AT,
         Collections.unmodifiableSortedMap(new TreeMap<>(agents)),
-        Collections.emptySortedMap(),
+        Collections.unmodifiableSortedMap(new TreeMap<>(frameworks)),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
@@ -116,10 +147,15 @@ final class DrawnCluster {
   }
 
   private static AgentView agent(String id) {
+    return agent(id, "cpus:1");
+  }
+
+  private static AgentView agent(String id, String resources) {
     return new AgentView(
         AgentInfo.newBuilder()
             .setId(AgentID.newBuilder().setValue(id))
             .setHostname("host-of-" + id)
+            .addAllResources(Resources.of(resources).toProto(ReservationFormat.REFINED))
             .build(),
         AgentView.Standing.CONNECTED,
         false,
@@ -130,16 +166,16 @@ final class DrawnCluster {
         "127.0.0.1",
         AT,
         Optional.empty(),
-        Resources.of("cpus:1"),
+        Resources.of(resources),
         Resources.EMPTY,
         Resources.EMPTY);
   }
 
-  private static FrameworkView framework(String id) {
+  private static FrameworkView framework(String id, String user) {
     return new FrameworkView(
         FrameworkInfo.newBuilder()
             .setId(FrameworkID.newBuilder().setValue(id))
-            .setUser("nobody")
+            .setUser(user)
             .setName("name-of-" + id)
             .build(),
         true,

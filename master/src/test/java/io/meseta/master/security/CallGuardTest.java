@@ -295,7 +295,7 @@ class CallGuardTest {
   private boolean admits(Authorizer lists, String principal, Call call) {
     Answers answers = new Answers();
     Optional<Exchange> admitted =
-        new CallGuard(lists, CallGuardTest::view).admit(request(principal), call, answers);
+        new CallGuard(() -> lists, CallGuardTest::view).admit(request(principal), call, answers);
     assertThat(answers.statuses).isEqualTo(admitted.isPresent() ? List.of() : List.of(403));
     return admitted.isPresent();
   }
@@ -349,7 +349,7 @@ class CallGuardTest {
                 Call.MarkAgentGone.newBuilder().setAgentId(AgentID.newBuilder().setValue("s\n\"1")))
             .build();
     Exchange admitted =
-        new CallGuard(Authorizer.allowingEverything(), CallGuardTest::view)
+        new CallGuard(Authorizer::allowingEverything, CallGuardTest::view)
             .admit(request("ops"), call, answers)
             .orElseThrow();
     assertThat(lines.list).isEmpty();
@@ -367,7 +367,7 @@ class CallGuardTest {
   void aCallWhoseClientLeftHasNoCode() {
     Answers answers = new Answers();
     Call call = (Call) changes().findFirst().orElseThrow().get()[1];
-    new CallGuard(Authorizer.allowingEverything(), CallGuardTest::view)
+    new CallGuard(Authorizer::allowingEverything, CallGuardTest::view)
         .admit(request(""), call, answers);
     answers.gone.run();
 

@@ -101,7 +101,7 @@ public final class ReadCalls {
         exchange,
         new Reader.Question(
             latest,
-            call.getType().name() + " " + media.headerValue() + Reader.askedBy(request, filter),
+            call.getType().name() + " " + media.headerValue() + filter.tag(),
             () -> answer(call.getType(), VisibleViews.of(latest, filter), filter, media)));
   }
 

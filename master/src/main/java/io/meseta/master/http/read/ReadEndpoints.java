@@ -111,7 +111,7 @@ public final class ReadEndpoints {
       Optional<String> callback = query.callback();
       Answer.Maker maker =
           () -> callback.map(made.apply(latest)::asCallOf).orElseGet(() -> made.apply(latest));
-      String question = path + "?" + request.target().query() + Reader.askedBy(request, filter);
+      String question = path + "?" + request.target().query() + filter.tag();
       reader.answer(request, exchange, new Reader.Question(latest, question, maker));
     } catch (Query.InvalidException e) {
       exchange.respond(HttpResponse.text(400, String.valueOf(e.getMessage())));

@@ -11,7 +11,6 @@ import io.meseta.master.http.read.Renderings.Encoding;
 import io.meseta.master.http.read.Renderings.Made;
 import io.meseta.master.http.read.Renderings.Rendering;
 import io.meseta.master.view.MasterView;
-import io.meseta.master.view.ReadFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -78,14 +77,6 @@ public final class Reader {
       String term = view.leading().map(self -> self.getId()).orElse("");
       return "W/\"" + term + "-" + view.index() + "-" + Long.toHexString(hash.getValue()) + "\"";
     }
-  }
-
-  /**
-   * What tells a question of somebody who is not shown everything apart from those of others: a
-   * part of it.
-   */
-  static String askedBy(HttpRequest request, ReadFilter filter) {
-    return filter.showsEverything() ? "" : " as " + request.principal().orElse("nobody known");
   }
 
   /** Answers, soon and on another thread. Does not block. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meseta.cli.client;
+
+import org.jspecify.annotations.NullMarked;
