@@ -120,7 +120,7 @@ final class Operations {
           agent,
           MasterMessage.newBuilder()
               .setShutdownFramework(ShutdownFramework.newBuilder().setFrameworkId(id.toProto())));
-    } else if (framework != null && status.hasUuid()) {
+    } else if (framework != null && status.hasUuid() && status.hasOperationId()) {
       remember(framework, new MasterOperation(agent.id, update.getOperationUuid(), status));
       tell(framework, status);
     }
@@ -156,7 +156,7 @@ final class Operations {
         agent.failedOperations.add(update.getOperationUuid());
       }
       Framework framework = cluster.frameworks.get(FrameworkId.of(update.getFrameworkId()));
-      if (framework != null) {
+      if (framework != null && status.hasOperationId()) {
         remember(framework, new MasterOperation(agent.id, update.getOperationUuid(), status));
         listed.add(framework.id + "\n" + status.getOperationId().getValue());
       }
