@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,14 @@ public final class FencedStore implements AutoCloseable {
   /** Reads all records of a collection without a term: for those who only look. */
   public void readAll(String collection, Consumer<ReadOutcome> callback) {
     readAll(NO_TERM, collection, callback);
+  }
+
+  /**
+   * Why a write of these changes would fail, whatever the store holds; empty if it would not. Who
+   * lets others say what is written asks before.
+   */
+  public static Optional<String> tooLarge(List<Change> changes) {
+    return PendingWrite.tooLarge(changes);
   }
 
   /** Fails what is still waiting; callbacks have been called when this returns. Bounded. */

@@ -2,6 +2,7 @@ package io.meseta.common.coordination;
 
 import io.meseta.common.coordination.WriteOutcome.Failed;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +25,25 @@ final class PendingWrite {
     this.changes = List.copyOf(changes);
     this.deadlineNanos = deadlineNanos;
     this.callback = callback;
-    this.bytes = changes.stream().mapToLong(PendingWrite::bytesOf).sum();
-    this.outcome = refusal();
+    this.bytes = bytesOf(changes);
+    this.outcome = tooLarge(changes).map(Failed::new).orElse(null);
+  }
+
+  private static long bytesOf(List<Change> changes) {
+    return changes.stream().mapToLong(PendingWrite::bytesOf).sum();
   }
 
   /** What the change takes in a transaction, roughly and rather too much. */
   private static long bytesOf(Change change) {
-    int name = change.key().collection().length() + 3 * change.key().id().length();
+    int name = change.key().collection().length() + change.key().nodeName().length();
     return OPERATION_OVERHEAD_BYTES + name + (long) change.valueBytes();
   }
 
-  private @Nullable WriteOutcome refusal() {
+  /** Why no store takes these changes in one write, or nothing. */
+  static Optional<String> tooLarge(List<Change> changes) {
     for (Change change : changes) {
       if (change.valueBytes() > FencedStore.MAX_VALUE_BYTES) {
-        return new Failed(
+        return Optional.of(
             change.key()
                 + " has "
                 + change.valueBytes()
@@ -45,10 +51,10 @@ final class PendingWrite {
                 + FencedStore.MAX_VALUE_BYTES);
       }
     }
-    if (bytes > FencedStore.MAX_WRITE_BYTES) {
-      return new Failed(
-          "a write of " + bytes + " bytes; one takes at most " + FencedStore.MAX_WRITE_BYTES);
-    }
-    return null;
+    long bytes = bytesOf(changes);
+    return bytes > FencedStore.MAX_WRITE_BYTES
+        ? Optional.of(
+            "a write of " + bytes + " bytes; one takes at most " + FencedStore.MAX_WRITE_BYTES)
+        : Optional.empty();
   }
 }

@@ -8,6 +8,9 @@ public final class Ids {
   /** The longest name of a directory on the usual Linux file systems, in bytes. */
   public static final int MAX_BYTES = 255;
 
+  /** In UTF-8. */
+  private static final int MOST_BYTES_OF_CHAR = 3;
+
   private Ids() {}
 
   /**
@@ -34,8 +37,10 @@ public final class Ids {
                 kind, printable(value), (int) c));
       }
     }
-    // The cheap bound first: an id of megabytes must not be encoded just to be measured.
-    if (value.length() > MAX_BYTES || value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    // The cheap bounds first: an id of megabytes must not be encoded just to be measured.
+    if (value.length() > MAX_BYTES
+        || (value.length() > MAX_BYTES / MOST_BYTES_OF_CHAR
+            && value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES)) {
       return Optional.of(
           "The " + kind + " '" + printable(value) + "' is longer than " + MAX_BYTES + " bytes");
     }

@@ -9,9 +9,11 @@ import io.meseta.api.v1.scheduler.Call;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.ids.FrameworkId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -154,8 +156,10 @@ final class Calls {
   }
 
   private void revive(Framework framework, List<String> roles) {
-    TreeSet<String> named =
-        roles.isEmpty() ? new TreeSet<>(framework.roles()) : new TreeSet<>(roles);
+    SortedSet<String> named = named(framework, roles);
+    if (named.isEmpty()) {
+      return;
+    }
     framework.suppressedRoles.removeAll(named);
     cluster.allocator.revive(framework.id, named);
     slices.allocations().soon();
@@ -163,11 +167,28 @@ final class Calls {
   }
 
   private void suppress(Framework framework, List<String> roles) {
-    TreeSet<String> named =
-        roles.isEmpty() ? new TreeSet<>(framework.roles()) : new TreeSet<>(roles);
+    SortedSet<String> named = named(framework, roles);
+    if (named.isEmpty()) {
+      return;
+    }
     framework.suppressedRoles.addAll(named);
     cluster.allocator.suppress(framework.id, named);
     cluster.touch(framework);
+  }
+
+  /** All of its roles if it names none. As in Mesos a call with a foreign one has no effect. */
+  private static SortedSet<String> named(Framework framework, List<String> roles) {
+    SortedSet<String> own = new TreeSet<>(framework.roles());
+    if (roles.isEmpty()) {
+      return own;
+    }
+    for (String role : roles) {
+      if (!own.contains(role)) {
+        log.warn("{} suppresses or revives a role that it does not have: ignored", framework);
+        return Collections.emptySortedSet();
+      }
+    }
+    return new TreeSet<>(roles);
   }
 
   private void message(Framework framework, Call.Message call) {

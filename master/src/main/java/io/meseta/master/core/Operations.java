@@ -120,7 +120,7 @@ final class Operations {
           MasterMessage.newBuilder()
               .setShutdownFramework(ShutdownFramework.newBuilder().setFrameworkId(id.toProto())));
     }
-    if (framework != null && status.hasUuid()) {
+    if (framework != null && status.hasUuid() && status.hasOperationId()) {
       remember(framework, agent, update);
       tell(framework, status);
     } else {
@@ -176,7 +176,7 @@ final class Operations {
         agent.failedOperations.add(update.getOperationUuid());
       }
       Framework framework = cluster.frameworks.get(FrameworkId.of(update.getFrameworkId()));
-      if (framework != null) {
+      if (framework != null && update.getStatus().hasOperationId()) {
         remember(framework, agent, update);
         listed.add(update.getOperationUuid());
       }

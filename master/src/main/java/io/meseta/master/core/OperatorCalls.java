@@ -64,9 +64,11 @@ final class OperatorCalls {
       case REACTIVATE_AGENT -> reactivate(event, call.getReactivateAgent().getAgentId());
       case TEARDOWN -> tearDown(event, FrameworkId.of(call.getTeardown().getFrameworkId()));
       case UPDATE_WEIGHTS ->
-          rolePolicies.updateWeights(
-              call.getUpdateWeights().getWeightInfosList(),
-              unused -> cluster.outbox.done(event.exchange()));
+          refuseIf(
+              event,
+              rolePolicies.updateWeights(
+                  call.getUpdateWeights().getWeightInfosList(),
+                  unused -> cluster.outbox.done(event.exchange())));
       case UPDATE_QUOTA -> updateQuota(event, call.getUpdateQuota());
       case SET_QUOTA -> setQuota(event, call.getSetQuota().getQuotaRequest());
       case REMOVE_QUOTA -> removeQuota(event, call.getRemoveQuota().getRole());
@@ -177,8 +179,14 @@ final class OperatorCalls {
           "The quota is not set: " + doubtful.get() + "; 'force' sets it nevertheless");
       return;
     }
-    rolePolicies.updateQuotas(
-        call.getQuotaConfigsList(), unused -> cluster.outbox.done(event.exchange()));
+    refuseIf(
+        event,
+        rolePolicies.updateQuotas(
+            call.getQuotaConfigsList(), unused -> cluster.outbox.done(event.exchange())));
+  }
+
+  private void refuseIf(MasterEvent.OperatorCallReceived event, Optional<String> problem) {
+    problem.ifPresent(reason -> cluster.outbox.refused(event.exchange(), 400, reason));
   }
 
   /** As Mesos had it before there were limits: the role is to have so much, and no more. */
@@ -198,7 +206,10 @@ final class OperatorCalls {
           "The quota is not set: " + doubtful.get() + "; 'force' sets it nevertheless");
       return;
     }
-    rolePolicies.updateQuotas(List.of(config), unused -> cluster.outbox.done(event.exchange()));
+    refuseIf(
+        event,
+        rolePolicies.updateQuotas(
+            List.of(config), unused -> cluster.outbox.done(event.exchange())));
   }
 
   private void removeQuota(MasterEvent.OperatorCallReceived event, String role) {
@@ -206,9 +217,11 @@ final class OperatorCalls {
       cluster.outbox.refused(event.exchange(), 400, "Role '" + role + "' has no quota set");
       return;
     }
-    rolePolicies.updateQuotas(
-        List.of(QuotaConfig.newBuilder().setRole(role).build()),
-        unused -> cluster.outbox.done(event.exchange()));
+    refuseIf(
+        event,
+        rolePolicies.updateQuotas(
+            List.of(QuotaConfig.newBuilder().setRole(role).build()),
+            unused -> cluster.outbox.done(event.exchange())));
   }
 
   private void plan(MasterEvent.OperatorCallReceived event, Call.UpdateMaintenanceSchedule call) {

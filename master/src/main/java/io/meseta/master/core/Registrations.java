@@ -10,6 +10,7 @@ import io.meseta.api.v1.Task;
 import io.meseta.common.ids.AgentId;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.master.registry.v1.AgentRecord;
+import io.meseta.master.validation.RegistrationValidation;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -161,8 +162,9 @@ final class Registrations {
 
   private Optional<String> problem(Register request) {
     AgentInfo info = request.getAgent();
-    if (info.getHostname().isEmpty()) {
-      return Optional.of("the agent has no hostname");
+    Optional<String> invalid = RegistrationValidation.invalidReason(request);
+    if (invalid.isPresent()) {
+      return invalid;
     }
     if (info.hasDomain() && !cluster.self.hasDomain()) {
       // Whether it is far away cannot be told, nor who may use it.

@@ -4,6 +4,7 @@ import io.meseta.api.v1.WeightInfo;
 import io.meseta.api.v1.quota.QuotaConfig;
 import io.meseta.common.resources.Scalar;
 import io.meseta.master.allocation.Quota;
+import io.meseta.master.registry.Registry;
 import io.meseta.master.registry.RegistryChange;
 import io.meseta.master.registry.v1.RoleRecord;
 import io.meseta.master.view.RoleView;
@@ -52,7 +53,8 @@ final class RolePolicies {
 
   // ---- weights ----
 
-  void updateWeights(List<WeightInfo> weights, RegistryWrites.WhenDurable then) {
+  /** Makes them so, or says why that is too much in one call. */
+  Optional<String> updateWeights(List<WeightInfo> weights, RegistryWrites.WhenDurable then) {
     List<RoleRecord> changed = new ArrayList<>();
     for (WeightInfo weight : weights) {
       RoleRecord.Builder record = record(weight.getRole());
@@ -61,7 +63,7 @@ final class RolePolicies {
         changed.add(record.setWeightMilli(milli).build());
       }
     }
-    write(changed, then);
+    return write(changed, then);
   }
 
   // ---- quotas ----
@@ -85,7 +87,8 @@ final class RolePolicies {
     return known != null && known.hasQuota();
   }
 
-  void updateQuotas(List<QuotaConfig> configs, RegistryWrites.WhenDurable then) {
+  /** Makes them so, or says why that is too much in one call. */
+  Optional<String> updateQuotas(List<QuotaConfig> configs, RegistryWrites.WhenDurable then) {
     List<RoleRecord> changed = new ArrayList<>();
     for (QuotaConfig config : configs) {
       RoleRecord.Builder record = record(config.getRole());
@@ -96,7 +99,7 @@ final class RolePolicies {
                 : record.setQuota(config).build());
       }
     }
-    write(changed, then);
+    return write(changed, then);
   }
 
   // ---- both ----
@@ -106,15 +109,17 @@ final class RolePolicies {
     return known == null ? RoleRecord.newBuilder().setName(role) : known.toBuilder();
   }
 
-  private void write(List<RoleRecord> changed, RegistryWrites.WhenDurable then) {
-    List<RegistryChange> changes = new ArrayList<>();
+  private Optional<String> write(List<RoleRecord> changed, RegistryWrites.WhenDurable then) {
+    List<RegistryChange> changes = changed.stream().map(RolePolicies::change).toList();
+    Optional<String> tooLarge = Registry.tooLarge(changes);
+    if (tooLarge.isPresent()) {
+      return tooLarge.map(reason -> "Too many roles, or too large ones, for one call: " + reason);
+    }
     for (RoleRecord record : changed) {
-      if (record.hasQuota() || record.getWeightMilli() != 1000) {
+      if (saysSomething(record)) {
         records.put(record.getName(), record);
-        changes.add(new RegistryChange.PutRole(record));
       } else {
         records.remove(record.getName());
-        changes.add(new RegistryChange.DeleteRole(record.getName()));
       }
     }
     cluster.registry.write(
@@ -123,6 +128,17 @@ final class RolePolicies {
           apply(changed, at);
           then.run(at);
         });
+    return Optional.empty();
+  }
+
+  private static RegistryChange change(RoleRecord record) {
+    return saysSomething(record)
+        ? new RegistryChange.PutRole(record)
+        : new RegistryChange.DeleteRole(record.getName());
+  }
+
+  private static boolean saysSomething(RoleRecord record) {
+    return record.hasQuota() || record.getWeightMilli() != 1000;
   }
 
   private void apply(List<RoleRecord> changed, Instant at) {
@@ -149,7 +165,7 @@ final class RolePolicies {
   }
 
   private void tellAllocator(RoleRecord record) {
-    if (record.hasQuota() || record.getWeightMilli() != 1000) {
+    if (saysSomething(record)) {
       inForce.put(record.getName(), record);
     } else {
       inForce.remove(record.getName());

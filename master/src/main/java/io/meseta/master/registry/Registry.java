@@ -186,6 +186,11 @@ public final class Registry {
         outcome -> listener.registryWritten(writeId, fromStore(outcome)));
   }
 
+  /** Why the registry cannot take so much in one write; empty if it can. */
+  public static Optional<String> tooLarge(List<RegistryChange> changes) {
+    return FencedStore.tooLarge(changes.stream().map(Registry::toStore).toList());
+  }
+
   private static Change toStore(RegistryChange change) {
     return switch (change) {
       case RegistryChange.PutAgent put ->

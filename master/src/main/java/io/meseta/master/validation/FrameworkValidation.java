@@ -27,6 +27,12 @@ public final class FrameworkValidation {
   /** The longest time that fits into 63 bits of nanoseconds, as Mesos counts: 292 years. */
   private static final double MAX_FAILOVER_TIMEOUT_SECONDS = Long.MAX_VALUE / 1e9;
 
+  /**
+   * Less than half of what the registry takes as one record: who subscribes again keeps some of the
+   * older description beside the newer one.
+   */
+  private static final int MOST_BYTES = 192 << 10;
+
   private final boolean rootSubmissions;
 
   /** Whether frameworks whose user is root are taken: Mesos's {@code --root_submissions}. */
@@ -37,12 +43,24 @@ public final class FrameworkValidation {
   /** For SUBSCRIBE and UPDATE_FRAMEWORK: why it is not acceptable, or nothing. */
   public Optional<String> invalidReason(FrameworkInfo info, Collection<String> suppressedRoles) {
     return Reasons.first(
+        () -> invalidSize(info),
         () -> invalidId(info),
         () -> invalidRoles(info),
         () -> invalidSuppressedRoles(info, suppressedRoles),
         () -> invalidFailoverTimeout(info),
         () -> invalidUser(info),
         () -> invalidOfferFilters(info));
+  }
+
+  private static Optional<String> invalidSize(FrameworkInfo info) {
+    int bytes = info.getSerializedSize();
+    return Reasons.when(
+        bytes > MOST_BYTES,
+        "The framework's description has "
+            + bytes
+            + " bytes, more than the "
+            + MOST_BYTES
+            + " that are kept");
   }
 
   private static Optional<String> invalidId(FrameworkInfo info) {

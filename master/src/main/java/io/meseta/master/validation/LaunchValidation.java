@@ -83,6 +83,9 @@ public final class LaunchValidation {
   }
 
   private GroupVerdict judgeGroupTaskByTask(Offer.Operation.LaunchGroup sent) {
+    if (!sent.hasExecutor()) {
+      return new GroupVerdict.Refuse("'launch_group' is missing, and so is its executor");
+    }
     var executor =
         sent.getExecutor().toBuilder().setFrameworkId(facts.framework().toProto()).build();
     var reason =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.TaskStatus;
+import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import java.time.Duration;
 import java.util.List;
@@ -63,5 +64,16 @@ class OfferTest {
     client.decline(offer, 3600);
 
     assertThat(rescindedAfter(Duration.ofSeconds(61))).isEmpty();
+  }
+
+  @Test
+  void aForeignRoleMakesASuppressWithoutEffect() {
+    Call.Builder call = Call.newBuilder().setType(Call.Type.SUPPRESS);
+    call.getSuppressBuilder().addRoles("*").addRoles("elsewhere");
+    assertThat(client.call(call)).isEqualTo(202);
+
+    client.decline(offer, 0);
+    master.pass(Duration.ofSeconds(7));
+    assertThat(client.offers()).isNotEmpty();
   }
 }

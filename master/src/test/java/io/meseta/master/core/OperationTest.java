@@ -24,6 +24,7 @@ import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
 import io.meseta.common.resources.ResourceException;
 import io.meseta.common.resources.Resources;
+import io.meseta.master.view.AgentView;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -388,5 +389,28 @@ class OperationTest {
     } catch (ResourceException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void whatAnAgentTellsOfOperationsWithoutIdsIsNotKept() {
+    OperationUpdate nameless =
+        OperationUpdate.newBuilder()
+            .setFrameworkId(client.id)
+            .setOperationUuid(ByteString.copyFromUtf8("operation"))
+            .setStatus(
+                OperationStatus.newBuilder()
+                    .setState(OperationState.OPERATION_PENDING)
+                    .setUuid(UUID.newBuilder().setValue(ByteString.copyFromUtf8("status"))))
+            .build();
+    agent.send(AgentMessage.newBuilder().setOperationUpdate(nameless));
+    Register.Builder register = Messages.register(agent.hostname).addOperations(nameless);
+    register.getAgentBuilder().setId(agent.id);
+    agent.link = master.openLink(register);
+
+    agent.disconnect();
+    master.pass(Duration.ofMinutes(20));
+
+    assertThat(client.events()).noneMatch(Event::hasUpdateOperationStatus);
+    assertThat(master.view(agent).standing()).isEqualTo(AgentView.Standing.UNREACHABLE);
   }
 }

@@ -194,4 +194,21 @@ class RolePoliciesTest {
     assertThat(master.operate(forced)).isEqualTo(200);
     assertThat(cpus(told(client))).isZero();
   }
+
+  @Test
+  void whatTheRegistryCannotTakeAtOnceIsRefusedAndChangesNothing() {
+    Call.Builder tooMany = weight("role", 2);
+    for (int i = 0; i < 10_000; i++) {
+      tooMany
+          .getUpdateWeightsBuilder()
+          .addWeightInfos(WeightInfo.newBuilder().setRole("role-" + i).setWeight(2));
+    }
+
+    assertThat(master.operate(tooMany)).isEqualTo(400);
+
+    assertThat(master.effects(MasterEffect.StepDown.class)).isEmpty();
+    assertThat(master.snapshot().roles()).isEmpty();
+    assertThat(master.operate(weight("role", 2))).isEqualTo(200);
+    assertThat(master.snapshot().roles()).hasSize(1);
+  }
 }

@@ -124,4 +124,13 @@ class FrameworkValidationTest {
     assertThat(FrameworkValidation.updateRefusal(known, renamed)).isEmpty();
     assertThat(FrameworkValidation.resubscribed(known, renamed)).isEqualTo(renamed);
   }
+
+  @Test
+  void refusesWhatTheRegistryCouldNotKeep() {
+    assertThat(reason(info().setName("x".repeat(100_000)))).isEmpty();
+    assertThat(reason(info().setName("x".repeat(200_000))))
+        .get()
+        .asString()
+        .contains("200007 bytes");
+  }
 }

@@ -6,6 +6,7 @@ import io.meseta.api.v1.AgentID;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ExecutorInfo;
 import io.meseta.api.v1.FrameworkID;
+import io.meseta.api.v1.Offer;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskID;
 import io.meseta.api.v1.TaskInfo;
@@ -211,5 +212,11 @@ class LaunchValidationTest {
         .isEqualTo("It has both 'command' and 'executor': set only one of them");
     assertThat(refusal(Tasks.command("a", "cpus:1").clearCommand()))
         .startsWith("It has neither 'command' nor 'executor'");
+  }
+
+  @Test
+  void refusesAGroupThatIsNotThere() {
+    var verdict = launch.judgeGroup(Offer.Operation.LaunchGroup.getDefaultInstance());
+    assertThat(verdict).isInstanceOf(GroupVerdict.Refuse.class);
   }
 }
