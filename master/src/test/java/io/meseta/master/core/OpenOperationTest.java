@@ -223,6 +223,16 @@ class OpenOperationTest {
     }
 
     @Override
+    public String tag() {
+      return frameworks + "/" + roles;
+    }
+
+    @Override
+    public boolean showsQuota(String role) {
+      return true;
+    }
+
+    @Override
     public boolean showsRole(String role) {
       return roles || !role.equals("web");
     }

@@ -20,6 +20,7 @@ import io.meseta.master.security.ReadFilters;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
 import io.meseta.master.view.ReadFilter;
+import io.meseta.master.view.TasksByAgent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
@@ -57,6 +58,7 @@ class ShownExplanationsTest {
             none.agents(),
             frameworks,
             none.completedFrameworks(),
+            none.operations(),
             none.roles(),
             none.totals(),
             none.maintenance(),
@@ -75,8 +77,8 @@ class ShownExplanationsTest {
         Quantities.EMPTY,
         Quantities.EMPTY,
         Map.of(),
-        Collections.emptySortedMap(),
-        Collections.emptySortedMap(),
+        TasksByAgent.NONE,
+        TasksByAgent.NONE,
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),

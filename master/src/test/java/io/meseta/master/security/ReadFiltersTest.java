@@ -80,6 +80,7 @@ class ReadFiltersTest {
             none.agents(),
             none.frameworks(),
             none.completedFrameworks(),
+            none.operations(),
             roles,
             none.totals(),
             none.maintenance(),
