@@ -59,6 +59,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -359,6 +360,11 @@ public final class Agent implements AutoCloseable {
   /** The port that it listens on. */
   public int port() {
     return server.port();
+  }
+
+  /** Every path that it serves; one that ends with {@code *} is a whole tree. */
+  public SortedSet<String> paths() {
+    return server.paths();
   }
 
   /** What readers are shown. */

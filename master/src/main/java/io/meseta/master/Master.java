@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -178,6 +179,11 @@ public final class Master implements AutoCloseable {
   /** The port that it listens on. */
   public int port() {
     return server.port();
+  }
+
+  /** Every path that it serves; one that ends with {@code *} is a whole tree. */
+  public SortedSet<String> paths() {
+    return server.paths();
   }
 
   /** The ZooKeeper that runs in this process, as {@code zk://…} for agents and frameworks. */

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,6 +80,11 @@ public final class HttpServer implements AutoCloseable {
   /** The port, also when 0 was asked for. */
   public int port() {
     return address().getPort();
+  }
+
+  /** What it serves: see {@link Router#paths}. */
+  public SortedSet<String> paths() {
+    return context.router.paths();
   }
 
   /** The counters, now. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,13 @@ public final class Router {
       }
     }
     return null;
+  }
+
+  /** Every path that has a route, as it was given to the builder; aliases are not among them. */
+  public SortedSet<String> paths() {
+    SortedSet<String> paths = new TreeSet<>(exact.keySet());
+    prefixes.forEach(prefix -> paths.add(prefix.start + "*"));
+    return paths;
   }
 
   private @Nullable Match findWithoutAliases(String path) {

@@ -28,6 +28,12 @@ class RouterTest {
   }
 
   @Test
+  void tellsItsPathsWithoutAliases() {
+    assertThat(router.paths())
+        .containsExactly("/files/*", "/files/logs/*", "/master/own", "/state");
+  }
+
+  @Test
   void exactBeforePrefixAndLongPrefixBeforeShort() {
     assertThat(handler("/state")).isSameAs(STATE);
     assertThat(handler("/files/a/b")).isSameAs(FILES);
