@@ -1,6 +1,7 @@
 package io.meseta.agent;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.meseta.api.v1.CommandInfo;
 import io.meseta.api.v1.ContainerID;
 import io.meseta.api.v1.agent.Call;
@@ -9,13 +10,17 @@ import io.meseta.api.v1.agent.ProcessIO;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.testing.FuzzedBytes;
+import io.meseta.common.testing.FuzzedMessages;
+import io.meseta.common.testing.FuzzedPages;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Requests for {@code /api/v1} of an agent that are nearly right: calls of all types in JSON and in
- * protobuf, alone and as records, with something broken in the head, in the framing, or inside.
+ * Requests for an agent that are nearly right: calls of all types of its APIs in JSON and in
+ * protobuf, alone and as records, with something broken in the head, in the framing, or inside, and
+ * pages with queries and forms that make no sense.
  */
 final class FuzzedCalls {
 
@@ -24,15 +29,38 @@ final class FuzzedCalls {
   private final Random random;
   private final FuzzedBytes bytes;
 
-  FuzzedCalls(long seed) {
+  private final FuzzedMessages messages;
+  private final FuzzedPages pages;
+
+  /**
+   * @param paths all that the agent serves
+   */
+  FuzzedCalls(long seed, Collection<String> paths) {
     random = new Random(seed);
     bytes = new FuzzedBytes(random);
+    messages = new FuzzedMessages(random);
+    pages = new FuzzedPages(random, bytes, paths);
   }
 
   /** What goes over the wire, all of it. */
   byte[] next() {
     boolean json = random.nextBoolean();
-    String path = random.nextInt(10) == 0 ? "/slave(1)/api/v1" : "/api/v1";
+    String prefix = random.nextInt(10) == 0 ? "/slave(1)" : "";
+    String path = prefix + "/api/v1";
+    return switch (random.nextInt(6)) {
+      case 0 -> pages.next(prefix);
+      case 1 -> executorCall(path + "/executor", json);
+      default -> operatorCall(path, json);
+    };
+  }
+
+  private byte[] executorCall(String path, boolean json) {
+    Message call = messages.like(io.meseta.api.v1.executor.Call.getDefaultInstance());
+    byte[] body = Codec.encode(call, json ? MediaType.JSON : MediaType.PROTOBUF);
+    return bytes.request("POST " + path, bytes.headers(json), bytes.broken(body, json));
+  }
+
+  private byte[] operatorCall(String path, boolean json) {
     return random.nextInt(3) == 0
         ? bytes.request("POST " + path, bytes.recordHeaders(json), records(json))
         : bytes.request(
@@ -58,6 +86,12 @@ final class FuzzedCalls {
   @SuppressWarnings(
       "deprecation") // Clients of old still make the calls with NESTED in their names.
   private Call call() {
+    Call good = goodCall();
+    return random.nextBoolean() ? good : (Call) messages.mutated(good);
+  }
+
+  @SuppressWarnings("deprecation") // As above.
+  private Call goodCall() {
     Call.Type type = CALLS.get(random.nextInt(CALLS.size()));
     Call.Builder call = Call.newBuilder().setType(type);
     switch (type) {

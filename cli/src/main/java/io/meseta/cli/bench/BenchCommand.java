@@ -25,15 +25,17 @@ import picocli.CommandLine.Option;
       "  ./meseta bench reads                 pages and calls that read, beside Mesos's figures",
       "  ./meseta bench calls --check         calls of the scheduler API per second",
       "  ./meseta bench registration          all agents of a cluster come back to a new leader",
+      "  ./meseta bench agents                what agents cost a master by being there",
       "  ./meseta bench jmh Resources         single operations; arguments as JMH takes them"
     },
-    synopsisSubcommandLabel = "[tasks | allocator | reads | calls | registration | jmh]",
+    synopsisSubcommandLabel = "[tasks | allocator | reads | calls | registration | agents | jmh]",
     subcommands = {
       TasksCommand.class,
       AllocatorCommand.class,
       ReadsCommand.class,
       CallsCommand.class,
-      RegistrationCommand.class
+      RegistrationCommand.class,
+      AgentsCommand.class
     },
     sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {

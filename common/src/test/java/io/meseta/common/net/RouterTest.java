@@ -30,6 +30,12 @@ class RouterTest {
   }
 
   @Test
+  void tellsItsRoutesWithoutAliases() {
+    assertThat(router.routes())
+        .containsOnlyKeys("/files/*", "/files/logs/*", "/leaf", "/master/own", "/state");
+  }
+
+  @Test
   void exactBeforePrefixAndLongPrefixBeforeShort() {
     assertThat(handler("/state")).isSameAs(STATE);
     assertThat(handler("/files/a/b")).isSameAs(FILES);

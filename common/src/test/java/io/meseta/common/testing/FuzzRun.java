@@ -2,11 +2,14 @@ package io.meseta.common.testing;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,15 +20,19 @@ import java.util.function.LongFunction;
 /**
  * Sends fuzzed requests to a daemon, several at a time, each on a connection of its own, and keeps
  * what was answered with something else than a reason: any 5xx but 501 and 503, or nothing at all.
+ * Some come in pieces, some twice in a row before there is an answer, some with their client's side
+ * closed.
  *
  * <p>How many there are by default, {@link #REQUESTS}, is for each build; the system property
- * {@code meseta.fuzz.requests} says another number.
+ * {@code meseta.fuzz.requests} says another number, and {@code meseta.fuzz.seed} another first
+ * seed.
  */
 public final class FuzzRun {
 
   /** How many requests a test makes. */
   public static final int REQUESTS = Integer.getInteger("meseta.fuzz.requests", 10_000);
 
+  private static final long FIRST_SEED = Long.getLong("meseta.fuzz.seed", 0);
   private static final int CLIENTS = 4;
 
   private final int port;
@@ -41,9 +48,10 @@ public final class FuzzRun {
     this.requests = requests;
   }
 
-  /** Sends the requests of these seeds; returns when all are answered. */
-  public void send(long firstSeed, long endSeed) throws InterruptedException {
-    AtomicLong next = new AtomicLong(firstSeed);
+  /** Sends the requests of these seeds, of the run's own; returns when all are answered. */
+  public void send(long from, long to) throws InterruptedException {
+    AtomicLong next = new AtomicLong(FIRST_SEED + from);
+    long endSeed = FIRST_SEED + to;
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       Thread client =
@@ -63,22 +71,37 @@ public final class FuzzRun {
   }
 
   private void send(long seed) {
-    byte[] request = requests.apply(seed);
+    byte[] request = new byte[0];
     try (RawClient client = new RawClient(port)) {
-      client.send(request);
-      client.socket().shutdownOutput();
+      request = requests.apply(seed);
+      send(client, request, new Random(seed));
       RawClient.Answer answer = client.readHead();
       count(answer.status());
       boolean expected = answer.status() < 500 || answer.status() == 501 || answer.status() == 503;
       if (!expected) {
         wrong.add(answer.status() + " for seed " + seed + ": " + shown(request));
       }
-    } catch (EOFException e) {
-      // The request was cut off: there is nobody to answer.
+    } catch (EOFException | SocketException e) {
+      // The request was cut off, and there is nobody to answer; or it was refused, by its head or
+      // its first part, before all of it was sent, and the refusal is lost.
       count(0);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       wrong.add(e + " for seed " + seed + ": " + shown(request));
     }
+  }
+
+  /** Whatever it does, in the end nothing more comes: what was cut off is not waited for. */
+  private static void send(RawClient client, byte[] request, Random random) throws IOException {
+    switch (random.nextInt(8)) {
+      case 0 -> {
+        int middle = random.nextInt(request.length + 1);
+        client.send(Arrays.copyOf(request, middle));
+        client.send(Arrays.copyOfRange(request, middle, request.length));
+      }
+      case 1 -> client.send(request).send(request);
+      default -> client.send(request);
+    }
+    client.socket().shutdownOutput();
   }
 
   private void count(int status) {

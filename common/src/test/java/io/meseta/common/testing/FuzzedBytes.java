@@ -129,15 +129,22 @@ public final class FuzzedBytes {
   public byte[] records(List<byte[]> messages, boolean json) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] message : messages) {
-      byte[] record = random.nextInt(3) == 0 ? broken(message, json) : message;
-      String length = String.valueOf(record.length);
-      if (random.nextInt(5) == 0) {
-        length = any(LENGTHS);
-      }
-      out.writeBytes((length + (random.nextInt(20) == 0 ? "" : "\n")).getBytes(US_ASCII));
-      out.writeBytes(record);
+      writeRecord(random.nextInt(3) == 0 ? broken(message, json) : message, out);
     }
     return out.toByteArray();
+  }
+
+  /** The records one after the other, some of them framed wrongly, all of them whole. */
+  public byte[] framed(List<byte[]> messages) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    messages.forEach(message -> writeRecord(message, out));
+    return out.toByteArray();
+  }
+
+  private void writeRecord(byte[] record, ByteArrayOutputStream out) {
+    String length = random.nextInt(5) == 0 ? any(LENGTHS) : String.valueOf(record.length);
+    out.writeBytes((length + (random.nextInt(20) == 0 ? "" : "\n")).getBytes(US_ASCII));
+    out.writeBytes(record);
   }
 
   // ---- messages

@@ -71,35 +71,29 @@ public final class Connections implements AutoCloseable {
    * client that has closed its sending half may well be waiting, so it is answered like any other.
    */
   long parkCall(Exchange exchange) {
+    return keep(new Pending(exchange, MediaType.JSON, Optional.empty()));
+  }
+
+  /** The same for one that waits for an explanation. */
+  long parkCall(Exchange exchange, ExplanationForm form) {
+    return keep(new Pending(exchange, MediaType.JSON, Optional.of(form)));
+  }
+
+  private long keep(Pending pending) {
     long id = nextId.incrementAndGet();
-    exchanges.put(id, new Pending(exchange, MediaType.JSON, Optional.empty()));
+    exchanges.put(id, pending);
     return id;
   }
 
   /** Keeps an exchange until the core answers it or its client closes a half; returns its id. */
   long park(Exchange exchange, MediaType answers) {
-    return park(new Pending(exchange, answers, Optional.empty()));
-  }
-
-  /** Keeps one that waits for an explanation. */
-  long park(Exchange exchange, ExplanationForm form) {
-    return park(new Pending(exchange, MediaType.JSON, Optional.of(form)));
-  }
-
-  private long park(Pending pending) {
-    Exchange exchange = pending.exchange;
-    long id = nextId.incrementAndGet();
-    exchanges.put(id, pending);
+    long id = keep(new Pending(exchange, answers, Optional.empty()));
     exchange.onDisconnect(() -> {
       if (exchanges.remove(id) != null) {
         inbox.post(at -> new MasterEvent.ExchangeClosed(at, id));
       }
     });
     return id;
-  }
-
-  void unpark(long id) {
-    exchanges.remove(id);
   }
 
   public void reply(long id, int status, String message) {

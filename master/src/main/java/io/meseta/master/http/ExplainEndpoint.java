@@ -218,7 +218,7 @@ public final class ExplainEndpoint implements HttpHandler {
     if (waiting.size() >= MOST_WAITING) {
       return Optional.empty();
     }
-    long id = connections.park(exchange, form);
+    long id = connections.parkCall(exchange, form);
     waiting.add(id);
     return Optional.of(id);
   }

@@ -180,4 +180,15 @@ class ClusterStreamsIT {
                 .status())
         .isEqualTo(404);
   }
+
+  @Test
+  void whoHasClosedItsSideIsStillToldWhy() throws Exception {
+    try (WireFramework framework = framework();
+        RawClient client = new RawClient(master.port())) {
+      client.get("/explain?framework=" + framework.id().getValue());
+      client.socket().shutdownOutput();
+
+      assertThat(client.read().status()).isEqualTo(200);
+    }
+  }
 }

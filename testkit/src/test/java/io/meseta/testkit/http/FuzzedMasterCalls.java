@@ -1,25 +1,29 @@
 package io.meseta.testkit.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import io.meseta.api.link.v1.AgentMessage;
+import io.meseta.api.link.v1.Register;
 import io.meseta.common.codec.Codec;
 import io.meseta.common.codec.DecodeException;
 import io.meseta.common.codec.MediaType;
 import io.meseta.common.testing.FuzzedBytes;
 import io.meseta.common.testing.FuzzedMessages;
+import io.meseta.common.testing.FuzzedPages;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 
 /**
- * Requests for a master that are nearly right: calls of every type of both APIs in JSON and in
- * protobuf with something broken in the head, in the framing or inside, calls that are whole and
- * about nothing that exists, and pages with queries and forms that make no sense.
+ * Requests for a master that are nearly right: calls of every type of its APIs in JSON and in
+ * protobuf, and messages of agents, with something broken in the head, in the framing or inside,
+ * calls that are whole and about nothing that exists, and pages with queries and forms that make no
+ * sense.
  *
  * <p>A call that is whole and would rightly change the cluster is not among them: nothing that is
  * sent may have an effect.
@@ -40,99 +44,50 @@ final class FuzzedMasterCalls {
 
   private static final Message SCHEDULER = io.meseta.api.v1.scheduler.Call.getDefaultInstance();
   private static final Message OPERATOR = io.meseta.api.v1.master.Call.getDefaultInstance();
-
-  private static final List<String> PAGES =
-      List.of(
-          "/health",
-          "/redirect",
-          "/version",
-          "/flags",
-          "/state",
-          "/state-summary",
-          "/slaves",
-          "/frameworks",
-          "/tasks",
-          "/roles",
-          "/quota",
-          "/weights",
-          "/metrics/snapshot",
-          "/metrics",
-          "/explain",
-          "/maintenance/schedule",
-          "/maintenance/status",
-          "/machine/down",
-          "/machine/up",
-          "/reserve",
-          "/unreserve",
-          "/create-volumes",
-          "/destroy-volumes",
-          "/teardown",
-          "/files/browse",
-          "/files/read",
-          "/files/download",
-          "/files/debug",
-          "/logging/toggle",
-          "/api/v1",
-          "/api/v1/scheduler",
-          "/api/v1/agent-link",
-          "/no-such-page");
-  private static final List<String> QUERIES =
-      List.of(
-          "",
-          "?",
-          "?jsonp=<script>",
-          "?jsonp=%0d%0aSet-Cookie:%20x",
-          "?limit=-1&offset=99999999999999999999",
-          "?limit=NaN&order=sideways",
-          "?framework_id=&slave_id=%00&task_id=..",
-          "?timeout=-1secs",
-          "?timeout=%ff%fe",
-          "?path=../../../../etc/passwd&offset=-5&length=99999999999",
-          "?framework=x&role=%2A&agent=%",
-          "?a=b&a=c&&&===",
-          "?%zz=%");
-  private static final List<String> METHODS =
-      List.of("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "get", "X");
-  private static final List<String> FORMS =
-      List.of(
-          "",
-          "frameworkId=nobody",
-          "frameworkId=%zz&frameworkId",
-          "slaveId=nobody&resources=[{",
-          "slaveId=&volumes=null",
-          "[{\"hostname\":",
-          "{\"windows\":7}",
-          "{\"windows\":[{\"machine_ids\":[{}],\"unavailability\":\"now\"}]}",
-          "{\"role\":",
-          "[{\"role\":\"x\",\"weight\":\"heavy\"}]",
-          "[[[[[[[[[[[",
-          "\u0000\u0001\u0002");
+  private static final Message OWN = io.meseta.api.operator.v1.Call.getDefaultInstance();
 
   private final Random random;
   private final FuzzedBytes bytes;
   private final FuzzedMessages messages;
+  private final FuzzedPages pages;
 
-  FuzzedMasterCalls(long seed) {
+  /**
+   * @param paths all that the master serves
+   */
+  FuzzedMasterCalls(long seed, Collection<String> paths) {
     random = new Random(seed);
     bytes = new FuzzedBytes(random);
     messages = new FuzzedMessages(random);
+    pages = new FuzzedPages(random, bytes, paths);
   }
 
   /** What goes over the wire, all of it. */
   byte[] next() {
     String prefix = random.nextInt(5) == 0 ? "/master" : "";
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(8)) {
       case 0, 1 -> call(prefix + "/api/v1/scheduler", SCHEDULER);
       case 2, 3 -> call(prefix + "/api/v1", OPERATOR);
-      default -> page(prefix);
+      case 4 -> call(prefix + "/api/v1", OWN);
+      case 5 -> link(prefix + "/api/v1/agent-link");
+      default -> pages.next(prefix);
     };
   }
 
-  private byte[] page(String prefix) {
-    String line = bytes.any(METHODS) + " " + prefix + bytes.any(PAGES) + bytes.any(QUERIES);
-    byte[] body = bytes.any(FORMS).getBytes(UTF_8);
-    String form = "Content-Type: application/x-www-form-urlencoded\r\n";
-    return bytes.request(line, random.nextBoolean() ? form : bytes.headers(true), body);
+  private byte[] link(String path) {
+    List<byte[]> records = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      AgentMessage message = (AgentMessage) messages.like(AgentMessage.getDefaultInstance());
+      if (message.hasRegister()) {
+        // One with a host would be let in.
+        message = message.toBuilder().setRegister(withoutHost(message.getRegister())).build();
+      }
+      records.add(message.toByteArray());
+    }
+    return bytes.request("POST " + path, bytes.headers(false), bytes.framed(records));
+  }
+
+  private static Register withoutHost(Register register) {
+    return register.toBuilder().setAgent(register.getAgent().toBuilder().setHostname("")).build();
   }
 
   private byte[] call(String path, Message prototype) {
