@@ -25,9 +25,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /** Agents that register, answer every ping, and do nothing else; each has its own connection. */
-final class FakeAgents implements AutoCloseable {
+public final class FakeAgents implements AutoCloseable {
 
   /** So many may be on their way in; more would not fit into the queue of the listening socket. */
   private static final int AT_ONCE = 200;
@@ -43,17 +44,28 @@ final class FakeAgents implements AutoCloseable {
   private final AtomicLong pings = new AtomicLong();
   private final ConcurrentLinkedQueue<String> lost = new ConcurrentLinkedQueue<>();
 
-  /** Lets so many agents register; returns when all of them have. */
+  /** Lets so many agents register that run nothing; returns when all of them have. */
   void register(int count, int port) throws IOException, InterruptedException {
+    register(IntStream.range(0, count).mapToObj(FakeAgents::registration).toList(), port);
+  }
+
+  /**
+   * Lets agents register that say this; returns when all of them have.
+   *
+   * @param registrations messages as they travel
+   * @throws IOException if one of them is not let in
+   */
+  public void register(List<byte[]> registrations, int port)
+      throws IOException, InterruptedException {
     URI master = URI.create("http://127.0.0.1:" + port + "/api/v1/agent-link");
     Headers headers = Headers.of("Content-Type", MediaType.PROTOBUF.headerValue());
-    for (int i = 0; i < count; i++) {
+    for (byte[] registration : registrations) {
       enter(1);
       Link link = new Link();
       DuplexCall call = client.openDuplex(master, headers, link);
       link.call.complete(call);
       links.add(call);
-      boolean unused = call.send(registration(i));
+      boolean unused = call.send(registration);
     }
     enter(AT_ONCE);
     entering.release(AT_ONCE);

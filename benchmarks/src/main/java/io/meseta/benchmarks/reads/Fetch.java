@@ -31,7 +31,11 @@ final class Fetch {
   }
 
   static Fetch call(InetSocketAddress server, String type, MediaType accept) {
-    String body = "{\"type\":\"" + type + "\"}";
+    return post(server, "{\"type\":\"" + type + "\"}", accept);
+  }
+
+  /** A call of the operator API as it is. */
+  static Fetch post(InetSocketAddress server, String body, MediaType accept) {
     return new Fetch(
         server,
         "POST /api/v1 HTTP/1.1\r\nHost: master\r\nConnection: close\r\nContent-Type: "

@@ -14,9 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures pages and calls that read. Before each measured read the cluster changes, so that no
@@ -26,7 +24,6 @@ public final class ReadBench {
 
   private static final int WARM_UPS = 12;
   private static final int RUNS = 9;
-  private static final int READERS = 5;
   private static final int TIMES = 4;
   private static final double MOST_TIMES_AS_LONG = 4.2;
   private static final List<String> STATE_STEPS =
@@ -34,7 +31,7 @@ public final class ReadBench {
 
   /** Of 10,000 agents. */
   private static final List<Mesos> MESOS_STATE =
-      List.of(mesos(1790, 1650, 1820), mesos(990, 960, 1180), mesos(3880, 3070, 4050));
+      List.of(Step.mesos(1790, 1650, 1820), Step.mesos(990, 960, 1180), Step.mesos(3880, 3070, 4050));
 
   private static final List<Integer> STATE_LIMITS_MILLIS = List.of(300, 150, 400);
 
@@ -76,7 +73,7 @@ public final class ReadBench {
       return switch (scenario) {
         case F -> state(agents);
         case GROWTH -> growth(agents);
-        case G -> responsiveness();
+        case G -> new Responsiveness(progress).rows();
         case H -> metrics();
         case MEMORY -> new KeptMemory(agents, progress).rows();
       };
@@ -149,17 +146,17 @@ public final class ReadBench {
       List<Row> rows = new ArrayList<>();
       InetSocketAddress to = served.address();
       measure(
-          new Step(name, parameters, "GET /metrics/snapshot", mesos(3360, 2740, 4080), 100),
+          new Step(name, parameters, "GET /metrics/snapshot", Step.mesos(3360, 2740, 4080), 100),
           Fetch.get(to, "/metrics/snapshot"),
           cluster,
           rows);
       measure(
-          new Step(name, parameters, "GET_METRICS protobuf", mesos(3190, 2690, 3230), 0),
+          new Step(name, parameters, "GET_METRICS protobuf", Step.mesos(3190, 2690, 3230), 0),
           Fetch.call(to, "GET_METRICS", MediaType.PROTOBUF),
           cluster,
           rows);
       measure(
-          new Step(name, parameters, "GET_METRICS JSON", mesos(2410, 2380, 2770), 0),
+          new Step(name, parameters, "GET_METRICS JSON", Step.mesos(2410, 2380, 2770), 0),
           Fetch.call(to, "GET_METRICS", MediaType.JSON),
           cluster,
           rows);
@@ -167,98 +164,11 @@ public final class ReadBench {
     }
   }
 
-  // ---- G ----
-
-  private List<Row> responsiveness() throws IOException, InterruptedException {
-    String name = "G MasterActorResponsiveness";
-    String parameters = "100 agents";
-    progress.accept(name + ": building " + parameters);
-    FakeCluster cluster = new FakeCluster(new Size(100, 10, 10, 10));
-    try (Served served = new Served(cluster)) {
-      Fetch health = Fetch.get(served.address(), "/health");
-      Fetch state = Fetch.get(served.address(), "/state");
-      for (int i = 0; i < WARM_UPS * RUNS; i++) {
-        cluster.change();
-        state.run();
-        health.run();
-      }
-      List<Row> rows = new ArrayList<>();
-      progress.accept(name + ": idle");
-      rows.add(
-          new Step(name, parameters, "/health, idle", mesos(0.78, 0.78, 0.78), 0)
-              .row(many(health, 50)));
-      progress.accept(name + ": under " + READERS + " readers");
-      List<Double> busy = underReaders(cluster, served.address(), health);
-      double[] sorted = busy.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      rows.add(
-          new Step(name, parameters, "/health under 5 x /state", mesos(208, 189, 220), 5)
-              .row(busy));
-      rows.add(
-          new Step(name, parameters, "the same, worst", mesos(466, 422, 558), 25)
-              .row(List.of(sorted[sorted.length - 1])));
-      return rows;
-    }
-  }
-
-  /** The cluster goes on changing meanwhile, ten times a second. */
-  private static List<Double> underReaders(
-      FakeCluster cluster, InetSocketAddress server, Fetch health)
-      throws IOException, InterruptedException {
-    AtomicBoolean done = new AtomicBoolean();
-    List<Thread> readers = new ArrayList<>();
-    for (int i = 0; i < READERS; i++) {
-      readers.add(
-          Thread.ofPlatform()
-              .daemon()
-              .name("reader-" + i)
-              .start(() -> readUntil(done, Fetch.get(server, "/state"))));
-    }
-    Thread changes =
-        Thread.ofPlatform().daemon().name("changes").start(() -> changeUntil(done, cluster));
-    many(health, 20);
-    List<Double> millis = many(health, 50);
-    done.set(true);
-    for (Thread reader : readers) {
-      reader.join();
-    }
-    changes.join();
-    return millis;
-  }
-
-  private static void readUntil(AtomicBoolean done, Fetch state) {
-    try {
-      while (!done.get()) {
-        state.run();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void changeUntil(AtomicBoolean done, FakeCluster cluster) {
-    try {
-      while (!done.get()) {
-        cluster.change();
-        Thread.sleep(100);
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static List<Double> many(Fetch fetch, int count) throws IOException {
-    List<Double> millis = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      millis.add(fetch.run().millis());
-    }
-    return millis;
-  }
-
   // ---- all ----
 
   private void measure(Step step, Fetch fetch, FakeCluster cluster, List<Row> rows)
       throws IOException {
-    progress.accept(step.scenario + ", " + step.name + ": warming up");
+    progress.accept(step.scenario() + ", " + step.name() + ": warming up");
     for (int i = 0; i < WARM_UPS; i++) {
       cluster.change();
       fetch.run();
@@ -266,50 +176,13 @@ public final class ReadBench {
     List<Double> millis = new ArrayList<>();
     long bytes = 0;
     for (int i = 0; i < RUNS; i++) {
-      progress.accept(step.scenario + ", " + step.name + ": run " + (i + 1));
+      progress.accept(step.scenario() + ", " + step.name() + ": run " + (i + 1));
       cluster.change();
       Fetch.Took took = fetch.run();
       millis.add(took.millis());
       bytes = took.bytes();
     }
     rows.add(
-        step.named(String.format(Locale.ROOT, "%s, %.0f MB", step.name, bytes / 1e6)).row(millis));
-  }
-
-  private static Mesos mesos(double median, double min, double max) {
-    return new Mesos(median, min, max, 3);
-  }
-
-  /**
-   * A line of the table.
-   *
-   * @param limit 0 for none
-   */
-  private record Step(
-      String scenario, String parameters, String name, @Nullable Mesos mesos, double limit) {
-
-    Step named(String other) {
-      return new Step(scenario, parameters, other, mesos, limit);
-    }
-
-    Row row(List<Double> millis) {
-      double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      Row.Ours ours =
-          new Row.Ours(
-              Unit.MILLIS,
-              sorted[sorted.length / 2],
-              sorted[0],
-              sorted[sorted.length - 1],
-              sorted.length,
-              OptionalLong.empty());
-      return new Row(
-          scenario,
-          parameters,
-          name,
-          ours,
-          Optional.ofNullable(mesos),
-          limit == 0 ? Optional.empty() : Optional.of(limit),
-          "");
-    }
+        step.named(String.format(Locale.ROOT, "%s, %.0f MB", step.name(), bytes / 1e6)).row(millis));
   }
 }

@@ -37,7 +37,7 @@ public record Load(int agents, int frameworks, int tasks) {
   }
 
   /** What each agent says first, as it travels. */
-  List<byte[]> messages() {
+  public List<byte[]> messages() {
     List<FrameworkInfo> infos = new ArrayList<>();
     for (int i = 0; i < frameworks; i++) {
       infos.add(

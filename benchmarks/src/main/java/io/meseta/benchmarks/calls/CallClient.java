@@ -1,4 +1,4 @@
-package io.meseta.cli.bench;
+package io.meseta.benchmarks.calls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -16,7 +16,7 @@ import java.util.List;
  * The cheapest client there can be: one thread, prepared requests, one at a time on each of some
  * connections. What is measured with it is the server.
  */
-final class CallClient implements AutoCloseable {
+public final class CallClient implements AutoCloseable {
 
   private static final byte[] ACCEPTED = "HTTP/1.1 202 ".getBytes(US_ASCII);
   private static final byte[] HEAD_END = "\r\n\r\n".getBytes(US_ASCII);
@@ -42,7 +42,7 @@ final class CallClient implements AutoCloseable {
    * @param requests whole ones, each of which is answered with 202; a connection sends them by
    *     turns
    */
-  CallClient(InetSocketAddress server, int count, List<byte[]> requests) throws IOException {
+  public CallClient(InetSocketAddress server, int count, List<byte[]> requests) throws IOException {
     this.requests =
         requests.stream()
             .map(bytes -> ByteBuffer.allocateDirect(bytes.length).put(bytes).flip())
@@ -63,7 +63,7 @@ final class CallClient implements AutoCloseable {
    * @return how many were answered per second
    * @throws IOException if one is answered with something else than 202
    */
-  double run(long durationNs) throws IOException {
+  public double run(long durationNs) throws IOException {
     long begin = System.nanoTime();
     long end = begin + durationNs;
     for (Connection connection : connections) {
@@ -88,6 +88,24 @@ final class CallClient implements AutoCloseable {
       }
     }
     return answered * 1e9 / (System.nanoTime() - begin);
+  }
+
+  /**
+   * Sends one call on the first connection.
+   *
+   * @return how many milliseconds it took until it was answered
+   * @throws IOException if it is answered with something else than 202
+   */
+  public double millis() throws IOException {
+    Connection connection = connections.get(0);
+    long begin = System.nanoTime();
+    send(connection);
+    boolean answered = false;
+    while (!answered) {
+      int unused = selector.select(key -> {});
+      answered = isAnswered(connection);
+    }
+    return (System.nanoTime() - begin) / 1e6;
   }
 
   private void send(Connection connection) throws IOException {

@@ -1,0 +1,8 @@
+package io.meseta.benchmarks.calls;
+
+/** What is called, in turns. */
+public enum Calls {
+  DECLINE,
+  REVIVE,
+  ALTERNATING
+}
