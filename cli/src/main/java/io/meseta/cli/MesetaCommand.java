@@ -8,6 +8,11 @@ import io.meseta.cli.dev.DevCommand;
 import io.meseta.cli.exec.ExecCommand;
 import io.meseta.cli.exec.LogsCommand;
 import io.meseta.cli.explain.ExplainCommand;
+import io.meseta.cli.operator.AgentsCommand;
+import io.meseta.cli.operator.MaintenanceCommand;
+import io.meseta.cli.operator.QuotaCommand;
+import io.meseta.cli.operator.ResourcesCommand;
+import io.meseta.cli.operator.WeightsCommand;
 import io.meseta.cli.registry.RegistryCommand;
 import io.meseta.cli.replay.ReplayCommand;
 import io.meseta.cli.simulate.SimulateCommand;
@@ -28,6 +33,11 @@ import picocli.CommandLine.HelpCommand;
       AgentCommand.class,
       ReplayCommand.class,
       RegistryCommand.class,
+      AgentsCommand.class,
+      MaintenanceCommand.class,
+      QuotaCommand.class,
+      WeightsCommand.class,
+      ResourcesCommand.class,
       ExplainCommand.class,
       ExecCommand.class,
       LogsCommand.class,

@@ -123,53 +123,49 @@ public final class LegacyCalls {
   }
 
   private static Call.Builder reserve(HttpRequest request) throws DecodeException {
-    FormBody form = new FormBody(request.body());
-    return Call.newBuilder()
-        .setType(Call.Type.RESERVE_RESOURCES)
-        .setReserveResources(
-            Call.ReserveResources.newBuilder()
-                .setAgentId(agent(form))
-                .addAllResources(resources(form)));
+    Form form = Form.of(request, "resources");
+    Call.Builder call = Call.newBuilder().setType(Call.Type.RESERVE_RESOURCES);
+    call.getReserveResourcesBuilder().setAgentId(form.agent()).addAllResources(form.resources());
+    return call;
   }
 
   private static Call.Builder unreserve(HttpRequest request) throws DecodeException {
-    FormBody form = new FormBody(request.body());
-    return Call.newBuilder()
-        .setType(Call.Type.UNRESERVE_RESOURCES)
-        .setUnreserveResources(
-            Call.UnreserveResources.newBuilder()
-                .setAgentId(agent(form))
-                .addAllResources(resources(form)));
+    Form form = Form.of(request, "resources");
+    Call.Builder call = Call.newBuilder().setType(Call.Type.UNRESERVE_RESOURCES);
+    call.getUnreserveResourcesBuilder().setAgentId(form.agent()).addAllResources(form.resources());
+    return call;
   }
 
   private static Call.Builder createVolumes(HttpRequest request) throws DecodeException {
-    FormBody form = new FormBody(request.body());
-    return Call.newBuilder()
-        .setType(Call.Type.CREATE_VOLUMES)
-        .setCreateVolumes(
-            Call.CreateVolumes.newBuilder().setAgentId(agent(form)).addAllVolumes(volumes(form)));
+    Form form = Form.of(request, "volumes");
+    Call.Builder call = Call.newBuilder().setType(Call.Type.CREATE_VOLUMES);
+    call.getCreateVolumesBuilder().setAgentId(form.agent()).addAllVolumes(form.resources());
+    return call;
   }
 
   private static Call.Builder destroyVolumes(HttpRequest request) throws DecodeException {
-    FormBody form = new FormBody(request.body());
-    return Call.newBuilder()
-        .setType(Call.Type.DESTROY_VOLUMES)
-        .setDestroyVolumes(
-            Call.DestroyVolumes.newBuilder().setAgentId(agent(form)).addAllVolumes(volumes(form)));
+    Form form = Form.of(request, "volumes");
+    Call.Builder call = Call.newBuilder().setType(Call.Type.DESTROY_VOLUMES);
+    call.getDestroyVolumesBuilder().setAgentId(form.agent()).addAllVolumes(form.resources());
+    return call;
   }
 
-  private static AgentID agent(FormBody form) {
-    return AgentID.newBuilder().setValue(form.required("slaveId")).build();
-  }
+  /** An agent, and resources of it. */
+  private record Form(AgentID agent, List<Resource> resources) {
 
-  private static List<Resource> resources(FormBody form) throws DecodeException {
-    return list("resources", form.required("resources"), Operation.Unreserve.getDefaultInstance())
-        .getResourcesList();
-  }
-
-  private static List<Resource> volumes(FormBody form) throws DecodeException {
-    return list("volumes", form.required("volumes"), Operation.Destroy.getDefaultInstance())
-        .getVolumesList();
+    /**
+     * Reads a form.
+     *
+     * @param field where the resources are, a bare list
+     */
+    static Form of(HttpRequest request, String field) throws DecodeException {
+      FormBody body = new FormBody(request.body());
+      AgentID agent = AgentID.newBuilder().setValue(body.required("slaveId")).build();
+      return new Form(
+          agent,
+          list("resources", body.required(field), Operation.Unreserve.getDefaultInstance())
+              .getResourcesList());
+    }
   }
 
   // ---- JSON ----

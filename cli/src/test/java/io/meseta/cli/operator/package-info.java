@@ -1,0 +1,4 @@
+@NullMarked
+package io.meseta.cli.operator;
+
+import org.jspecify.annotations.NullMarked;
