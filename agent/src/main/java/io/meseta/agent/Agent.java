@@ -172,7 +172,7 @@ public final class Agent implements AutoCloseable {
             journal,
             containerizer,
             execOf(containerizer),
-            security.access(client),
+            new AgentLoop.Peers(security.access(client), security.executors()),
             new Volumes(options.workDir, deleting),
             gc);
     late.complete(loop);

@@ -25,9 +25,13 @@ import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.agent.sandbox.SandboxGc;
 import io.meseta.agent.sandbox.SandboxId;
 import io.meseta.agent.sandbox.Volumes;
+import io.meseta.agent.security.ExecutorAccess;
 import io.meseta.api.v1.Resource;
+import io.meseta.api.v1.executor.Call;
 import io.meseta.common.ids.ContainerId;
 import io.meseta.common.net.HttpHandler;
+import io.meseta.common.net.HttpRequest;
+import io.meseta.common.net.HttpResponse;
 import io.meseta.common.recording.Recorder;
 import io.meseta.common.recording.RecordingStats;
 import io.meseta.common.runtime.EffectRunner;
@@ -63,6 +67,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
   private final Journal journal;
   private final Containerizer containerizer;
   private final MasterLinks links;
+  private final ExecutorAccess executorAccess;
   private final ExecutorStreams executors;
   private final Volumes volumes;
   private final CheckRunner checks;
@@ -87,7 +92,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       Journal journal,
       Containerizer containerizer,
       ContainerExec exec,
-      MasterAccess masters,
+      Peers peers,
       Volumes volumes,
       SandboxGc gc) {
     this.core = new AgentCore(settings);
@@ -97,7 +102,8 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     this.containerizer = containerizer;
     this.volumes = volumes;
     this.gc = gc;
-    this.links = new MasterLinks(masters, this::post);
+    this.links = new MasterLinks(peers.masters, this::post);
+    this.executorAccess = peers.executors;
     this.checks =
         new CheckRunner(
             exec,
@@ -105,7 +111,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
                 post(at ->
                     new AgentEvent.CheckAnswered(
                         at, asked.container(), asked.kind(), asked.attempt(), answer)));
-    this.executors = new ExecutorStreams(new ExecutorCalls());
+    this.executors = new ExecutorStreams(new ExecutorCalls(), this::refusal);
     this.loop =
         new EventLoop<>(
             recorder.<StateMachine<AgentEvent, AgentEffect>>map(r -> r).orElse(core),
@@ -152,6 +158,20 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
     loop.post(at -> new AgentEvent.JournalRecovered(at, runId, bootId, snapshot));
     containerizer.start(new ContainerEvents());
     loop.start();
+  }
+
+  /** How others are spoken to, and known. */
+  record Peers(MasterAccess masters, ExecutorAccess executors) {}
+
+  private Optional<HttpResponse> refusal(HttpRequest request, Call call) {
+    Optional<String> container =
+        view.executors().stream()
+            .filter(executor ->
+                executor.framework().value().equals(call.getFrameworkId().getValue())
+                    && executor.info().getExecutorId().equals(call.getExecutorId()))
+            .map(executor -> executor.container().value())
+            .findFirst();
+    return executorAccess.refusal(request, call, container);
   }
 
   /** The way of executors into the core. */
@@ -208,7 +228,7 @@ final class AgentLoop implements EffectRunner<AgentEffect>, AutoCloseable {
       case AgentEffect.ObserveContainers e -> containerizer.observe(e.agent());
       case AgentEffect.LaunchContainer e -> {
         gc.launched(sandbox(e.spec()));
-        containerizer.launch(e.spec());
+        containerizer.launch(executorAccess.equip(e.spec()));
       }
       case AgentEffect.StartContainer e -> containerizer.go(e.container());
       case AgentEffect.AdoptContainer e -> {

@@ -64,7 +64,7 @@ final class Cleanup {
                 journal,
                 containerizer,
                 ContainerExec.refusing("everything on this agent is being ended"),
-                security.access(client),
+                new AgentLoop.Peers(security.access(client), security.executors()),
                 new Volumes(options.workDir, Runnable::run),
                 gc)) {
       loop.start(Agent.bootId());

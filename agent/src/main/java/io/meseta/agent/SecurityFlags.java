@@ -34,6 +34,16 @@ public final class SecurityFlags {
               + " …, \"secret\": …}]}, or a line with both for each.")
   private @Nullable Path httpCredentials;
 
+  @Option(
+      names = "--authenticate_http_executors",
+      negatable = true,
+      defaultValue = "false",
+      fallbackValue = "true",
+      description =
+          "Executors need the token that they are given with --jwt_secret_key, which this needs;"
+              + " default false.")
+  private boolean executors;
+
   @Mixin private HttpAuthFlags http = new HttpAuthFlags();
 
   @Mixin private TlsFlags tls = new TlsFlags();
@@ -48,6 +58,17 @@ public final class SecurityFlags {
   public SecurityFlags httpCredentials(Path file) {
     httpCredentials = file;
     return this;
+  }
+
+  /** Demands of executors the tokens that they are given. */
+  public SecurityFlags authenticateExecutors() {
+    executors = true;
+    return this;
+  }
+
+  /** Whether executors have to prove which they are. */
+  boolean executorsHaveToProve() {
+    return executors;
   }
 
   /** Pages and the agent's API. */
@@ -80,6 +101,7 @@ public final class SecurityFlags {
     if (httpCredentials != null) {
       flags.put("http_credentials", httpCredentials.toString());
     }
+    flags.put("authenticate_http_executors", Boolean.toString(executors));
     http.addTo(flags);
     tls.addTo(flags);
   }

@@ -13,6 +13,7 @@ import io.meseta.agent.journal.JournalException;
 import io.meseta.agent.journal.JournalSnapshot;
 import io.meseta.agent.sandbox.SandboxGc;
 import io.meseta.agent.sandbox.Volumes;
+import io.meseta.agent.security.ExecutorAccess;
 import io.meseta.api.v1.AgentInfo;
 import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
@@ -47,7 +48,7 @@ class AgentLoopTest {
                 journal,
                 new ScriptedContainerizer(Instant.EPOCH, spec -> ContainerScript.runs()),
                 ContainerExec.refusing("no commands here"),
-                MasterAccess.plain(client),
+                new AgentLoop.Peers(MasterAccess.plain(client), ExecutorAccess.OPEN),
                 new Volumes(workDir, Runnable::run),
                 gc)) {
       loop.start("boot");

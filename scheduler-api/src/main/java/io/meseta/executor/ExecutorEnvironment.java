@@ -3,8 +3,10 @@ package io.meseta.executor;
 import io.meseta.api.v1.ExecutorID;
 import io.meseta.api.v1.FrameworkID;
 import io.meseta.common.config.Durations;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an agent says to an executor in its environment.
@@ -17,6 +19,7 @@ import java.util.Map;
  *     force
  * @param recoveryTimeout {@code MESOS_RECOVERY_TIMEOUT}: how long to try to come back
  * @param backoffMax {@code MESOS_SUBSCRIPTION_BACKOFF_MAX}: the longest wait between two tries
+ * @param safety how the agent is spoken to
  */
 public record ExecutorEnvironment(
     FrameworkID framework,
@@ -25,7 +28,40 @@ public record ExecutorEnvironment(
     boolean checkpoint,
     Duration shutdownGrace,
     Duration recoveryTimeout,
-    Duration backoffMax) {
+    Duration backoffMax,
+    Safety safety) {
+
+  /**
+   * How the agent is spoken to, where it asks for more than plain calls. Does not print the token.
+   *
+   * @param token {@code MESOS_EXECUTOR_AUTHENTICATION_TOKEN}: proves to the agent which executor
+   *     this is
+   * @param https {@code LIBPROCESS_SSL_ENABLED}: whether the agent speaks https
+   * @param authorities {@code LIBPROCESS_SSL_CA_FILE}: who vouches for the agent, PEM; empty: those
+   *     that Java trusts
+   */
+  public record Safety(Optional<String> token, boolean https, Optional<Path> authorities) {
+
+    /** Plain http, and nothing to prove. */
+    public static final Safety NONE = new Safety(Optional.empty(), false, Optional.empty());
+
+    static Safety of(Map<String, String> variables) {
+      String https = variables.getOrDefault("LIBPROCESS_SSL_ENABLED", "");
+      return new Safety(
+          given(variables, "MESOS_EXECUTOR_AUTHENTICATION_TOKEN"),
+          https.equals("1") || https.equals("true"),
+          given(variables, "LIBPROCESS_SSL_CA_FILE").map(Path::of));
+    }
+
+    private static Optional<String> given(Map<String, String> variables, String name) {
+      return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    @Override
+    public String toString() {
+      return (https ? "https" : "http") + (token.isPresent() ? " with a token" : "");
+    }
+  }
 
   /**
    * Reads it.
@@ -43,7 +79,8 @@ public record ExecutorEnvironment(
         checkpoint,
         duration(variables, "MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD"),
         checkpoint ? duration(variables, "MESOS_RECOVERY_TIMEOUT") : Duration.ZERO,
-        checkpoint ? duration(variables, "MESOS_SUBSCRIPTION_BACKOFF_MAX") : Duration.ZERO);
+        checkpoint ? duration(variables, "MESOS_SUBSCRIPTION_BACKOFF_MAX") : Duration.ZERO,
+        Safety.of(variables));
   }
 
   private static String required(Map<String, String> variables, String name) {

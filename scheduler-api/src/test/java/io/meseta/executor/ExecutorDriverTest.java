@@ -266,7 +266,8 @@ class ExecutorDriverTest {
                 true,
                 Duration.ofMinutes(10),
                 known.recoveryTimeout(),
-                known.backoffMax()))) {
+                known.backoffMax(),
+                known.safety()))) {
       agent.call();
       assertThat(patient.next()).isEqualTo("subscribed at A0");
       agent.holdAnswers();
@@ -313,7 +314,8 @@ class ExecutorDriverTest {
                 false,
                 known.shutdownGrace(),
                 Duration.ZERO,
-                Duration.ZERO))) {
+                Duration.ZERO,
+                known.safety()))) {
       agent.call();
       assertThat(mortal.next()).isEqualTo("subscribed at A0");
 

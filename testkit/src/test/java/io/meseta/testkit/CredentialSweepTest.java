@@ -53,8 +53,7 @@ class CredentialSweepTest {
   /** What needs no credential, whoever asks. */
   private static final Set<String> OPEN_AT_MASTER = Set.of("/health", "/redirect");
 
-  /** Executors have their own way to prove who they are, which not all have. */
-  private static final Set<String> OPEN_AT_AGENT = Set.of("/health", "/api/v1/executor");
+  private static final Set<String> OPEN_AT_AGENT = Set.of("/health");
 
   private static final String MASTER_CALLS = "/api/v1";
 
@@ -228,7 +227,7 @@ class CredentialSweepTest {
     assertThat(answer.statusCode()).as(what).isEqualTo(401);
     assertThat(answer.headers().allValues("WWW-Authenticate"))
         .as(what)
-        .hasSize(2)
+        .hasSize(address.endsWith("pi/v1/executor") ? 1 : 2)
         .allMatch(challenge -> challenge.matches("(Basic|Bearer) realm=\"[a-z-]+\""));
     if (!method.equals("HEAD")) {
       assertThat(answer.headers().firstValue("Content-Type"))
@@ -461,6 +460,29 @@ class CredentialSweepTest {
         who,
         filled(robbedId).of(SCHEDULER, wanted),
         type.equals("SUBSCRIBE") ? Map.of() : Map.of("Mesos-Stream-Id", streamId));
+  }
+
+  @Test
+  void anExecutorIsNobodyElseAndNobodyElseIsAnExecutor() throws Exception {
+    String token = SecuredCluster.executorToken(victimId, "e", "c");
+    for (String address : List.of(secured.master("/state"), secured.agent("/state"))) {
+      assertThat(secured.ask("GET", address, List.of(token), "").statusCode()).isEqualTo(401);
+    }
+    String own = "/api/v1/executor";
+    String call =
+        "{\"type\":\"MESSAGE\",\"framework_id\":{\"value\":\"%s\"},\"executor_id\":{\"value\":\"%s\"},"
+            + "\"message\":{\"data\":\"\"}}";
+    String mine = call.formatted(victimId, "e");
+    String theirs = call.formatted(victimId, "other");
+    assertThat(secured.ask("POST", secured.agent(own), List.of(token), theirs).statusCode())
+        .isEqualTo(403);
+    assertThat(secured.ask("POST", secured.agent(own), List.of(token), mine).statusCode())
+        .as("let in, and not known")
+        .isEqualTo(400);
+    for (String other : List.of(SecuredCluster.bearer("app"), SecuredCluster.basic("app"))) {
+      assertThat(secured.ask("POST", secured.agent(own), List.of(other), mine).statusCode())
+          .isEqualTo(401);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.meseta.common.auth.Credential;
+import io.meseta.common.auth.ExecutorTokens;
 import io.meseta.common.net.TlsFiles;
 import io.meseta.common.net.TlsOptions;
 import io.meseta.common.testing.TestAuthority;
@@ -79,6 +80,7 @@ final class SecuredCluster implements AutoCloseable {
                 options.security().credential(own);
               }
               options.security().httpCredentials(credentials);
+              options.security().authenticateExecutors();
               options.security().http().authenticate(true, true);
               options.security().http().jwtKey(key);
               options.security().http().acls(acls.toString());
@@ -111,6 +113,12 @@ final class SecuredCluster implements AutoCloseable {
   /** A token of a principal that this cluster believes. */
   static String bearer(String principal) throws Exception {
     return token(KEY, JWSAlgorithm.HS256, claims(principal, Instant.now().plusSeconds(600)));
+  }
+
+  /** A token as agents make it for an executor. */
+  static String executorToken(String framework, String executor, String container) {
+    return "Bearer "
+        + new ExecutorTokens(KEY).mint(new ExecutorTokens.Claims(framework, executor, container));
   }
 
   /** What is shown by those who have nothing to show, each with a name for it. */

@@ -96,6 +96,12 @@ public record ContainerSpec(
         container, agent, framework, executor, user, kind, other, environment, group);
   }
 
+  /** The same with these variables in place of those that the agent adds. */
+  public ContainerSpec withEnvironment(Map<String, String> variables) {
+    return new ContainerSpec(
+        container, agent, framework, executor, user, kind, task, variables, group);
+  }
+
   /** The same as one of a group of tasks. */
   public ContainerSpec inGroup(Group shared) {
     return new ContainerSpec(

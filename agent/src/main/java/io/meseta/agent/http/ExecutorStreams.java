@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,7 @@ public final class ExecutorStreams implements HttpHandler, AutoCloseable {
   private record Stream(EventStream stream, MediaType type, SerialExecutor order) {}
 
   private final Inbox inbox;
+  private final BiFunction<HttpRequest, Call, Optional<HttpResponse>> guard;
   private final ExecutorService encoder =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("agent-executors").factory());
@@ -70,8 +72,12 @@ public final class ExecutorStreams implements HttpHandler, AutoCloseable {
   private final Map<Long, Pending> exchanges = new ConcurrentHashMap<>();
   private final Map<Long, Stream> streams = new ConcurrentHashMap<>();
 
-  public ExecutorStreams(Inbox inbox) {
+  /**
+   * @param guard says how a call is refused that its client may not make; empty: it may
+   */
+  public ExecutorStreams(Inbox inbox, BiFunction<HttpRequest, Call, Optional<HttpResponse>> guard) {
     this.inbox = inbox;
+    this.guard = guard;
   }
 
   // ---- calls ----
@@ -97,7 +103,7 @@ public final class ExecutorStreams implements HttpHandler, AutoCloseable {
     }
   }
 
-  private static Checked check(HttpRequest request) {
+  private Checked check(HttpRequest request) {
     if (!request.method().equals("POST")) {
       return new Checked.Refused(
           HttpResponse.text(
@@ -116,6 +122,10 @@ public final class ExecutorStreams implements HttpHandler, AutoCloseable {
     } catch (DecodeException e) {
       return new Checked.Refused(
           HttpResponse.text(400, "Failed to parse body into Call: " + e.getMessage()));
+    }
+    Optional<HttpResponse> refusal = guard.apply(request, call);
+    if (refusal.isPresent()) {
+      return new Checked.Refused(refusal.get());
     }
     Optional<MediaType> answers =
         ContentNegotiation.answerType(request.headers().all("Accept"), TYPES)

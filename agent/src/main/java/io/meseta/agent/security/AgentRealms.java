@@ -13,8 +13,8 @@ import java.util.Optional;
 public final class AgentRealms {
 
   /**
-   * Whether the agent lives is told to everybody. Executors know the id of their framework and of
-   * themselves, and nothing else: they have no credential.
+   * Whether the agent lives is told to everybody. Executors are no principals: where they have to
+   * prove which they are, {@link ExecutorAccess} judges them.
    */
   private static final List<String> OPEN = List.of("/health", "/api/v1/executor");
 

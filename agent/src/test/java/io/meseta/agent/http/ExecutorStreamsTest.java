@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -40,7 +41,8 @@ class ExecutorStreamsTest {
   private final LinkedBlockingQueue<AgentEvent> events = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
   private volatile boolean full;
-  private final ExecutorStreams streams = new ExecutorStreams(new Inbox());
+  private final ExecutorStreams streams =
+      new ExecutorStreams(new Inbox(), (request, call) -> Optional.empty());
   private final HttpClient client = new HttpClient(HttpClientOptions.defaults());
   private HttpServer server;
 

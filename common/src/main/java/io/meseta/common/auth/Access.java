@@ -2,7 +2,6 @@ package io.meseta.common.auth;
 
 import io.meseta.common.acl.AclFormat;
 import io.meseta.common.acl.Authorizer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -71,8 +70,7 @@ public final class Access implements AutoCloseable {
                     file,
                     text -> {
                       CredentialFiles.warnIfOthersMayRead(file);
-                      return new JwtAuthenticator(
-                          text.strip().getBytes(StandardCharsets.UTF_8), clock);
+                      return new JwtAuthenticator(CredentialFiles.key(text), clock);
                     }));
     lists =
         sources

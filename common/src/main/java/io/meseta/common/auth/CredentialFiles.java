@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -69,6 +70,20 @@ public final class CredentialFiles {
       throw wrong(file, "it has " + lines.size() + " credentials, and one is wanted");
     }
     return lines.get(0);
+  }
+
+  /**
+   * A key that is a file's whole content, but for space around it.
+   *
+   * @throws IllegalArgumentException if it cannot be read
+   */
+  static byte[] readKey(Path file) {
+    return key(text(file));
+  }
+
+  /** The same of a text that was read from the file. */
+  static byte[] key(String text) {
+    return text.strip().getBytes(StandardCharsets.UTF_8);
   }
 
   private static List<Credential> allFromJson(Path file, JsonNode nodes) {

@@ -97,6 +97,16 @@ public final class HttpAuthFlags {
   }
 
   /**
+   * What makes and checks executors' tokens, with the key of bearer tokens as it is now.
+   *
+   * @throws IllegalArgumentException if there is a file with a key, and it cannot be used
+   */
+  public Optional<ExecutorTokens> executorTokens() {
+    return Optional.ofNullable(jwtKey)
+        .map(file -> new ExecutorTokens(CredentialFiles.readKey(file)));
+  }
+
+  /**
    * Who may do what, as it is said now.
    *
    * @throws IllegalArgumentException if it cannot be read

@@ -35,6 +35,16 @@ final class JwtAuthenticator implements Authenticator {
    * @throws IllegalArgumentException if it is too short
    */
   JwtAuthenticator(byte[] key, InstantSource clock) {
+    requireLongEnough(key);
+    try {
+      signature = new MACVerifier(key);
+    } catch (JOSEException e) {
+      throw new IllegalArgumentException("The key of --jwt_secret_key cannot be used", e);
+    }
+    claims = new Claims<>(clock);
+  }
+
+  static void requireLongEnough(byte[] key) {
     if (key.length < MIN_KEY_BYTES) {
       throw new IllegalArgumentException(
           "The key of --jwt_secret_key has "
@@ -42,12 +52,6 @@ final class JwtAuthenticator implements Authenticator {
               + " bytes; it needs at least "
               + MIN_KEY_BYTES);
     }
-    try {
-      signature = new MACVerifier(key);
-    } catch (JOSEException e) {
-      throw new IllegalArgumentException("The key of --jwt_secret_key cannot be used", e);
-    }
-    claims = new Claims<>(clock);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.meseta.common.net.TlsOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -104,6 +105,21 @@ public final class TlsFlags {
     return agentsMayProve && authorities != null
         ? TlsOptions.Clients.ASKED
         : TlsOptions.Clients.NOT_ASKED;
+  }
+
+  /**
+   * What clients that this daemon starts have to know in order to reach it, as Mesos tells it: in
+   * their environment. The file of authorities is named as it is here.
+   */
+  public Map<String, String> forClients() {
+    Map<String, String> variables = new TreeMap<>();
+    if (isOn()) {
+      variables.put("LIBPROCESS_SSL_ENABLED", "1");
+      if (authorities != null) {
+        variables.put("LIBPROCESS_SSL_CA_FILE", authorities.toAbsolutePath().toString());
+      }
+    }
+    return variables;
   }
 
   /** Adds them as pages show them. */

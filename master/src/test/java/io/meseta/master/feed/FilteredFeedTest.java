@@ -1,10 +1,13 @@
 package io.meseta.master.feed;
 
+import static io.meseta.api.v1.master.Event.Type.AGENT_REMOVED;
+import static io.meseta.api.v1.master.Event.Type.FRAMEWORK_ADDED;
+import static io.meseta.api.v1.master.Event.Type.SUBSCRIBED;
+import static io.meseta.api.v1.master.Event.Type.TASK_UPDATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meseta.api.operator.v1.Event;
 import io.meseta.api.v1.TaskState;
-import io.meseta.api.v1.master.Event.Type;
 import io.meseta.api.v1.master.Response;
 import io.meseta.common.acl.AclFormat;
 import io.meseta.common.acl.Authorizer;
@@ -131,7 +134,7 @@ class FilteredFeedTest {
     Event first = client.begin();
     feed.publish(cluster.frameworkAdded("F2", "v"));
     feed.publish(cluster.frameworkAdded("F1", "u"));
-    Event second = client.nextOf(Type.FRAMEWORK_ADDED);
+    Event second = client.nextOf(FRAMEWORK_ADDED);
     client.leave();
     feed.publish(cluster.taskAdded("F2", "t2"));
     feed.publish(cluster.taskAdded("F1", "t1"));
@@ -152,7 +155,7 @@ class FilteredFeedTest {
 
     feed.publish(cluster.frameworkEnds("F1", "t1"));
 
-    assertThat(client.nextOf(Type.TASK_UPDATED).getTaskUpdated().getState())
+    assertThat(client.nextOf(TASK_UPDATED).getTaskUpdated().getState())
         .isEqualTo(TaskState.TASK_KILLED);
   }
 
@@ -166,7 +169,7 @@ class FilteredFeedTest {
     feed.publish(cluster.taskAdded("F1", "t1"));
     feed.publish(cluster.agentRemoved("A1"));
 
-    assertThat(client.next().getType()).isEqualTo(Type.AGENT_REMOVED);
+    assertThat(client.next().getType()).isEqualTo(AGENT_REMOVED);
   }
 
   @Test
@@ -181,7 +184,7 @@ class FilteredFeedTest {
     lists.set(AclFormat.parse("{\"permissive\": false}"));
     feed.beginAnew();
 
-    assertThat(frameworks(watcher.nextOf(Type.SUBSCRIBED))).isEmpty();
+    assertThat(frameworks(watcher.nextOf(SUBSCRIBED))).isEmpty();
     assertThat(subscriber.awaitEnd()).isEqualTo(CloseReason.Kind.ABORTED);
     FollowingClient again = FollowingClient.json();
     following(() -> feed.watch(as("p", again), "M1", first.getIndex()), again);

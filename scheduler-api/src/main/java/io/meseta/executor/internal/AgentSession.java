@@ -82,7 +82,7 @@ public final class AgentSession {
     this.driver = driver;
     this.executor = executor;
     this.environment = environment;
-    this.transport = new AgentTransport(environment.agentEndpoint());
+    this.transport = new AgentTransport(environment.agentEndpoint(), environment.safety());
     this.thread =
         new ScheduledThreadPoolExecutor(
             1,

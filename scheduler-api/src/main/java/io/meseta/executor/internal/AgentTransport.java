@@ -12,9 +12,13 @@ import io.meseta.common.net.HttpClient;
 import io.meseta.common.net.HttpClientOptions;
 import io.meseta.common.net.StreamCall;
 import io.meseta.common.net.StreamListener;
+import io.meseta.common.net.TlsFiles;
+import io.meseta.common.net.TlsOptions;
+import io.meseta.executor.ExecutorEnvironment;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -45,21 +49,42 @@ final class AgentTransport implements AutoCloseable {
   }
 
   private final URI uri;
-  private final HttpClient client =
-      new HttpClient(
-          new HttpClientOptions(
-              1, HttpClientOptions.Limits.defaults(), HttpClientOptions.Timeouts.defaults(), null));
+  private final Headers headers;
+  private final Optional<TlsFiles> tls;
+  private final HttpClient client;
   private final AtomicReference<@Nullable StreamCall> stream = new AtomicReference<>();
 
-  AgentTransport(String endpoint) {
-    this.uri = URI.create("http://" + endpoint + "/api/v1/executor");
+  /**
+   * A way to the agent.
+   *
+   * @throws IllegalArgumentException if the file of authorities cannot be used
+   */
+  AgentTransport(String endpoint, ExecutorEnvironment.Safety safety) {
+    String scheme = safety.https() ? "https" : "http";
+    this.uri = URI.create(scheme + "://" + endpoint + "/api/v1/executor");
+    this.headers =
+        safety
+            .token()
+            .map(token -> HEADERS.with("Authorization", "Bearer " + token))
+            .orElse(HEADERS);
+    this.tls =
+        safety.https()
+            ? Optional.of(
+                TlsFiles.open(
+                    new TlsOptions(
+                        Optional.empty(), safety.authorities(), TlsOptions.Clients.NOT_ASKED)))
+            : Optional.empty();
+    HttpClientOptions options =
+        new HttpClientOptions(
+            1, HttpClientOptions.Limits.defaults(), HttpClientOptions.Timeouts.defaults(), null);
+    this.client = new HttpClient(tls.map(options::with).orElse(options));
   }
 
   /** Opens a stream in place of an earlier one. */
   void subscribe(Call call, Listener listener) {
     drop(
         stream.getAndSet(
-            client.openStream(uri, HEADERS, Codec.encode(call, TYPE), new Records(listener))));
+            client.openStream(uri, headers, Codec.encode(call, TYPE), new Records(listener))));
   }
 
   void closeStream() {
@@ -75,7 +100,7 @@ final class AgentTransport implements AutoCloseable {
   void send(Call call, Answered answered) {
     var unused =
         client
-            .call(uri, "POST", HEADERS, Codec.encode(call, TYPE), CALL_LIMIT)
+            .call(uri, "POST", headers, Codec.encode(call, TYPE), CALL_LIMIT)
             .whenComplete((response, failure) -> {
               if (failure == null) {
                 answered.answered(response.status(), text(response));
@@ -92,6 +117,7 @@ final class AgentTransport implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    tls.ifPresent(TlsFiles::close);
   }
 
   /** Turns records into events. One that cannot be read ends the stream: who knows what it said? */
