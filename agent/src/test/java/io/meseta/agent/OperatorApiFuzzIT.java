@@ -73,7 +73,8 @@ class OperatorApiFuzzIT {
     // Nobody leads at that address: the agent has no master, and needs none to answer.
     AgentOptions options = new AgentOptions().master("127.0.0.1:9").port(0).workDir(workDir);
     try (Agent agent = Agent.start(options, (o, fetcher) -> new CountingContainerizer())) {
-      FuzzRun fuzz = new FuzzRun(agent.port(), seed -> new FuzzedCalls(seed, agent.routes().keySet()).next());
+      FuzzRun fuzz =
+          new FuzzRun(agent.port(), seed -> new FuzzedCalls(seed, agent.routes().keySet()).next());
       fuzz.send(0, FuzzRun.REQUESTS / 5);
       long before = FuzzRun.usedBytes();
       fuzz.send(FuzzRun.REQUESTS / 5, FuzzRun.REQUESTS);

@@ -31,7 +31,8 @@ public final class ReadBench {
 
   /** Of 10,000 agents. */
   private static final List<Mesos> MESOS_STATE =
-      List.of(Step.mesos(1790, 1650, 1820), Step.mesos(990, 960, 1180), Step.mesos(3880, 3070, 4050));
+      List.of(
+          Step.mesos(1790, 1650, 1820), Step.mesos(990, 960, 1180), Step.mesos(3880, 3070, 4050));
 
   private static final List<Integer> STATE_LIMITS_MILLIS = List.of(300, 150, 400);
 
@@ -183,6 +184,7 @@ public final class ReadBench {
       bytes = took.bytes();
     }
     rows.add(
-        step.named(String.format(Locale.ROOT, "%s, %.0f MB", step.name(), bytes / 1e6)).row(millis));
+        step.named(String.format(Locale.ROOT, "%s, %.0f MB", step.name(), bytes / 1e6))
+            .row(millis));
   }
 }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit 0 for none
  */
-record Step(
-    String scenario, String parameters, String name, @Nullable Mesos mesos, double limit) {
+record Step(String scenario, String parameters, String name, @Nullable Mesos mesos, double limit) {
 
   Step named(String other) {
     return new Step(scenario, parameters, other, mesos, limit);

@@ -53,8 +53,7 @@ final class CallsBenchmark {
     }
   }
 
-  private List<Result> measure(InetSocketAddress master, Subscriber subscriber)
-      throws IOException {
+  private List<Result> measure(InetSocketAddress master, Subscriber subscriber) throws IOException {
     for (Calls calls : Calls.values()) {
       rate(master, subscriber, calls, 8);
     }

@@ -33,7 +33,9 @@ class MasterFuzzIT {
           WireFramework.subscribe(master.port(), MediaType.JSON, WireFramework.info("bystander"))) {
         rest(framework);
         FuzzRun fuzz =
-            new FuzzRun(master.port(), seed -> new FuzzedMasterCalls(seed, master.routes().keySet()).next());
+            new FuzzRun(
+                master.port(),
+                seed -> new FuzzedMasterCalls(seed, master.routes().keySet()).next());
         fuzz.send(0, FuzzRun.REQUESTS / 5);
         MasterView picture = master.view();
         long before = FuzzRun.usedBytes();

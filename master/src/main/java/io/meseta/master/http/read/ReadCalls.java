@@ -194,13 +194,14 @@ public final class ReadCalls {
 
   private static List<Resource> scalars(Map<String, Value.Scalar> amounts) {
     List<Resource> all = new ArrayList<>();
-    new TreeMap<>(amounts).forEach((name, amount) ->
-        all.add(
-            Resource.newBuilder()
-                .setName(name)
-                .setType(Value.Type.SCALAR)
-                .setScalar(amount)
-                .build()));
+    new TreeMap<>(amounts)
+        .forEach((name, amount) ->
+            all.add(
+                Resource.newBuilder()
+                    .setName(name)
+                    .setType(Value.Type.SCALAR)
+                    .setScalar(amount)
+                    .build()));
     return all;
   }
 }

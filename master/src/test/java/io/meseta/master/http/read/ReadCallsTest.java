@@ -3,9 +3,9 @@ package io.meseta.master.http.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Operation;
 import io.meseta.api.v1.OperationState;
+import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TaskState;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.master.Response;
