@@ -5,7 +5,6 @@ import io.meseta.api.link.v1.MasterMessage;
 import io.meseta.api.v1.Offer.Operation;
 import io.meseta.api.v1.scheduler.Call;
 import io.meseta.api.v1.scheduler.Event;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.ObjDoubleConsumer;
 
 /**
@@ -57,11 +56,11 @@ final class MessageCounts {
     }
   }
 
-  private final AtomicLongArray came = new AtomicLongArray(Kind.values().length);
-  private final AtomicLongArray forwarded = new AtomicLongArray(Forwarded.values().length);
+  private final KeyedCounts<Kind> came = new KeyedCounts<>();
+  private final KeyedCounts<Forwarded> forwarded = new KeyedCounts<>();
 
   private void count(Kind kind) {
-    came.incrementAndGet(kind.ordinal());
+    came.increment(kind);
   }
 
   void came(Call call) {
@@ -117,7 +116,7 @@ final class MessageCounts {
   }
 
   private void count(Forwarded what) {
-    forwarded.incrementAndGet(what.ordinal());
+    forwarded.increment(what);
   }
 
   void went(Event event) {
@@ -139,12 +138,12 @@ final class MessageCounts {
 
   void forEach(ObjDoubleConsumer<String> reader) {
     for (Kind kind : Kind.values()) {
-      reader.accept(kind.metric, (double) came.get(kind.ordinal()));
+      reader.accept(kind.metric, (double) came.of(kind));
     }
     for (Forwarded what : Forwarded.values()) {
-      long valid = forwarded.get(what.ordinal());
+      long valid = forwarded.of(what);
       reader.accept(what.valid, (double) valid);
-      reader.accept(what.invalid, (double) Math.max(0, came.get(what.kind.ordinal()) - valid));
+      reader.accept(what.invalid, (double) Math.max(0, came.of(what.kind) - valid));
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.meseta.master;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** How Mesos writes the names of its metrics. */
 final class MetricNames {
@@ -12,11 +14,11 @@ final class MetricNames {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Names with what is before and behind them, by ordinal. */
-  static String[] all(String prefix, Enum<?>[] constants) {
-    String[] names = new String[constants.length];
-    for (Enum<?> constant : constants) {
-      names[constant.ordinal()] = prefix + lower(constant);
+  /** The names of all constants of a type, with this before them. */
+  static <E extends Enum<E>> Map<E, String> all(String prefix, Class<E> type) {
+    EnumMap<E, String> names = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      names.put(constant, prefix + lower(constant));
     }
     return names;
   }

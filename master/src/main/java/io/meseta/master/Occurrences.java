@@ -8,7 +8,6 @@ import io.meseta.master.view.ViewChange;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -25,26 +24,12 @@ public final class Occurrences {
     STATUS_UPDATES
   }
 
-  private final Counts<Kind> kinds = new Counts<>();
-  private final Counts<TaskState> states = new Counts<>();
-  private final Map<String, Counts<TaskState>> byFramework = new ConcurrentHashMap<>();
+  private final KeyedCounts<Kind> kinds = new KeyedCounts<>();
+  private final KeyedCounts<TaskState> states = new KeyedCounts<>();
+  private final Map<String, KeyedCounts<TaskState>> byFramework = new ConcurrentHashMap<>();
 
   /** By the end of the names that Mesos gives them: {@code task_lost/source_master/reason_…}. */
-  private final Counts<String> reasons = new Counts<>();
-
-  /** How often each of some things. */
-  private static final class Counts<K> {
-    private final Map<K, LongAdder> counts = new ConcurrentHashMap<>();
-
-    void increment(K what) {
-      counts.computeIfAbsent(what, unused -> new LongAdder()).increment();
-    }
-
-    long of(K what) {
-      LongAdder count = counts.get(what);
-      return count == null ? 0 : count.sum();
-    }
-  }
+  private final KeyedCounts<String> reasons = new KeyedCounts<>();
 
   /** Counts what has happened between two views. */
   public void count(MasterView.Changes changes) {
@@ -72,7 +57,7 @@ public final class Occurrences {
     increment(Kind.STATUS_UPDATES);
     states.increment(status.getState());
     byFramework
-        .computeIfAbsent(updated.framework().value(), unused -> new Counts<>())
+        .computeIfAbsent(updated.framework().value(), unused -> new KeyedCounts<>())
         .increment(status.getState());
     if (status.hasReason()) {
       String name =
@@ -100,12 +85,12 @@ public final class Occurrences {
 
   /** How often a task of this framework did, as long as it is not gone. */
   long of(String framework, TaskState state) {
-    Counts<TaskState> its = byFramework.get(framework);
+    KeyedCounts<TaskState> its = byFramework.get(framework);
     return its == null ? 0 : its.of(state);
   }
 
   /** By the end of the names that Mesos gives them. */
   void forEachReason(ObjLongConsumer<String> reader) {
-    reasons.counts.forEach((name, count) -> reader.accept(name, count.sum()));
+    reasons.forEach(reader);
   }
 }

@@ -10,7 +10,6 @@ import io.meseta.master.view.ViewChange;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.ObjDoubleConsumer;
 
 /**
@@ -27,11 +26,12 @@ public final class Traffic {
     RESCINDED
   }
 
-  private static final String[] CALLS = MetricNames.all("calls/", Call.Type.values());
-  private static final String[] EVENTS = MetricNames.all("events/", Event.Type.values());
-  private static final String[] OPERATIONS =
-      MetricNames.all("operations/", Operation.Type.values());
-  private static final String[] OFFERS = MetricNames.all("offers/", Offers.values());
+  private static final Map<Call.Type, String> CALLS = MetricNames.all("calls/", Call.Type.class);
+  private static final Map<Event.Type, String> EVENTS =
+      MetricNames.all("events/", Event.Type.class);
+  private static final Map<Operation.Type, String> OPERATIONS =
+      MetricNames.all("operations/", Operation.Type.class);
+  private static final Map<Offers, String> OFFERS = MetricNames.all("offers/", Offers.class);
 
   private final MessageCounts messages = new MessageCounts();
   private final Map<String, OfFramework> byFramework = new ConcurrentHashMap<>();
@@ -39,19 +39,19 @@ public final class Traffic {
   /** By stream id. The loop's thread only. */
   private final Map<String, OfFramework> byStream = new HashMap<>();
 
-  /** One framework, by the ordinals of what is counted. */
+  /** One framework. */
   private static final class OfFramework {
-    final AtomicLongArray calls = new AtomicLongArray(CALLS.length);
-    final AtomicLongArray events = new AtomicLongArray(EVENTS.length);
-    final AtomicLongArray operations = new AtomicLongArray(OPERATIONS.length);
-    final AtomicLongArray offers = new AtomicLongArray(OFFERS.length);
+    final KeyedCounts<Call.Type> calls = new KeyedCounts<>();
+    final KeyedCounts<Event.Type> events = new KeyedCounts<>();
+    final KeyedCounts<Operation.Type> operations = new KeyedCounts<>();
+    final KeyedCounts<Offers> offers = new KeyedCounts<>();
 
     void count(Offers what, int number) {
-      offers.addAndGet(what.ordinal(), number);
+      offers.add(what, number);
     }
 
     void came(Call call) {
-      calls.incrementAndGet(call.getType().ordinal());
+      calls.increment(call.getType());
       if (call.getType() == Call.Type.DECLINE) {
         count(Offers.DECLINED, call.getDecline().getOfferIdsCount());
       } else if (call.getType() == Call.Type.ACCEPT) {
@@ -59,18 +59,18 @@ public final class Traffic {
         boolean wanted = call.getAccept().getOperationsCount() > 0;
         count(wanted ? Offers.ACCEPTED : Offers.DECLINED, call.getAccept().getOfferIdsCount());
         for (Operation operation : call.getAccept().getOperationsList()) {
-          operations.incrementAndGet(operation.getType().ordinal());
+          operations.increment(operation.getType());
         }
       }
     }
 
     void went(Event event) {
-      events.incrementAndGet(event.getType().ordinal());
+      events.increment(event.getType());
       switch (event.getType()) {
         case OFFERS -> count(Offers.SENT, event.getOffers().getOffersCount());
         case RESCIND -> count(Offers.RESCINDED, 1);
         // It is known by its id from here on; its call came before.
-        case SUBSCRIBED -> calls.incrementAndGet(Call.Type.SUBSCRIBE.ordinal());
+        case SUBSCRIBED -> calls.increment(Call.Type.SUBSCRIBE);
         default -> {}
       }
     }
@@ -150,27 +150,24 @@ public final class Traffic {
   void forEach(String framework, String prefix, ObjDoubleConsumer<String> reader) {
     OfFramework known = byFramework.get(framework);
     if (known != null) {
-      reader.accept(prefix + "calls", (double) those(known.calls, prefix, CALLS, reader));
-      reader.accept(prefix + "events", (double) those(known.events, prefix, EVENTS, reader));
-      reader.accept(
-          prefix + "operations", (double) those(known.operations, prefix, OPERATIONS, reader));
-      for (int i = 0; i < OFFERS.length; i++) {
-        reader.accept(prefix + OFFERS[i], (double) known.offers.get(i));
-      }
+      give(prefix, "calls", known.calls, CALLS, reader);
+      give(prefix, "events", known.events, EVENTS, reader);
+      give(prefix, "operations", known.operations, OPERATIONS, reader);
+      OFFERS.forEach((what, name) -> reader.accept(prefix + name, (double) known.offers.of(what)));
     }
   }
 
-  /** Gives those that there were, and counts them. */
-  private static long those(
-      AtomicLongArray counts, String prefix, String[] names, ObjDoubleConsumer<String> reader) {
-    long sum = 0;
-    for (int i = 0; i < names.length; i++) {
-      long count = counts.get(i);
-      if (count > 0) {
-        reader.accept(prefix + names[i], (double) count);
-        sum += count;
-      }
-    }
-    return sum;
+  private static <K> void give(
+      String prefix,
+      String sum,
+      KeyedCounts<K> counts,
+      Map<K, String> names,
+      ObjDoubleConsumer<String> reader) {
+    long[] all = {0};
+    counts.forEach((what, count) -> {
+      reader.accept(prefix + names.get(what), (double) count);
+      all[0] += count;
+    });
+    reader.accept(prefix + sum, (double) all[0]);
   }
 }
