@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Records are pulled, so that a reader who pauses can leave them where they are. One decoder
  * serves one stream, from one thread at a time. Its memory grows with what has really come and was
- * not yet taken, never with what a length claims.
+ * not yet taken, never with what a length claims; a stream on which nothing comes, as on most of
+ * thousands of agents, holds next to nothing.
  *
  * <p>Once it has thrown, the stream has no boundaries any more: every later call throws the same,
  * and the caller closes the connection.
  */
 public final class RecordIoDecoder {
-  private static final int SMALL_BYTES = 4 * 1024;
+  private static final byte[] NOTHING = new byte[0];
+  private static final int SMALL_BYTES = 64;
 
   /** A buffer that has grown beyond this is given back when it is empty. */
-  private static final int KEPT_BYTES = 64 * 1024;
+  private static final int KEPT_BYTES = 256;
 
   /** Enough for any {@code int}. */
   private static final int MAX_LENGTH_DIGITS = 10;
@@ -26,7 +28,7 @@ public final class RecordIoDecoder {
   private static final int NO_LENGTH_YET = -1;
 
   private final int maxRecordBytes;
-  private byte[] buffer = new byte[SMALL_BYTES];
+  private byte[] buffer = NOTHING;
   private int start;
   private int end;
   private int recordBytes = NO_LENGTH_YET;
@@ -74,10 +76,15 @@ public final class RecordIoDecoder {
       start = 0;
       end = 0;
       if (buffer.length > KEPT_BYTES) {
-        buffer = new byte[SMALL_BYTES];
+        buffer = NOTHING;
       }
     }
     return record;
+  }
+
+  /** The memory that it holds. */
+  int heldBytes() {
+    return buffer.length;
   }
 
   /** What was added and is not part of a record that was taken, in bytes. */
@@ -148,7 +155,8 @@ public final class RecordIoDecoder {
 
   /** Twice the room, but not more than the record at hand can need. */
   private int roomier() {
-    int doubled = (int) Math.min(2L * buffer.length, Integer.MAX_VALUE - 8);
+    int doubled =
+        (int) Math.max(SMALL_BYTES, Math.min(2L * buffer.length, Integer.MAX_VALUE - 8));
     return recordBytes == NO_LENGTH_YET ? doubled : Math.min(doubled, recordBytes);
   }
 

@@ -209,4 +209,17 @@ class RecordIoTest {
     assertThat(waiting).hasSize(64);
     assertThat(records).isEmpty();
   }
+
+  @Test
+  void aStreamOnWhichNothingComesHoldsNextToNothing() throws DecodeException {
+    assertThat(decoder.heldBytes()).isZero();
+    byte[] large = RecordIo.frame(new byte[1_000]);
+    feed(decoder, ByteBuffer.wrap(large, 0, 500), records);
+    assertThat(decoder.heldBytes()).isGreaterThanOrEqualTo(500);
+    feed(decoder, ByteBuffer.wrap(large, 500, large.length - 500), records);
+    assertThat(records).hasSize(1);
+    assertThat(decoder.heldBytes()).isZero();
+    feed("3\nabc");
+    assertThat(decoder.heldBytes()).isLessThan(100);
+  }
 }

@@ -81,6 +81,31 @@ class HttpServerAbuseTest {
     }
   }
 
+  /** Where one request ends is not a matter of opinion: a proxy before the server may have another. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
+        "Content-Length: 2, 2\r\n\r\n{}",
+        "Content-Length: +2\r\n\r\n{}",
+        "Transfer-Encoding : chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked, identity\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n2;\n{}\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n2\r\n{}XX0\r\n\r\n",
+        "X: a\rTransfer-Encoding: chunked\r\n\r\n"
+      })
+  void nothingIsSmuggledBehindABodyOfTwoLengths(String rest) throws IOException {
+    try (TestServer server = server();
+        RawClient client = server.connect()) {
+      client.send("POST /call HTTP/1.1\r\nHost: x\r\n" + rest + "GET /never HTTP/1.1\r\n\r\n");
+      assertThat(client.read().status()).isEqualTo(400);
+      assertThat(client.readToEnd()).isEmpty();
+      assertServes(server);
+    }
+  }
+
   @Test
   void whatThisServerDoesNotSpeakIsNamed() throws IOException {
     try (TestServer server = server()) {

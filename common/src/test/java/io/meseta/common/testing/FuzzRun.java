@@ -20,8 +20,8 @@ import java.util.function.LongFunction;
 /**
  * Sends fuzzed requests to a daemon, several at a time, each on a connection of its own, and keeps
  * what was answered with something else than a reason: any 5xx but 501 and 503, or nothing at all.
- * Some come in pieces, some twice in a row before there is an answer, some with their client's side
- * closed.
+ * Some come in pieces, some twice in a row before there is an answer; behind each its client closes
+ * its side.
  *
  * <p>How many there are by default, {@link #REQUESTS}, is for each build; the system property
  * {@code meseta.fuzz.requests} says another number, and {@code meseta.fuzz.seed} another first
