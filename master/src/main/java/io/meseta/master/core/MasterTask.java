@@ -158,15 +158,20 @@ final class MasterTask {
   /** A task whose agent comes and goes for months must not grow without end. */
   private static final int MAX_STATUSES = 32;
 
-  /** Remembers an update: one status is kept per run of equal states, as readers expect. */
-  void record(TaskStatus status) {
+  /**
+   * Remembers an update: one status is kept per run of equal states, as readers expect.
+   *
+   * @return whether a run begins with it
+   */
+  boolean record(TaskStatus status) {
     Task.Builder task = description.toBuilder();
     TaskStatus kept = status.toBuilder().clearData().clearUuid().build();
     int last = task.getStatusesCount() - 1;
-    if (last >= 0 && task.getStatuses(last).getState() == kept.getState()) {
-      task.setStatuses(last, kept);
-    } else {
+    boolean begins = last < 0 || task.getStatuses(last).getState() != kept.getState();
+    if (begins) {
       task.addStatuses(kept);
+    } else {
+      task.setStatuses(last, kept);
     }
     if (task.getStatusesCount() > MAX_STATUSES) {
       task.removeStatuses(0);
@@ -175,6 +180,7 @@ final class MasterTask {
       task.setStatusUpdateUuid(status.getUuid()).setStatusUpdateState(status.getState());
     }
     description = task.build();
+    return begins;
   }
 
   /**

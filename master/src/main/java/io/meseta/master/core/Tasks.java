@@ -117,13 +117,21 @@ final class Tasks {
                 ShutdownFramework.newBuilder().setFrameworkId(framework.toProto())));
   }
 
-  /** Remembers what was said of a task, and tells those who follow the cluster of a new state. */
+  /**
+   * Remembers what was said of a task, and tells those who follow the cluster what is new: a state
+   * that the task has come to, the update that says so, which may come later, and how it is.
+   */
   void record(MasterTask task, TaskStatus status, boolean changed) {
-    task.record(status);
+    boolean told = task.record(status);
     cluster.touch(task);
-    if (changed) {
+    if (changed || told || isAboutHealth(status)) {
       cluster.touched.happened(new ViewChange.TaskUpdated(task.view(), task.framework, status));
     }
+  }
+
+  private static boolean isAboutHealth(TaskStatus status) {
+    return status.getReason() == TaskStatus.Reason.REASON_TASK_CHECK_STATUS_UPDATED
+        || status.getReason() == TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED;
   }
 
   /**

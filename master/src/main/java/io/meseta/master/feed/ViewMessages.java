@@ -3,6 +3,7 @@ package io.meseta.master.feed;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TimeInfo;
 import io.meseta.api.v1.master.Response;
+import io.meseta.common.pages.AgentCapabilities;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.Version;
@@ -72,7 +73,8 @@ final class ViewMessages {
             .setRegisteredTime(time(agent.registeredAt()))
             .addAllTotalResources(toProto(agent.total()))
             .addAllAllocatedResources(toProto(agent.used()))
-            .addAllOfferedResources(toProto(agent.offered()));
+            .addAllOfferedResources(toProto(agent.offered()))
+            .addAllCapabilities(AgentCapabilities.ALL);
     agent.reregisteredAt().ifPresent(at -> built.setReregisteredTime(time(at)));
     agent
         .draining()

@@ -99,6 +99,9 @@ class ClusterFeedTest {
 
     Event first = client.nextOf(SUBSCRIBED);
     assertThat(agents(first.getSubscribed().getGetState())).containsExactly("A1");
+    assertThat(
+            first.getSubscribed().getGetState().getGetAgents().getAgents(0).getCapabilitiesList())
+        .isNotEmpty();
     assertThat(first.getSubscribed().getHeartbeatIntervalSeconds()).isEqualTo(600);
     assertThat(client.contentType).isEqualTo("application/json");
     assertThat(new String(client.nextRecord(), StandardCharsets.UTF_8))

@@ -41,12 +41,6 @@ import java.util.function.Function;
  */
 final class ClusterCalls {
 
-  private static final List<AgentInfo.Capability> CAPABILITIES =
-      AgentCapabilities.NAMES.stream()
-          .map(AgentInfo.Capability.Type::valueOf)
-          .map(type -> AgentInfo.Capability.newBuilder().setType(type).build())
-          .toList();
-
   private ClusterCalls() {}
 
   static Answer answer(Call.Type type, MasterView now, MediaType media) {
@@ -251,7 +245,7 @@ final class ClusterCalls {
             .addAllTotalResources(protos(view.total()))
             .addAllAllocatedResources(protos(view.used()))
             .addAllOfferedResources(protos(view.offered()))
-            .addAllCapabilities(CAPABILITIES);
+            .addAllCapabilities(AgentCapabilities.ALL);
     view.reregisteredAt().map(ClusterCalls::time).ifPresent(agent::setReregisteredTime);
     view.draining()
         .ifPresent(draining ->

@@ -252,24 +252,31 @@ final class Driven {
   }
 
   void update(FrameworkID framework, AgentID agent, String task, TaskState state) {
-    TaskStatus status =
-        TaskStatus.newBuilder()
-            .setTaskId(TaskID.newBuilder().setValue(task))
-            .setState(state)
-            .setAgentId(agent)
-            .setTimestamp(1795327040.792996)
-            .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
-            .setUuid(ByteString.copyFromUtf8(task + state))
-            .setContainerStatus(
-                ContainerStatus.newBuilder()
-                    .setContainerId(ContainerID.newBuilder().setValue("c"))
-                    .addNetworkInfos(
-                        NetworkInfo.newBuilder()
-                            .addIpAddresses(
-                                NetworkInfo.IPAddress.newBuilder()
-                                    .setProtocol(NetworkInfo.Protocol.IPv4)
-                                    .setIpAddress("127.0.0.2"))))
-            .build();
+    update(framework, agent, status(agent, task, state), state);
+  }
+
+  static TaskStatus status(AgentID agent, String task, TaskState state) {
+    return TaskStatus.newBuilder()
+        .setTaskId(TaskID.newBuilder().setValue(task))
+        .setState(state)
+        .setAgentId(agent)
+        .setTimestamp(1795327040.792996)
+        .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
+        .setUuid(ByteString.copyFromUtf8(task + state))
+        .setContainerStatus(
+            ContainerStatus.newBuilder()
+                .setContainerId(ContainerID.newBuilder().setValue("c"))
+                .addNetworkInfos(
+                    NetworkInfo.newBuilder()
+                        .addIpAddresses(
+                            NetworkInfo.IPAddress.newBuilder()
+                                .setProtocol(NetworkInfo.Protocol.IPv4)
+                                .setIpAddress("127.0.0.2"))))
+        .build();
+  }
+
+  /** An update, while the task is in this state already. */
+  void update(FrameworkID framework, AgentID agent, TaskStatus status, TaskState latest) {
     handle(
         new MasterEvent.AgentMessageReceived(
             now,
@@ -279,7 +286,7 @@ final class Driven {
                     StatusUpdate.newBuilder()
                         .setFrameworkId(framework)
                         .setStatus(status)
-                        .setLatestState(state))
+                        .setLatestState(latest))
                 .build()));
   }
 
