@@ -115,32 +115,34 @@ class CredentialSweepTest {
             driver -> driver.tls(secured.authorities).credentials("app", "app-hunter2"));
     victim.awaitState(TaskState.TASK_RUNNING);
     victimId = secured.frameworkOf("app").orElseThrow();
-    beRobbed();
+    HttpResponse<InputStream> answer = subscribeToBeRobbed();
+    streamId = answer.headers().firstValue("Mesos-Stream-Id").orElseThrow();
+    robbed = answer.body();
+    robbedId = idOfRobbed();
   }
 
   /** A framework whose id and stream id are no secret. */
-  private static void beRobbed() throws Exception {
-    HttpResponse<InputStream> answer =
-        secured
-            .client()
-            .send(
-                SecuredCluster.request(
-                        "POST",
-                        secured.master("/api/v1/scheduler"),
-                        List.of(SecuredCluster.basic("app")),
-                        "application/json",
-                        "{\"type\":\"SUBSCRIBE\",\"subscribe\":{\"framework_info\":{\"name\":\"robbed\",\"user\":\"u\"}}}"
-                            .getBytes(StandardCharsets.UTF_8))
-                    .build(),
-                HttpResponse.BodyHandlers.ofInputStream());
-    streamId = answer.headers().firstValue("Mesos-Stream-Id").orElseThrow();
-    robbed = answer.body();
-    robbedId =
-        secured.cluster.master().view().frameworks().values().stream()
-            .filter(shown -> shown.info().getName().equals("robbed"))
-            .map(shown -> shown.info().getId().getValue())
-            .findFirst()
-            .orElseThrow();
+  private static HttpResponse<InputStream> subscribeToBeRobbed() throws Exception {
+    return secured
+        .client()
+        .send(
+            SecuredCluster.request(
+                    "POST",
+                    secured.master("/api/v1/scheduler"),
+                    List.of(SecuredCluster.basic("app")),
+                    "application/json",
+                    "{\"type\":\"SUBSCRIBE\",\"subscribe\":{\"framework_info\":{\"name\":\"robbed\",\"user\":\"u\"}}}"
+                        .getBytes(StandardCharsets.UTF_8))
+                .build(),
+            HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  private static String idOfRobbed() {
+    return secured.cluster.master().view().frameworks().values().stream()
+        .filter(shown -> shown.info().getName().equals("robbed"))
+        .map(shown -> shown.info().getId().getValue())
+        .findFirst()
+        .orElseThrow();
   }
 
   @AfterAll
@@ -170,7 +172,8 @@ class CredentialSweepTest {
       all.add(framework.executors().keySet());
       framework
           .tasks()
-          .forEach((id, task) -> all.add(List.of(id, task.task().getState(), task.resources())));
+          .forEach(task ->
+              all.add(List.of(task.task().getTaskId(), task.task().getState(), task.resources())));
     }
     for (AgentView agent : view.agents().values()) {
       all.add(agent.info());

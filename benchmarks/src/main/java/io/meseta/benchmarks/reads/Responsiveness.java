@@ -29,6 +29,7 @@ final class Responsiveness {
   private static final int FRAMEWORKS = 10;
   private static final int TASKS = 10;
   private static final String PARAMETERS = AGENTS + " agents";
+  private static final String WHOLE = "G with a whole master";
   private static final int REQUESTS = 100;
 
   /** Requests are apart, as they would all be over before a reader has read once. */
@@ -69,26 +70,24 @@ final class Responsiveness {
           new Step(name, PARAMETERS, "/health, idle", Step.mesos(0.78, 0.78, 0.78), 0)
               .row(many(() -> health.run().millis(), REQUESTS)));
       progress.accept(name + ": under readers");
-      try (StateReaders readers = new StateReaders(server, cluster::change)) {
-        List<Double> unused = many(() -> health.run().millis(), UNTIL_ALL_READ);
-        List<Double> busy = many(() -> health.run().millis(), REQUESTS);
-        rows.add(
-            new Step(
-                    name,
-                    PARAMETERS,
-                    "/health under 5 x /state",
-                    Step.mesos(208, 189, 220),
-                    LIMIT_MILLIS)
-                .row(busy));
-        rows.add(
-            new Step(
-                    name,
-                    PARAMETERS,
-                    "the same, worst",
-                    Step.mesos(466, 422, 558),
-                    LIMIT_WORST_MILLIS)
-                .row(List.of(worst(busy))));
-      }
+      List<Double> busy =
+          StateReaders.during(() -> underReaders(health), server, cluster::change);
+      rows.add(
+          new Step(
+                  name,
+                  PARAMETERS,
+                  "/health under 5 x /state",
+                  Step.mesos(208, 189, 220),
+                  LIMIT_MILLIS)
+              .row(busy));
+      rows.add(
+          new Step(
+                  name,
+                  PARAMETERS,
+                  "the same, worst",
+                  Step.mesos(466, 422, 558),
+                  LIMIT_WORST_MILLIS)
+              .row(List.of(worst(busy))));
       return rows;
     }
   }
@@ -106,7 +105,7 @@ final class Responsiveness {
   // ---- a whole master ----
 
   private List<Row> wholeMaster() throws IOException, InterruptedException {
-    progress.accept("G with a whole master: " + PARAMETERS + " register");
+    progress.accept(WHOLE + ": " + PARAMETERS + " register");
     try (EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.startTemporary();
         Master master =
             Master.start(new MasterOptions().zk(zooKeeper.url("/bench").toString()).port(0));
@@ -126,31 +125,38 @@ final class Responsiveness {
 
   private List<Row> measure(InetSocketAddress server, CallClient calls)
       throws IOException, InterruptedException {
-    String name = "G with a whole master";
     Weights weights = new Weights(server);
     Fetch health = Fetch.get(server, "/health");
-    progress.accept(name + ": warming up");
+    progress.accept(WHOLE + ": warming up");
     warmUp(server, weights, health);
     for (int i = 0; i < CALL_WARM_UPS; i++) {
       double unused = calls.millis();
     }
-    progress.accept(name + ": idle");
+    progress.accept(WHOLE + ": idle");
     List<Row> rows = new ArrayList<>();
     rows.add(
-        new Step(name, PARAMETERS, "DECLINE, idle", null, 0).row(many(calls::millis, REQUESTS)));
-    progress.accept(name + ": under readers");
-    try (StateReaders readers = new StateReaders(server, weights)) {
-      List<Double> unused = many(() -> health.run().millis(), UNTIL_ALL_READ);
-      add(rows, name, "/health under 5 x /state", many(() -> health.run().millis(), REQUESTS));
-      add(rows, name, "DECLINE under 5 x /state", many(calls::millis, REQUESTS));
-    }
+        new Step(WHOLE, PARAMETERS, "DECLINE, idle", null, 0).row(many(calls::millis, REQUESTS)));
+    progress.accept(WHOLE + ": under readers");
+    add(
+        rows,
+        "/health under 5 x /state",
+        StateReaders.during(() -> underReaders(health), server, weights));
+    add(
+        rows,
+        "DECLINE under 5 x /state",
+        StateReaders.during(() -> many(calls::millis, REQUESTS), server, weights));
     return rows;
   }
 
-  private static void add(List<Row> rows, String name, String step, List<Double> millis) {
-    rows.add(new Step(name, PARAMETERS, step, null, LIMIT_MILLIS).row(millis));
+  private static List<Double> underReaders(Fetch health) throws IOException, InterruptedException {
+    List<Double> unused = many(() -> health.run().millis(), UNTIL_ALL_READ);
+    return many(() -> health.run().millis(), REQUESTS);
+  }
+
+  private static void add(List<Row> rows, String step, List<Double> millis) {
+    rows.add(new Step(WHOLE, PARAMETERS, step, null, LIMIT_MILLIS).row(millis));
     rows.add(
-        new Step(name, PARAMETERS, step + ", worst", null, LIMIT_WORST_MILLIS)
+        new Step(WHOLE, PARAMETERS, step + ", worst", null, LIMIT_WORST_MILLIS)
             .row(List.of(worst(millis))));
   }
 

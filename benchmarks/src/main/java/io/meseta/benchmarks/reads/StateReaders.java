@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Clients that read /state as fast as they get it, each time on a new connection, while the cluster
  * goes on changing ten times a second: no answer can be given for long.
  */
-final class StateReaders implements AutoCloseable {
+final class StateReaders {
 
   private static final int READERS = 5;
   private static final int BETWEEN_CHANGES_MS = 100;
@@ -28,7 +28,7 @@ final class StateReaders implements AutoCloseable {
     void make() throws IOException;
   }
 
-  StateReaders(InetSocketAddress server, Change change) {
+  private StateReaders(InetSocketAddress server, Change change) {
     for (int i = 0; i < READERS; i++) {
       Fetch state = Fetch.get(server, "/state");
       start(
@@ -44,6 +44,27 @@ final class StateReaders implements AutoCloseable {
           change.make();
           Thread.sleep(BETWEEN_CHANGES_MS);
         });
+  }
+
+  /** What is measured meanwhile. */
+  @FunctionalInterface
+  interface Measurement<T> {
+    T take() throws IOException, InterruptedException;
+  }
+
+  /**
+   * Lets them read as long as the measurement takes.
+   *
+   * @throws IOException if not all of them went on until its end: what was measured does not count
+   */
+  static <T> T during(Measurement<T> measurement, InetSocketAddress server, Change change)
+      throws IOException, InterruptedException {
+    StateReaders readers = new StateReaders(server, change);
+    try {
+      return measurement.take();
+    } finally {
+      readers.finish();
+    }
   }
 
   private interface Work {
@@ -66,14 +87,7 @@ final class StateReaders implements AutoCloseable {
             }));
   }
 
-  /**
-   * Ends it.
-   *
-   * @throws IOException if not all of them went on until now: what was measured meanwhile does not
-   *     count
-   */
-  @Override
-  public void close() throws IOException, InterruptedException {
+  private void finish() throws IOException, InterruptedException {
     done = true;
     for (Thread thread : threads) {
       thread.join();

@@ -81,7 +81,9 @@ class HttpServerAbuseTest {
     }
   }
 
-  /** Where one request ends is not a matter of opinion: a proxy before the server may have another. */
+  /**
+   * Where one request ends is not a matter of opinion: a proxy before the server may have another.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
