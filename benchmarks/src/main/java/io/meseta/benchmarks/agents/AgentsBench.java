@@ -74,7 +74,7 @@ public final class AgentsBench {
         progress.accept(agents + " agents: measuring for " + duration.toSeconds() + " s");
         Use use = use(master, fakes);
         Memory full = Memory.of(master);
-        fakes.close();
+        fakes.disconnect();
         while (master.connected() > 0) {
           Thread.sleep(POLL_MS);
         }

@@ -108,9 +108,14 @@ public final class FakeAgents implements AutoCloseable {
     return AgentMessage.newBuilder().setRegister(register).build().toByteArray();
   }
 
+  /** Closes all connections. */
+  void disconnect() {
+    links.forEach(DuplexCall::abort);
+  }
+
   @Override
   public void close() {
-    links.forEach(DuplexCall::abort);
+    disconnect();
     client.close();
   }
 

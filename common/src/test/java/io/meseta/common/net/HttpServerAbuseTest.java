@@ -81,9 +81,7 @@ class HttpServerAbuseTest {
     }
   }
 
-  /**
-   * Where one request ends is not a matter of opinion: a proxy before the server may have another.
-   */
+  /** Where a request ends must not be a matter of opinion: a proxy may be of another one. */
   @ParameterizedTest
   @ValueSource(
       strings = {
