@@ -136,7 +136,7 @@ public final class FakeAgents implements AutoCloseable {
         entering.release();
       } else if (message.hasPing()) {
         pings.incrementAndGet();
-        call.thenAccept(open -> open.send(PONG));
+        var unused = call.thenAccept(open -> open.send(PONG));
       }
     }
 

@@ -70,8 +70,7 @@ final class Responsiveness {
           new Step(name, PARAMETERS, "/health, idle", Step.mesos(0.78, 0.78, 0.78), 0)
               .row(many(() -> health.run().millis(), REQUESTS)));
       progress.accept(name + ": under readers");
-      List<Double> busy =
-          StateReaders.during(() -> underReaders(health), server, cluster::change);
+      List<Double> busy = StateReaders.during(() -> underReaders(health), server, cluster::change);
       rows.add(
           new Step(
                   name,
