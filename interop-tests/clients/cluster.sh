@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034  # the scripts read what is set here
 # What the scripts here share: a cluster that lives as long as the script, on ports that nobody
 # else has, in a directory of its own. Sets program, work, and after start_cluster zk, master and
 # agent; after start_standby standby.

@@ -47,6 +47,7 @@ fi
 echo "mesos-framework $(node -p 'require("mesos-framework/package.json").version')" \
   "on Node.js $(node --version)"
 
+# shellcheck disable=SC2119  # without options
 start_cluster
 zookeeper=${zk#zk://}
 zookeeper=${zookeeper%/*}
@@ -57,6 +58,7 @@ run return 90 node framework.js first "$master" "$zookeeper" return
 expect_metric master/tasks_finished 1
 expect_metric master/tasks_killed 2
 say "another, which asks a master that does not lead"
+# shellcheck disable=SC2119  # without options
 start_standby
 run redirected 90 node framework.js second "$standby" "$zookeeper" start
 run redirected-return 90 node framework.js second "$standby" "$zookeeper" return

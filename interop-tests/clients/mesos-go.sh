@@ -59,6 +59,7 @@ run build-operator 600 go build -o "$work/bin/operator" "$here/operator/main.go"
 cd "$work"
 go version
 
+# shellcheck disable=SC2119  # without options
 start_cluster
 say "the operator's calls, in protobuf and in JSON"
 for codec in protobuf json; do

@@ -49,9 +49,11 @@ fi
 "$python" -c 'import pymesos, sys; print("pymesos", pymesos.__VERSION__, "on Python", sys.version.split()[0])'
 
 say "a framework, found through ZooKeeper"
+# shellcheck disable=SC2119  # without options
 start_cluster
 run framework 240 "$python" "$here/framework.py" "$zk"
 say "the same, which asks a master that does not lead"
+# shellcheck disable=SC2119  # without options
 start_standby
 run redirected 240 "$python" "$here/framework.py" "$standby"
 expect_metric master/tasks_killed 8
