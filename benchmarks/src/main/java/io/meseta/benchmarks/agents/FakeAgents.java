@@ -124,7 +124,7 @@ final class FakeAgents implements AutoCloseable {
         entering.release();
       } else if (message.hasPing()) {
         pings.incrementAndGet();
-        call.thenAccept(open -> open.send(PONG));
+        var unused = call.thenAccept(open -> open.send(PONG));
       }
     }
 
