@@ -155,8 +155,7 @@ public final class RecordIoDecoder {
 
   /** Twice the room, but not more than the record at hand can need. */
   private int roomier() {
-    int doubled =
-        (int) Math.max(SMALL_BYTES, Math.min(2L * buffer.length, Integer.MAX_VALUE - 8));
+    int doubled = (int) Math.max(SMALL_BYTES, Math.min(2L * buffer.length, Integer.MAX_VALUE - 8));
     return recordBytes == NO_LENGTH_YET ? doubled : Math.min(doubled, recordBytes);
   }
 
