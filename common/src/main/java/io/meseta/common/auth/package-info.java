@@ -10,8 +10,8 @@
  *                ─► {@link io.meseta.common.auth.AuditLog}: what became of it
  * </pre>
  *
- * <p>{@link io.meseta.common.auth.Access} holds what all of them ask, and reads it anew when its files
- * change.
+ * <p>{@link io.meseta.common.auth.Access} holds what all of them ask, and reads it anew when its
+ * files change.
  *
  * <p>Secrets are kept as digests, where they are only compared, and have no way into a log, a page
  * or an error message.
