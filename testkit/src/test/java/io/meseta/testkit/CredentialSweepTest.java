@@ -100,9 +100,7 @@ class CredentialSweepTest {
   private static SecuredCluster secured;
   private static OneTask victim;
   private static String victimId;
-  private static InputStream robbed;
-  private static String robbedId;
-  private static String streamId;
+  private static Robbed robbed;
   private static final Message SCHEDULER = io.meseta.api.v1.scheduler.Call.getDefaultInstance();
   private List<Object> before = List.of();
 
@@ -115,39 +113,39 @@ class CredentialSweepTest {
             driver -> driver.tls(secured.authorities).credentials("app", "app-hunter2"));
     victim.awaitState(TaskState.TASK_RUNNING);
     victimId = secured.frameworkOf("app").orElseThrow();
-    HttpResponse<InputStream> answer = subscribeToBeRobbed();
-    streamId = answer.headers().firstValue("Mesos-Stream-Id").orElseThrow();
-    robbed = answer.body();
-    robbedId = idOfRobbed();
+    robbed = subscribeToBeRobbed();
   }
 
   /** A framework whose id and stream id are no secret. */
-  private static HttpResponse<InputStream> subscribeToBeRobbed() throws Exception {
-    return secured
-        .client()
-        .send(
-            SecuredCluster.request(
-                    "POST",
-                    secured.master("/api/v1/scheduler"),
-                    List.of(SecuredCluster.basic("app")),
-                    "application/json",
-                    "{\"type\":\"SUBSCRIBE\",\"subscribe\":{\"framework_info\":{\"name\":\"robbed\",\"user\":\"u\"}}}"
-                        .getBytes(StandardCharsets.UTF_8))
-                .build(),
-            HttpResponse.BodyHandlers.ofInputStream());
-  }
+  private record Robbed(String id, String streamId, InputStream stream) {}
 
-  private static String idOfRobbed() {
-    return secured.cluster.master().view().frameworks().values().stream()
-        .filter(shown -> shown.info().getName().equals("robbed"))
-        .map(shown -> shown.info().getId().getValue())
-        .findFirst()
-        .orElseThrow();
+  private static Robbed subscribeToBeRobbed() throws Exception {
+    HttpResponse<InputStream> answer =
+        secured
+            .client()
+            .send(
+                SecuredCluster.request(
+                        "POST",
+                        secured.master("/api/v1/scheduler"),
+                        List.of(SecuredCluster.basic("app")),
+                        "application/json",
+                        "{\"type\":\"SUBSCRIBE\",\"subscribe\":{\"framework_info\":{\"name\":\"robbed\",\"user\":\"u\"}}}"
+                            .getBytes(StandardCharsets.UTF_8))
+                    .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+    String id =
+        secured.cluster.master().view().frameworks().values().stream()
+            .filter(shown -> shown.info().getName().equals("robbed"))
+            .map(shown -> shown.info().getId().getValue())
+            .findFirst()
+            .orElseThrow();
+    return new Robbed(
+        id, answer.headers().firstValue("Mesos-Stream-Id").orElseThrow(), answer.body());
   }
 
   @AfterAll
   static void stop() throws IOException {
-    robbed.close();
+    robbed.stream().close();
     victim.close();
     secured.close();
   }
@@ -461,8 +459,8 @@ class CredentialSweepTest {
     return post(
         secured.master("/api/v1/scheduler"),
         who,
-        filled(robbedId).of(SCHEDULER, wanted),
-        type.equals("SUBSCRIBE") ? Map.of() : Map.of("Mesos-Stream-Id", streamId));
+        filled(robbed.id()).of(SCHEDULER, wanted),
+        type.equals("SUBSCRIBE") ? Map.of() : Map.of("Mesos-Stream-Id", robbed.streamId()));
   }
 
   @Test
