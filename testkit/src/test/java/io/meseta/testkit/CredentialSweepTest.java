@@ -74,7 +74,8 @@ class CredentialSweepTest {
           "/tasks",
           "/roles",
           "/weights",
-          "/quota");
+          "/quota",
+          "/quota/*");
 
   private static final Set<String> CALLS_FOR_ALL =
       Set.of(

@@ -104,8 +104,10 @@ class ProcessAdoptionIT {
   void anAdoptedOneIsKilledWithAllThatItStarted() throws Exception {
     ContainerSpec spec =
         processes.launch(
-            Processes.shell("trap '' TERM; setsid sleep 1000 & while :; do sleep 1; done"));
+            Processes.shell(
+                "trap '' TERM; setsid sleep 1000 & touch deaf; while :; do sleep 1; done"));
     processes.told().awaitStarted(spec.container());
+    await().atMost(LIMIT).until(() -> Files.exists(processes.sandbox(spec).resolve("deaf")));
 
     processes.restart();
     processes.containerizer().adopt(spec);
