@@ -192,6 +192,7 @@ public final class Agent implements AutoCloseable {
     return AgentSettings.defaults(described, Version.current())
         .withRegistrationBackOff(options.registrationBackoffFactor)
         .withIp(options.reachableIp())
+        .withHttps(options.security.tls().isOn())
         .withKillGrace(options.executorShutdownGracePeriod)
         .withExecutors(options.executors.settings());
   }

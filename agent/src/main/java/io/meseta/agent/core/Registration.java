@@ -26,6 +26,7 @@ final class Registration {
             .setVersion(settings.version())
             .setProcessId(identity.runId());
     settings.ip().ifPresent(register::setIp);
+    register.setHttps(settings.https());
     register.setCondition(slices.condition().register());
     for (AgentFramework framework : frameworks.all()) {
       register.addFrameworks(framework.info());

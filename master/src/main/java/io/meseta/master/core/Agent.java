@@ -33,6 +33,9 @@ final class Agent {
   /** The address at which it is reached; its hostname as long as it has not said. */
   String ip;
 
+  /** Whether its API is reached with https. */
+  boolean https;
+
   /** The link on which it was welcomed, while it is connected. */
   OptionalLong link = OptionalLong.empty();
 

@@ -125,7 +125,7 @@ final class Offers {
   static URL url(Agent agent) {
     AgentInfo info = agent.info;
     return URL.newBuilder()
-        .setScheme("http")
+        .setScheme(agent.https ? "https" : "http")
         .setAddress(
             Address.newBuilder()
                 .setHostname(info.getHostname())

@@ -270,6 +270,7 @@ final class Registrations {
     agent.total = request.reported.total();
     agent.version = request.request.getVersion();
     agent.ip = ip(request.request);
+    agent.https = request.request.getHttps();
     agent.degraded = Agents.degraded(request.request.getCondition());
     agent.processId = request.request.getProcessId();
     executors.takeOver(agent, request.reported.executors());

@@ -1,6 +1,7 @@
 package io.meseta.master.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meseta.api.link.v1.AgentMessage;
 import io.meseta.api.link.v1.Leaving;
@@ -51,6 +52,17 @@ class AgentTest {
 
     assertThat(master.messages(second).get(0).getRegistered().getAgentId().getValue())
         .isEqualTo("M0-S0");
+  }
+
+  @Test
+  void offersSayWhetherTheAgentSpeaksHttps() {
+    Client client = master.connect(Messages.framework("web").build());
+    master.openLink(Messages.register("plain"));
+    master.openLink(Messages.register("secured").setHttps(true));
+
+    assertThat(client.offers())
+        .extracting(Offer::getHostname, offer -> offer.getUrl().getScheme())
+        .containsExactlyInAnyOrder(tuple("plain", "http"), tuple("secured", "https"));
   }
 
   @Test

@@ -220,7 +220,7 @@ class HostileClientsIT {
     List<FutureTask<Long>> floods =
         List.of(
             flood(Daemon.MASTER, body, chunk, 413),
-            flood(Daemon.AGENT, body, chunk, 404),
+            flood(Daemon.AGENT, body, chunk, 413),
             flood(Daemon.MASTER, header, text, 431),
             flood(Daemon.AGENT, header, text, 431),
             flood(Daemon.MASTER, "GET /", text, 414),

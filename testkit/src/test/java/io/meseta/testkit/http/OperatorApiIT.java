@@ -183,7 +183,7 @@ class OperatorApiIT {
     assertThat(post(JSON, "{\"type\":\"DRAIN_AGENT\"}").text()).contains("'drain_agent'");
     assertThat(post(JSON, get).status()).isEqualTo(200);
     assertThat(post(JSON, "{\"type\":\"LIST_FILES\",\"list_files\":{\"path\":\"/\"}}").status())
-        .isEqualTo(501);
+        .isEqualTo(404);
     assertThat(
             post(
                     JSON,
