@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What has happened to the containers of one cluster's agents, as the engine's events tell it. */
 final class ContainerHistory implements AutoCloseable {
@@ -15,6 +17,7 @@ final class ContainerHistory implements AutoCloseable {
   /** All containers of a task together: there should be one at most. */
   static final class Of {
     int starts;
+    private final Set<String> started = new HashSet<>();
     boolean outOfMemory;
     final List<Integer> exitCodes = new ArrayList<>();
     String agent = "";
@@ -59,16 +62,27 @@ final class ContainerHistory implements AutoCloseable {
             histories.computeIfAbsent(labels.path("io.meseta.task").asText(), task -> new Of());
         history.framework = framework;
         history.agent = labels.path("io.meseta.agent").asText();
-        apply(event.path("Action").asText(), labels, history);
+        apply(
+            event.path("Action").asText(),
+            event.path("Actor").path("ID").asText(),
+            labels,
+            history);
       }
     }
     return histories;
   }
 
-  private static void apply(String action, JsonNode labels, Of history) {
+  /** Under load the engine may leave an event out: what has ended has been started. */
+  private static void apply(String action, String container, JsonNode labels, Of history) {
     switch (action) {
-      case "start" -> history.starts++;
-      case "die" -> history.exitCodes.add(Integer.parseInt(labels.path("exitCode").asText()));
+      case "start" -> {
+        history.starts++;
+        history.started.add(container);
+      }
+      case "die" -> {
+        history.starts += history.started.add(container) ? 1 : 0;
+        history.exitCodes.add(Integer.parseInt(labels.path("exitCode").asText()));
+      }
       case "oom" -> history.outOfMemory = true;
       default -> throw new IllegalStateException("not asked for: " + action);
     }

@@ -140,7 +140,10 @@ class ExecutorContainerIT {
   @MethodSource("everywhere")
   void itsContainerMayUseWhatItAndItsTasksWereGranted(ExecutorPlace place, ExecutorProgram program)
       throws Exception {
-    ExecutorInfo executor = executor("sized", place, program, line -> "exec " + line);
+    ExecutorInfo executor =
+        executor("sized", place, program, line -> "exec " + line).toBuilder()
+            .setShutdownGracePeriod(DurationInfo.newBuilder().setNanoseconds(LIMIT.toNanos()))
+            .build();
     String first = id(executor, "first");
     String second = id(executor, "second");
     AgentID agent = framework.launch(executor, task(first, "wait"));
