@@ -57,9 +57,6 @@ public final class Master implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Master.class);
   private static final int READERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-  /** Of the heap, for answers that may be asked for again. */
-  private static final int PART_FOR_ANSWERS = 8;
-
   private final CountDownLatch terminated = new CountDownLatch(1);
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
@@ -160,7 +157,7 @@ public final class Master implements AutoCloseable {
                 loop::count,
                 new MasterFigures.Counts(loop.occurrences(), loop.traffic(), loop.timings())),
             Clock.systemUTC());
-    Reader reader = new Reader(readers, Runtime.getRuntime().maxMemory() / PART_FOR_ANSWERS);
+    Reader reader = new Reader(readers, Reader.roomIn(Runtime.getRuntime().maxMemory()));
     Router.Builder routes =
         Router.builder()
             .route(

@@ -43,7 +43,7 @@ final class Served implements AutoCloseable {
     ReadSources sources =
         new ReadSources(
             () -> leading, cluster::view, about, new ReadFilters(Authorizer.allowingEverything()));
-    Reader reader = new Reader(workers, Runtime.getRuntime().maxMemory() / 8);
+    Reader reader = new Reader(workers, Reader.roomIn(Runtime.getRuntime().maxMemory()));
     MasterFigures figures =
         new MasterFigures(
             new MasterFigures.Sources(

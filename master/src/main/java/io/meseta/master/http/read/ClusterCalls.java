@@ -83,7 +83,9 @@ final class ClusterCalls {
   // ---- tasks and executors ----
 
   private static V1Tree tasks(int number, MasterView now) {
-    List<Task> tasks = new ArrayList<>();
+    // As large as needed: a list that grows to a million is copied some twenty times on its way.
+    int count = now.frameworks().values().stream().mapToInt(one -> one.tasks().size()).sum();
+    List<Task> tasks = new ArrayList<>(count);
     List<Task> unreachable = new ArrayList<>();
     List<Task> completed = new ArrayList<>();
     for (FrameworkView framework : now.frameworks().values()) {

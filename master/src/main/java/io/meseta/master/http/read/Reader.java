@@ -46,6 +46,8 @@ public final class Reader {
   private static final int AHEAD = 4;
 
   private static final int MOST_STREAMS = 256;
+  private static final int PART_OF_HEAP = 8;
+  private static final long MOST_ROOM_BYTES = 128 * 1024 * 1024;
 
   private final Renderings renderings;
   private final Executor workers;
@@ -59,6 +61,15 @@ public final class Reader {
   public Reader(Executor workers, long roomBytes) {
     this.workers = workers;
     this.renderings = new Renderings(workers, roomBytes);
+  }
+
+  /**
+   * How much of a heap is good to keep answers in. With more of it every piece of a large answer
+   * would be kept until the cluster changes, and moved about by the collector meanwhile; clients
+   * who read the same at the same time are never far apart.
+   */
+  public static long roomIn(long heapBytes) {
+    return Math.min(heapBytes / PART_OF_HEAP, MOST_ROOM_BYTES);
   }
 
   /**
