@@ -3,6 +3,7 @@ package io.meseta.master.feed;
 import io.meseta.api.v1.master.Event;
 import io.meseta.api.v1.master.Response;
 import io.meseta.master.view.ViewChange;
+import io.meseta.master.view.ViewMessages;
 import java.time.Duration;
 import java.util.Optional;
 

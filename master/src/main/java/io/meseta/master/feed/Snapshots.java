@@ -3,6 +3,7 @@ package io.meseta.master.feed;
 import io.meseta.api.v1.master.Event;
 import io.meseta.common.codec.MediaType;
 import io.meseta.master.view.ReadFilter;
+import io.meseta.master.view.ViewMessages;
 import io.meseta.master.view.VisibleViews;
 import java.lang.ref.SoftReference;
 import java.time.Duration;

@@ -34,6 +34,17 @@ public record AgentView(
     Resources used,
     Resources offered) {
 
+  /** Whether frameworks may be offered what is free there. */
+  public boolean isActive() {
+    return standing == Standing.CONNECTED && !deactivated;
+  }
+
+  /** Where it is reached, in the form that tools parse. */
+  public String pid() {
+    String host = ip.contains(":") ? "[" + ip + "]" : ip;
+    return "slave(1)@" + host + ":" + info.getPort();
+  }
+
   /** How far its draining is, and since when it lasts. */
   public record Draining(DrainInfo info, Instant since) {}
 

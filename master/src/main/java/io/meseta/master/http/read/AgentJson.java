@@ -32,15 +32,6 @@ final class AgentJson {
     return agent.standing() == Standing.CONNECTED || agent.standing() == Standing.DISCONNECTED;
   }
 
-  static boolean isActive(AgentView agent) {
-    return agent.standing() == Standing.CONNECTED && !agent.deactivated();
-  }
-
-  static String pid(AgentView agent) {
-    String ip = agent.ip().contains(":") ? "[" + agent.ip() + "]" : agent.ip();
-    return "slave(1)@" + ip + ":" + agent.info().getPort();
-  }
-
   /** As {@code /state} has it. */
   static void write(AgentView agent, JsonGenerator json) throws IOException {
     json.writeStartObject();
@@ -63,7 +54,7 @@ final class AgentJson {
     }
     json.writeEndObject();
     LegacyResources.write("unreserved_resources", agent.total().unreserved(), json);
-    json.writeBooleanField("active", isActive(agent));
+    json.writeBooleanField("active", agent.isActive());
     json.writeBooleanField("deactivated", agent.deactivated());
     if (agent.degraded().isPresent()) {
       json.writeStringField("degraded", agent.degraded().get());
@@ -102,7 +93,7 @@ final class AgentJson {
       JsonPrinter.write(agent.info().getDomain(), json);
     }
     json.writeFieldName(PID);
-    json.writeString(pid(agent));
+    json.writeString(agent.pid());
   }
 
   /**

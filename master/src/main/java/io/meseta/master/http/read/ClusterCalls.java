@@ -6,7 +6,6 @@ import io.meseta.api.v1.Operation;
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.Role;
 import io.meseta.api.v1.Task;
-import io.meseta.api.v1.TimeInfo;
 import io.meseta.api.v1.Value;
 import io.meseta.api.v1.master.Call;
 import io.meseta.api.v1.master.Response;
@@ -14,25 +13,18 @@ import io.meseta.api.v1.master.Response.GetAgents;
 import io.meseta.api.v1.master.Response.GetExecutors;
 import io.meseta.api.v1.master.Response.GetFrameworks;
 import io.meseta.common.codec.MediaType;
-import io.meseta.common.pages.AgentCapabilities;
 import io.meseta.common.resources.Quantities;
-import io.meseta.common.resources.ReservationFormat;
-import io.meseta.common.resources.Resources;
-import io.meseta.common.runtime.Version;
 import io.meseta.master.view.AgentView;
 import io.meseta.master.view.ExecutorView;
 import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
-import io.meseta.master.view.OfferView;
 import io.meseta.master.view.ReadFilter;
 import io.meseta.master.view.TaskView;
-import java.time.Instant;
+import io.meseta.master.view.ViewMessages;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -117,11 +109,7 @@ final class ClusterCalls {
     List<GetExecutors.Executor> executors = new ArrayList<>();
     for (FrameworkView framework : now.frameworks().values()) {
       for (ExecutorView executor : framework.executors().values()) {
-        executors.add(
-            GetExecutors.Executor.newBuilder()
-                .setExecutorInfo(executor.info())
-                .setAgentId(executor.agent().toProto())
-                .build());
+        executors.add(ViewMessages.executor(executor));
       }
     }
     return new V1Tree.Node(
@@ -158,45 +146,16 @@ final class ClusterCalls {
             new V1Tree.Items(
                 "frameworks",
                 GetFrameworks.FRAMEWORKS_FIELD_NUMBER,
-                made(now.frameworks().values(), ClusterCalls::framework)),
+                made(now.frameworks().values(), ViewMessages::framework)),
             new V1Tree.Items(
                 "completed_frameworks",
                 GetFrameworks.COMPLETED_FRAMEWORKS_FIELD_NUMBER,
-                made(now.completedFrameworks().values(), ClusterCalls::framework))));
+                made(now.completedFrameworks().values(), ViewMessages::framework))));
   }
 
   /** The length of the whole stands before its parts, so they are made first: side by side. */
   private static <V, M> List<M> made(Collection<V> views, Function<V, M> maker) {
     return List.copyOf(views).parallelStream().map(maker).toList();
-  }
-
-  private static GetFrameworks.Framework framework(FrameworkView view) {
-    GetFrameworks.Framework.Builder framework =
-        GetFrameworks.Framework.newBuilder()
-            .setFrameworkInfo(view.info())
-            .setActive(view.connected())
-            .setConnected(view.connected())
-            .setRecovered(view.recovered())
-            .setRegisteredTime(time(view.registeredAt()));
-    view.reregisteredAt().map(ClusterCalls::time).ifPresent(framework::setReregisteredTime);
-    view.unregisteredAt().map(ClusterCalls::time).ifPresent(framework::setUnregisteredTime);
-    for (OfferView offer : view.offers().values()) {
-      framework.addOffers(offer.offer());
-      framework.addAllOfferedResources(
-          offer.resources().toProto(Optional.of(offer.role()), ReservationFormat.REFINED));
-    }
-    framework.addAllAllocatedResources(allocated(view));
-    if (view.offerConstraints().getRoleConstraintsCount() > 0) {
-      framework.setOfferConstraints(view.offerConstraints());
-    }
-    return framework.build();
-  }
-
-  /** The amounts, and what is none: as much as the pages show. */
-  private static List<Resource> allocated(FrameworkView view) {
-    List<Resource> all = new ArrayList<>(scalars(view.used()));
-    all.addAll(Holdings.othersUsed(view).toProto(ReservationFormat.REFINED));
-    return all;
   }
 
   private static List<Resource> scalars(Quantities amounts) {
@@ -220,7 +179,7 @@ final class ClusterCalls {
     List<GetAgents.Agent> agents =
         made(
             now.agents().values().stream().filter(AgentJson::isListed).toList(),
-            ClusterCalls::agent);
+            ViewMessages::agent);
     List<AgentInfo> recovered =
         now.agents().values().stream()
             .filter(agent -> agent.standing() == AgentView.Standing.RECOVERED)
@@ -233,36 +192,6 @@ final class ClusterCalls {
             new V1Tree.Items("agents", GetAgents.AGENTS_FIELD_NUMBER, agents),
             new V1Tree.Items(
                 "recovered_agents", GetAgents.RECOVERED_AGENTS_FIELD_NUMBER, recovered)));
-  }
-
-  private static GetAgents.Agent agent(AgentView view) {
-    GetAgents.Agent.Builder agent =
-        GetAgents.Agent.newBuilder()
-            .setAgentInfo(view.info())
-            .setActive(AgentJson.isActive(view))
-            .setDeactivated(view.deactivated())
-            .setVersion(Version.OF_API)
-            .setPid(AgentJson.pid(view))
-            .setRegisteredTime(time(view.registeredAt()))
-            .addAllTotalResources(protos(view.total()))
-            .addAllAllocatedResources(protos(view.used()))
-            .addAllOfferedResources(protos(view.offered()))
-            .addAllCapabilities(AgentCapabilities.ALL);
-    view.reregisteredAt().map(ClusterCalls::time).ifPresent(agent::setReregisteredTime);
-    view.draining()
-        .ifPresent(draining ->
-            agent.setDrainInfo(draining.info()).setEstimatedDrainStartTime(time(draining.since())));
-    return agent.build();
-  }
-
-  private static List<Resource> protos(Resources resources) {
-    return resources.toProto(ReservationFormat.REFINED);
-  }
-
-  private static TimeInfo time(Instant at) {
-    return TimeInfo.newBuilder()
-        .setNanoseconds(TimeUnit.SECONDS.toNanos(at.getEpochSecond()) + at.getNano())
-        .build();
   }
 
   // ---- roles ----

@@ -1,4 +1,4 @@
-package io.meseta.master.feed;
+package io.meseta.master.view;
 
 import io.meseta.api.v1.Resource;
 import io.meseta.api.v1.TimeInfo;
@@ -7,27 +7,20 @@ import io.meseta.common.pages.AgentCapabilities;
 import io.meseta.common.resources.ReservationFormat;
 import io.meseta.common.resources.Resources;
 import io.meseta.common.runtime.Version;
-import io.meseta.master.view.AgentView;
-import io.meseta.master.view.ExecutorView;
-import io.meseta.master.view.FrameworkView;
-import io.meseta.master.view.MasterView;
-import io.meseta.master.view.OfferView;
-import io.meseta.master.view.TaskView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 
 /** What a view shows, in the messages of the operator API. */
-final class ViewMessages {
+public final class ViewMessages {
 
   private ViewMessages() {}
 
   /** All of it. */
-  static Response.GetState state(MasterView view) {
+  public static Response.GetState state(MasterView view) {
     Response.GetTasks.Builder tasks = Response.GetTasks.newBuilder();
     Response.GetExecutors.Builder executors = Response.GetExecutors.newBuilder();
     Response.GetFrameworks.Builder frameworks = Response.GetFrameworks.newBuilder();
@@ -36,7 +29,10 @@ final class ViewMessages {
       framework.tasks().forEach(task -> tasks.addTasks(task.task()));
       framework.unreachableTasks().forEach(task -> tasks.addUnreachableTasks(task.task()));
       framework.completedTasks().values().forEach(task -> tasks.addCompletedTasks(task.task()));
-      framework.executors().values().forEach(executor -> executors.addExecutors(toProto(executor)));
+      framework
+          .executors()
+          .values()
+          .forEach(executor -> executors.addExecutors(executor(executor)));
     }
     for (FrameworkView framework : view.completedFrameworks().values()) {
       frameworks.addCompletedFrameworks(framework(framework));
@@ -62,14 +58,15 @@ final class ViewMessages {
     return agents.build();
   }
 
-  static Response.GetAgents.Agent agent(AgentView agent) {
+  /** An agent that is registered. */
+  public static Response.GetAgents.Agent agent(AgentView agent) {
     Response.GetAgents.Agent.Builder built =
         Response.GetAgents.Agent.newBuilder()
             .setAgentInfo(agent.info())
-            .setActive(agent.standing() == AgentView.Standing.CONNECTED && !agent.deactivated())
+            .setActive(agent.isActive())
             .setDeactivated(agent.deactivated())
             .setVersion(Version.OF_API)
-            .setPid("slave(1)@" + agent.ip() + ":" + agent.info().getPort())
+            .setPid(agent.pid())
             .setRegisteredTime(time(agent.registeredAt()))
             .addAllTotalResources(toProto(agent.total()))
             .addAllAllocatedResources(toProto(agent.used()))
@@ -87,7 +84,8 @@ final class ViewMessages {
     return resources.toProto(ReservationFormat.REFINED);
   }
 
-  static Response.GetFrameworks.Framework framework(FrameworkView framework) {
+  /** A framework, that is gone or not. */
+  public static Response.GetFrameworks.Framework framework(FrameworkView framework) {
     Response.GetFrameworks.Framework.Builder built =
         Response.GetFrameworks.Framework.newBuilder()
             .setFrameworkInfo(framework.info())
@@ -95,44 +93,26 @@ final class ViewMessages {
             .setConnected(framework.connected())
             .setRecovered(framework.recovered())
             .setRegisteredTime(time(framework.registeredAt()))
-            .addAllAllocatedResources(allocated(framework))
-            .addAllOfferedResources(offered(framework));
+            .addAllAllocatedResources(allocatedTo(RoleHoldings.used(framework)))
+            .addAllOfferedResources(allocatedTo(RoleHoldings.offered(framework)));
     framework.reregisteredAt().ifPresent(at -> built.setReregisteredTime(time(at)));
     framework.unregisteredAt().ifPresent(at -> built.setUnregisteredTime(time(at)));
     framework.offers().values().forEach(offer -> built.addOffers(offer.offer()));
+    if (framework.offerConstraints().getRoleConstraintsCount() > 0) {
+      built.setOfferConstraints(framework.offerConstraints());
+    }
     return built.build();
   }
 
-  /** Ports of two agents that have the same number are one here, as in Mesos. */
-  private static List<Resource> allocated(FrameworkView framework) {
-    Map<String, Resources> byRole = new TreeMap<>();
-    for (TaskView task : framework.tasks()) {
-      if (!task.released()) {
-        byRole.merge(task.role(), task.resources(), Resources::plus);
-      }
-    }
-    for (ExecutorView executor : framework.executors().values()) {
-      byRole.merge(executor.role(), executor.resources(), Resources::plus);
-    }
-    return allocatedTo(byRole);
-  }
-
-  private static List<Resource> offered(FrameworkView framework) {
-    Map<String, Resources> byRole = new TreeMap<>();
-    for (OfferView offer : framework.offers().values()) {
-      byRole.merge(offer.role(), offer.resources(), Resources::plus);
-    }
-    return allocatedTo(byRole);
-  }
-
-  private static List<Resource> allocatedTo(Map<String, Resources> byRole) {
+  private static List<Resource> allocatedTo(SortedMap<String, Resources> byRole) {
     List<Resource> all = new ArrayList<>();
     byRole.forEach((role, resources) ->
         all.addAll(resources.toProto(Optional.of(role), ReservationFormat.REFINED)));
     return all;
   }
 
-  private static Response.GetExecutors.Executor toProto(ExecutorView executor) {
+  /** An executor. */
+  public static Response.GetExecutors.Executor executor(ExecutorView executor) {
     return Response.GetExecutors.Executor.newBuilder()
         .setExecutorInfo(executor.info())
         .setAgentId(executor.agent().toProto())
