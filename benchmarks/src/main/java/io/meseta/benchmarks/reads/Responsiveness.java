@@ -65,6 +65,7 @@ final class Responsiveness {
       Fetch health = Fetch.get(server, "/health");
       warmUp(server, cluster::change, health);
       List<Row> rows = new ArrayList<>();
+      System.gc();
       progress.accept(name + ": idle");
       rows.add(
           new Step(name, PARAMETERS, "/health, idle", Step.mesos(0.78, 0.78, 0.78), 0)
@@ -131,6 +132,7 @@ final class Responsiveness {
     for (int i = 0; i < CALL_WARM_UPS; i++) {
       double unused = calls.millis();
     }
+    System.gc();
     progress.accept(WHOLE + ": idle");
     List<Row> rows = new ArrayList<>();
     rows.add(

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "Scenarios:",
       "  F   the state of a large cluster: /state, GET_STATE in protobuf and JSON",
-      "  growth   F again with four times as many agents, which may take 4.2 times as long",
+      "  growth   F again with four times as many agents, with limits 4.2 times as large",
       "  G   /health, and a call of the scheduler API, while five clients read /state",
       "  H   the numbers of 10,000 frameworks",
       "  memory   what a master keeps for each agent and each task",

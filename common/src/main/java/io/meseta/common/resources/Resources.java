@@ -28,6 +28,12 @@ public final class Resources {
   /** Computed when first wanted, by whichever thread: always the same. */
   private transient @Nullable Quantities quantities;
 
+  /**
+   * The messages, once somebody has asked for them: what an agent has is shown again and again.
+   * Whoever comes at the same time makes the same.
+   */
+  private volatile @Nullable List<Resource> refined;
+
   private Resources(List<ResourceEntry> sorted) {
     this.entries = sorted;
   }
@@ -88,9 +94,17 @@ public final class Resources {
     return ResourceProtos.read(protos);
   }
 
-  /** The messages to send, without saying whom they are allocated to. */
+  /** The messages to send, without saying whom they are allocated to. Unmodifiable. */
   public List<Resource> toProto(ReservationFormat format) {
-    return ResourceProtos.write(this, Optional.empty(), format);
+    if (format != ReservationFormat.REFINED) {
+      return List.copyOf(ResourceProtos.write(this, Optional.empty(), format));
+    }
+    List<Resource> known = refined;
+    if (known == null) {
+      known = List.copyOf(ResourceProtos.write(this, Optional.empty(), format));
+      refined = known;
+    }
+    return known;
   }
 
   /**

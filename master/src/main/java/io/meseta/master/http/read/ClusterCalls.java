@@ -20,6 +20,7 @@ import io.meseta.master.view.FrameworkView;
 import io.meseta.master.view.MasterView;
 import io.meseta.master.view.ReadFilter;
 import io.meseta.master.view.TaskView;
+import io.meseta.master.view.TasksByAgent;
 import io.meseta.master.view.ViewMessages;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,13 +76,10 @@ final class ClusterCalls {
   // ---- tasks and executors ----
 
   private static V1Tree tasks(int number, MasterView now) {
-    // As large as needed: a list that grows to a million is copied some twenty times on its way.
-    int count = now.frameworks().values().stream().mapToInt(one -> one.tasks().size()).sum();
-    List<Task> tasks = new ArrayList<>(count);
+    List<Task> tasks = joined(made(now.frameworks().values(), one -> listed(one.tasks())));
     List<Task> unreachable = new ArrayList<>();
     List<Task> completed = new ArrayList<>();
     for (FrameworkView framework : now.frameworks().values()) {
-      add(framework.tasks(), tasks);
       add(framework.unreachableTasks(), unreachable);
       add(framework.completedTasks().values(), completed);
     }
@@ -97,6 +95,19 @@ final class ClusterCalls {
                 "unreachable_tasks", Response.GetTasks.UNREACHABLE_TASKS_FIELD_NUMBER, unreachable),
             new V1Tree.Items(
                 "completed_tasks", Response.GetTasks.COMPLETED_TASKS_FIELD_NUMBER, completed)));
+  }
+
+  private static List<Task> listed(TasksByAgent views) {
+    List<Task> tasks = new ArrayList<>(views.size());
+    add(views, tasks);
+    return tasks;
+  }
+
+  /** As large as needed: a list that grows to a million is copied some twenty times on its way. */
+  private static List<Task> joined(List<List<Task>> lists) {
+    List<Task> all = new ArrayList<>(lists.stream().mapToInt(List::size).sum());
+    lists.forEach(all::addAll);
+    return all;
   }
 
   private static void add(Collection<TaskView> views, List<Task> tasks) {
