@@ -49,6 +49,7 @@ const scheduler = new Scheduler({
 });
 
 // Task id -> all states that were told.
+let ending = false;
 const told = new Map();
 
 function is(state) {
@@ -73,7 +74,10 @@ scheduler.on("update", (update) => {
     if (status.state === "TASK_RUNNING" && status.reason === "REASON_RECONCILIATION") {
       scheduler.kill(status.task_id.value, status.agent_id.value);
     }
-    if (is("TASK_KILLED") === 2) scheduler.teardown();
+    if (is("TASK_KILLED") === 2) {
+      ending = true;
+      scheduler.teardown();
+    }
   }
 });
 scheduler.on("sent_teardown", () => {
@@ -84,5 +88,8 @@ scheduler.on("subscribed", (event) => {
   console.log("subscribed as", event.frameworkId);
   if (part === "return") scheduler.sync();
 });
-scheduler.on("error", (error) => fail(JSON.stringify(error.message || error)));
+scheduler.on("error", (error) => {
+  // Whoever is torn down loses its stream, perhaps before it has its answer.
+  if (!ending) fail(JSON.stringify(error.message || error));
+});
 scheduler.on("ready", () => scheduler.subscribe());
